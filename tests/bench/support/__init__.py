@@ -1,0 +1,1 @@
+"""What benchmarks share: their registry, the clock, the plants."""

@@ -1,0 +1,43 @@
+"""Where each of the 73 cases stands: run now, with the next issue, or not a simulation of this kind."""
+
+from __future__ import annotations
+
+EXPRESSIBLE = (
+    *("SL-2-0", "SL-3-0", "SL-4-0", "SL-5-0", "SL-6-0", "SL-3-1", "SL-4-1", "SL-5-1", "SL-4-4", "SL-6-2", "SL-3-U"),
+    *("SL-E2-3-0", "SL-E4-3-0", "SL-BOWL-3", "BAP-4-4", "PAR-3"),
+    *("GB-EXP-1", "UL-STARVE-ODF", "UL-3-ODF", "UL-4-U-ODF", "UL-4-CREW", "UM-ALONE", "UM-RESUME", "AVAIL-1"),
+    *("Q-MM1", "Q-MM3", "Q-MD1", "Q-MLN1", "Q-MM2-5", "Q-DM1", "Q-PRIO-NP"),
+    *("Q-BRK-ODF", "Q-BRK-TDF", "Q-HARE", "Q-WARMUP"),
+    *("JACKSON-1", "REPAIRMAN-1", "OP-LOAD-4", "OP-2LINES", "MERGE-P", "SPLIT-P", "QUALITY-1"),
+    *("D-LINE-1", "D-LINE-MIX", "D-STOP-1", "D-SHIFT-1", "D-OPER-1", "D-PAR-1", "D-JOHNSON"),
+    *("OEE-1", "JS-FT06", "JS-LA01", "LAW-JOBSHOP"),
+)
+"""Cases that a test of this folder runs."""
+
+NEXT = {
+    "Q-OVEN-FULL": "batches",
+    "D-OVEN-1": "batches, started when nothing more can come",
+    "PENNY1-DET": "cards (CONWIP)",
+    "PENNY1-EXP": "cards (CONWIP)",
+    "PENNY2-DET": "cards (CONWIP)",
+    "KANBAN-3": "cards (kanban)",
+    "ASM-2": "assembly (takes)",
+    "DIS-2": "disassembly (gives)",
+    "SETUP-2": "set-ups and the rule same_setup",
+    "D-SETUP-1": "set-ups with a matrix",
+    "D-CONV-1": "conveyors",
+    "AGE-OPT-1": "maintenance, and a study that seeks the best age",
+    "AGE-AT-1": "maintenance that renews a breakdown",
+    "ENERGY-1": "energy and carbon",
+}
+"""Cases of the next issue, with what they wait for in the language."""
+
+OTHER = {
+    "FLUID-1": "other mathematics: continuous flow",
+    "GW-DET-1": "other mathematics: discrete time, both machines act on the state of the cycle before",
+    "Q-KINGMAN": "a formula only: an approximation that no simulation returns",
+    "FIN-1": "finance: a formula of the money issue",
+    "CAL-BALL": "calibration: fits of the data issue",
+    "CAL-AIR": "calibration: fits of the data issue",
+}
+"""Cases that no run of a plant answers, and why."""

@@ -1,0 +1,169 @@
+"""Networks: rework and scrap, merges and splits, operators."""
+
+from __future__ import annotations
+
+import pytest
+
+from . import facts
+from .judge import FAST, LONG
+from .plants import (
+    View,
+    blocked,
+    busy,
+    content,
+    exponential,
+    flow_out,
+    line,
+    mean,
+    per_time,
+    plant,
+    throughput,
+    total,
+    waiting_operator,
+    wip,
+    working,
+)
+from .study import Quantity, Study, headline
+
+WARM_UP = 1_000
+
+
+def time_of_a_started_job(view: View) -> float:
+    """Mean time in the plant of all that entered, scrapped or not (Little)."""
+    return view.ledger.flow.wip / view.ledger.flow.entered / view.unit
+
+
+def _at(number: int) -> list[Quantity]:
+    name = f"m{number}"
+    return [
+        Quantity(f"arrival_rate_{number}", "mean", per_time(name, "done")),
+        Quantity(f"util_{number}", "share", working(name)),
+        Quantity(f"L_{number}", "mean", total(content(name), working(name))),
+    ]
+
+
+def _jackson() -> Study:
+    """Parts leave the second station for the first (15 %), for scrap (5 %) or for the third."""
+    given = facts.params("JACKSON-1")
+    back, on = given["P"][1][0], given["P"][1][2]
+    quality = f"quality: {{scrap: {100 * (1 - back - on):.10g} %, rework: {{share: {100 * back:.10g} %, to: m1}}}}"
+    extras = [["queue: {}"], ["queue: {}", quality], ["queue: {}"]]
+    source = f"{{every: {exponential(1 / given['ext'][0])}}}"
+    quantities = (
+        headline("W_per_started_job", "time", time_of_a_started_job),
+        *(quantity for number in (1, 2, 3) for quantity in _at(number)),
+        Quantity("L", "mean", wip),
+        headline("good_output", "throughput", throughput),
+    )
+    text = line([exponential(1 / rate) for rate in given["mu"]], [], extras, source)
+    return Study("JACKSON-1", text, quantities, 55_000, 410_000, WARM_UP)
+
+
+def _quality() -> Study:
+    """Station 1 scraps 5 %; station 2 repeats 10 % at once. n: parts past station 1, the blocked one included."""
+    given = facts.params("QUALITY-1")
+    scrap, again = f"quality: {{scrap: {100 * (1 - given['y']):.10g} %}}", f"quality: {{repeat: {100 * given['q']} %}}"
+    text = line([exponential(1 / rate) for rate in given["rates"]], [given["buffer"]], [[scrap], [again]])
+    quantities = (
+        headline("throughput", "throughput", throughput),
+        Quantity("scrap_rate", "mean", per_time("m1", "scrapped")),
+        Quantity("rework_rate", "mean", per_time("m2", "repeated")),
+        Quantity("n_mean", "mean", total(content("b1"), working("m2"), blocked("m1"))),
+        Quantity("blocked_1", "share", blocked("m1")),
+    )
+    return Study("QUALITY-1", text, quantities, 10_000, 40_000, WARM_UP)
+
+
+def _merge() -> Study:
+    given = facts.params("MERGE-P")
+    stations = {f"m{n}": f"{{cycle: {exponential(1 / rate)}}}" for n, rate in enumerate(given["rates"], 1)}
+    stations["last"] = f"{{cycle: {exponential(1 / given['mu'])}, prefer: [b1, b2]}}"
+    text = plant(
+        ["raw1 -> m1 -> b1 -> last -> out", "raw2 -> m2 -> b2 -> last"],
+        sources={"raw1": "{arrivals: saturated}", "raw2": "{arrivals: saturated}"},
+        stations=stations,
+        buffers={f"b{n}": f"{{capacity: {size}}}" for n, size in enumerate(given["buffers"], 1)},
+        sinks={"out": "{}"},
+    )
+    quantities = (headline("throughput", "throughput", throughput), *_branch(1, True), *_branch(2, True))
+    return Study("MERGE-P", text, quantities, 10_000, 40_000, WARM_UP)
+
+
+def _branch(number: int, merges: bool) -> list[Quantity]:
+    flow = Quantity(f"throughput_{number}", "mean", flow_out(f"b{number}"))
+    if not merges:
+        return [flow]
+    return [
+        flow,
+        Quantity(f"blocked_{number}", "share", blocked(f"m{number}")),
+        Quantity(f"buffer_mean_{number}", "mean", content(f"b{number}")),
+    ]
+
+
+def _split() -> Study:
+    given = facts.params("SPLIT-P")
+    stations = {"first": f"{{cycle: {exponential(1 / given['rate'])}, send: first_free}}"}
+    stations |= {f"m{n}": f"{{cycle: {exponential(1 / rate)}}}" for n, rate in enumerate(given["rates"], 1)}
+    text = plant(
+        ["raw -> first -> b1 -> m1 -> out", "first -> b2 -> m2 -> out"],
+        sources={"raw": "{arrivals: saturated}"},
+        stations=stations,
+        buffers={f"b{n}": f"{{capacity: {size}}}" for n, size in enumerate(given["buffers"], 1)},
+        sinks={"out": "{}"},
+    )
+    block = Quantity("blocked", "share", blocked("first"))
+    quantities = (headline("throughput", "throughput", throughput), *_branch(1, False), *_branch(2, False), block)
+    return Study("SPLIT-P", text, quantities, 10_000, 40_000, WARM_UP)
+
+
+def _loading() -> Study:
+    """Loading needs the operator, the automatic run does not; both are work of the machine."""
+    given = facts.params("OP-LOAD-4")
+    load = f"load: {{time: {exponential(float(given['load']))}, by: operator}}"
+    extras = [[f"machines: {given['machines']}", load]]
+    text = line([exponential(float(given["auto"]))], [], extras, operators={"operator": "{count: 1}"})
+    running = facts.answers("OP-LOAD-4")["machine_running"]
+    loading = facts.answers("OP-LOAD-4")["operator_util"] / given["machines"]
+    quantities = (
+        headline("throughput", "throughput", throughput),
+        Quantity("operator_util", "share", busy("operator")),
+        Quantity("working", "share", working("m1"), exact=running + loading),
+        Quantity("wait_for_operator", "share", waiting_operator("m1")),
+    )
+    return Study("OP-LOAD-4", text, quantities, 25_000, 100_000, WARM_UP)
+
+
+def _two_lines() -> Study:
+    """One operator for the first machine of both lines, free as soon as its work ends."""
+    given = facts.params("OP-2LINES")
+    first, second = exponential(1 / given["r1"]), exponential(1 / given["r2"])
+    text = plant(
+        ["raw1 -> a1 -> ab -> a2 -> out", "raw2 -> c1 -> cd -> c2 -> out"],
+        sources={"raw1": "{arrivals: saturated}", "raw2": "{arrivals: saturated}"},
+        stations=dict.fromkeys(("a1", "c1"), f"{{cycle: {first}, by: operator}}")
+        | dict.fromkeys(("a2", "c2"), f"{{cycle: {second}}}"),
+        buffers=dict.fromkeys(("ab", "cd"), f"{{capacity: {given['buffer']}}}"),
+        operators={"operator": "{count: 1}"},
+        sinks={"out": "{}"},
+    )
+    quantities = (
+        headline("throughput", "throughput", throughput),
+        Quantity("operator_busy", "share", busy("operator")),
+        Quantity("blocked", "share", mean(blocked("a1"), blocked("c1"))),
+        Quantity("wait_operator", "share", mean(waiting_operator("a1"), waiting_operator("c1"))),
+    )
+    return Study("OP-2LINES", text, quantities, 8_000, 30_000, WARM_UP)
+
+
+STUDIES = (_jackson(), _quality(), _merge(), _split(), _loading(), _two_lines())
+
+
+@pytest.mark.parametrize("study", STUDIES, ids=str)
+def test_short(study: Study) -> None:
+    assert study.complaints(FAST) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("study", STUDIES, ids=str)
+def test_long(study: Study) -> None:
+    assert study.complaints(LONG) == []

@@ -1,0 +1,100 @@
+"""Serial lines of reliable stations against Markov chains: blocking after service, buffers of waiting parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from . import facts
+from .judge import FAST, LONG
+from .plants import blocked, content, erlang, exponential, line, starved, throughput, total, wip, working
+from .plants import times as scaled
+from .study import Quantity, Study, headline
+
+LENGTHS = {
+    "SL-2-0": (9_000, 34_000),
+    "SL-3-0": (8_000, 31_000),
+    "SL-4-0": (7_000, 29_000),
+    "SL-5-0": (6_000, 24_000),
+    "SL-6-0": (6_000, 22_000),
+    "SL-3-1": (7_000, 27_000),
+    "SL-4-1": (6_000, 23_000),
+    "SL-5-1": (6_000, 22_000),
+    "SL-4-4": (6_000, 22_000),
+    "SL-6-2": (6_000, 22_000),
+    "SL-3-U": (8_000, 33_000),
+    "SL-E2-3-0": (4_000, 14_000),
+    "SL-E4-3-0": (2_000, 7_000),
+}
+"""Measured minutes of a replication, fast and long tier."""
+WARM_UP = 200
+
+
+def _states(number: int) -> list[Quantity]:
+    name = f"m{number}"
+    reads = {"util": working, "blocked": blocked, "starved": starved}
+    return [Quantity(f"{answer}_{number}", "share", read(name)) for answer, read in reads.items()]
+
+
+def line_quantities(stations: int, buffers: list[int]) -> tuple[Quantity, ...]:
+    """What the exact solution of a line tells: throughput, states, contents."""
+    outside_first = total(wip, scaled(-1.0, working("m1")))
+    return (
+        headline("throughput", "throughput", throughput),
+        *(quantity for number in range(1, stations + 1) for quantity in _states(number)),
+        *(Quantity(f"buffer_mean_{n}", "mean", content(f"b{n}")) for n, size in enumerate(buffers, 1) if size),
+        Quantity("wip_total", "mean", wip),
+        Quantity("wip_excl_station1", "mean", outside_first),
+    )
+
+
+def _serial(case: str) -> Study:
+    given = facts.params(case)
+    cycles = [erlang(mean, k) for mean, k in zip(given["means"], given["erlang_phases"], strict=True)]
+    quantities = line_quantities(len(cycles), given["buffers"])
+    return Study(case, line(cycles, given["buffers"]), quantities, *LENGTHS[case], WARM_UP)
+
+
+def _bowl(middle: float, answer: str, variant: str) -> Study:
+    given = facts.params("SL-BOWL-3")
+    outer = (given["total"] - middle) / 2
+    text = line([exponential(mean) for mean in (outer, middle, outer)], given["buffers"])
+    return Study("SL-BOWL-3", text, (headline(answer, "throughput", throughput),), 8_000, 31_000, WARM_UP, variant)
+
+
+def _allocation(buffers: str) -> Study:
+    exact = facts.answers("BAP-4-4")["throughput_of"][buffers]
+    text = line([exponential(1.0)] * 4, [int(size) for size in buffers.split(",")])
+    quantity = headline(f"throughput of {buffers}", "throughput", throughput, exact)
+    return Study("BAP-4-4", text, (quantity,), 6_000, 24_000, WARM_UP, buffers)
+
+
+def _parallel() -> Study:
+    given = facts.params("PAR-3")
+    extras = [[f"machines: {servers}"] for servers in given["servers"]]
+    quantities = (
+        headline("throughput", "throughput", throughput),
+        *(Quantity(f"util_{n}", "share", working(f"m{n}")) for n in (1, 2, 3)),
+        *(Quantity(f"buffer_mean_{n}", "mean", content(f"b{n}")) for n in (1, 2)),
+    )
+    text = line([exponential(1 / rate) for rate in given["rates"]], given["buffers"], extras)
+    return Study("PAR-3", text, quantities, 7_000, 27_000, WARM_UP)
+
+
+STUDIES = (
+    *(_serial(case) for case in LENGTHS),
+    _bowl(facts.answers("SL-BOWL-3")["best_middle_mean"], "throughput", "best"),
+    _bowl(1.0, "throughput_balanced", "balanced"),
+    *(_allocation(buffers) for buffers in ("1,2,1", "1,1,2", "2,1,1")),
+    _parallel(),
+)
+
+
+@pytest.mark.parametrize("study", STUDIES, ids=str)
+def test_short(study: Study) -> None:
+    assert study.complaints(FAST) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("study", STUDIES, ids=str)
+def test_long(study: Study) -> None:
+    assert study.complaints(LONG) == []

@@ -1,0 +1,165 @@
+"""Open queues against their formulas: servers, laws, losses, priorities, breakdowns."""
+
+from __future__ import annotations
+
+import pytest
+
+from twin.core.ledger import REPAIR, WORKING
+
+from . import facts
+from .judge import FAST, LONG, Tier
+from .plants import (
+    breakdown,
+    content,
+    erlang,
+    exponential,
+    lead,
+    lead_of,
+    lost,
+    plant,
+    queue,
+    share,
+    throughput,
+    times,
+    total,
+    wait,
+    wip,
+    working,
+)
+from .study import Quantity, Study, headline
+
+WARM_UP = 1_000
+HARE = Tier("long", throughput=0.005, time=0.05, seed=2)
+"""Q-HARE: 96 % busy with repairs of four hours; 5 % is asked of it, and only in the long tier."""
+
+
+def _poisson(rate: float) -> str:
+    return f"{{every: {exponential(1 / rate)}}}"
+
+
+UTIL = Quantity("util", "share", working("server"))
+
+
+def _usual(*more: Quantity) -> tuple[Quantity, ...]:
+    """Time and number in the system and in the queue."""
+    return (
+        headline("W", "time", lead),
+        Quantity("Wq", "time", wait("server")),
+        Quantity("L", "mean", wip),
+        Quantity("Lq", "mean", content("server")),
+        *more,
+    )
+
+
+def _mm1() -> Study:
+    given = facts.params("Q-MM1")
+    return Study("Q-MM1", queue(_poisson(given["lam"]), exponential(1.0)), _usual(UTIL), 70_000, 560_000, WARM_UP)
+
+
+def _mm3() -> Study:
+    given = facts.params("Q-MM3")
+    text = queue(_poisson(given["lam"]), exponential(1.0), f"machines: {given['c']}")
+    return Study("Q-MM3", text, _usual(UTIL), 18_000, 135_000, WARM_UP)
+
+
+def _md1() -> Study:
+    given = facts.params("Q-MD1")
+    return Study("Q-MD1", queue(_poisson(given["lam"]), f"{given['s']} min"), _usual(UTIL), 26_000, 200_000, WARM_UP)
+
+
+def _mln1() -> Study:
+    given = facts.params("Q-MLN1")
+    cycle = f"{{lognormal: {{mean: {given['mean']} min, cv: {given['sd'] / given['mean']}}}}}"
+    return Study("Q-MLN1", queue(_poisson(given["lam"]), cycle), _usual(UTIL), 125_000, 950_000, WARM_UP)
+
+
+def _dm1() -> Study:
+    given = facts.params("Q-DM1")
+    text = queue(f"{{every: {given['a']} min}}", exponential(1.0))
+    return Study("Q-DM1", text, _usual()[:2], 34_000, 270_000, WARM_UP)
+
+
+def _mm2_5() -> Study:
+    """At most five in the system: two in work, three in the queue."""
+    given = facts.params("Q-MM2-5")
+    source = f"{{every: {exponential(1 / given['lam'])}, balk: true}}"
+    room = f"queue: {{capacity: {given['k'] - given['c']}}}"
+    text = queue(source, exponential(1.0), f"machines: {given['c']}", room=room)
+    quantities = (
+        headline("throughput", "throughput", throughput),
+        Quantity("loss_prob", "share", lost),
+        Quantity("W", "time", lead, True),
+        Quantity("L", "mean", wip),
+        Quantity("Lq", "mean", content("server")),
+    )
+    return Study("Q-MM2-5", text, quantities, 12_000, 50_000, WARM_UP)
+
+
+def _priorities() -> Study:
+    """Two kinds of parts, each from its own source; the urgent ones are chosen first, nothing is interrupted."""
+    first, second = facts.params("Q-PRIO-NP")["lams"]
+    text = plant(
+        ["calls -> server -> out", "stock -> server"],
+        sources={
+            "calls": f"{{every: {exponential(1 / first)}, products: {{urgent: 100 %}}}}",
+            "stock": f"{{every: {exponential(1 / second)}, products: {{normal: 100 %}}}}",
+        },
+        stations={"server": f"{{queue: {{rule: priority}}, cycle: {exponential(1.0)}}}"},
+        sinks={"out": "{}"},
+        products={"urgent": "{priority: 2}", "normal": "{priority: 1}"},
+    )
+    quantities = (headline("W_1", "time", lead_of("urgent")), headline("W_2", "time", lead_of("normal")))
+    return Study("Q-PRIO-NP", text, quantities, 60_000, 460_000, WARM_UP)
+
+
+def _fails_at_work() -> Study:
+    given = facts.params("Q-BRK-ODF")
+    cycle, stop = erlang(float(given["s"]), 2), breakdown(given["mttf"], given["mttr"])
+    quantities = _usual(
+        Quantity("util", "share", share("server", WORKING, REPAIR)),
+        Quantity("util_processing", "share", working("server")),
+    )
+    text = queue(_poisson(given["lam"]), cycle, stop)
+    return Study("Q-BRK-ODF", text, quantities, 140_000, 1_100_000, WARM_UP)
+
+
+def _fails_always() -> Study:
+    given = facts.params("Q-BRK-TDF")
+    stop = breakdown(given["mttf"], given["mttr"], ", clock: calendar")
+    up = total(lambda _: 1.0, times(-1.0, share("server", REPAIR)))
+    quantities = (
+        headline("W", "time", lead),
+        Quantity("L", "mean", wip),
+        Quantity("availability", "share", up),
+        Quantity("util_processing", "share", working("server")),
+    )
+    text = queue(_poisson(given["lam"]), exponential(1.0), stop)
+    return Study("Q-BRK-TDF", text, quantities, 180_000, 1_450_000, WARM_UP)
+
+
+def _hare() -> Study:
+    given = facts.params("Q-HARE")
+    cycle = f"{{gamma: {{mean: {given['t0']} min, cv: {given['scv'] ** 0.5!r}}}}}"
+    text = queue(_poisson(given["lam"]), cycle, breakdown(given["mttf"], given["mttr"]))
+    quantities = _usual(
+        Quantity("util", "share", share("server", WORKING, REPAIR)),
+        Quantity("util_processing", "share", working("server")),
+    )
+    return Study("Q-HARE", text, quantities, 0, 46_000_000, 300_000)
+
+
+STUDIES = (
+    *(_mm1(), _mm3(), _md1(), _mln1(), _dm1(), _mm2_5(), _priorities()),
+    *(_fails_at_work(), _fails_always(), _hare()),
+)
+
+
+@pytest.mark.parametrize("study", [study for study in STUDIES if study.fast], ids=str)
+def test_short(study: Study) -> None:
+    assert study.complaints(FAST) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("study", STUDIES, ids=str)
+def test_long(study: Study) -> None:
+    assert study.complaints(HARE if study.case == "Q-HARE" else LONG) == []

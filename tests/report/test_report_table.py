@@ -1,0 +1,97 @@
+"""The table of a result in terminal and notebook."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from twin.report.sheet import caption, checks, sheets
+from twin.report.table import html, render
+from twin.report.words import Lang
+
+from .sample import Found, pump, pump_document
+
+
+def printed(result: Found, width: int, lang: Lang = "en") -> str:
+    page = io.StringIO()
+    Console(width=width, file=page, color_system=None).print(render(result, lang))
+    return page.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_what_a_reader_looks_for_is_there(width: int) -> None:
+    text = printed(pump(), width)
+    for piece in ("37.2 ± 0.4 /h", "44.0 ± 1.0 min", "2.03 ± 0.04 %", "mill ×2", "68.9±1.1", "7.3 ± 0.3", "74.0 ± 1.2"):
+        assert piece in text
+    assert "parts conserved ✓" in text
+    assert "Means of 20 replications of 20 d after 8 h of warm-up; ± is half of the 95 %" in text
+    assert "seed 1 · plan 5f0c1e6f2a9b4d3c8e7f6a5b · twin 0.1.0" in text
+    assert max(map(len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_nothing_is_cut_at_80_columns_even_with_long_names_and_every_column(lang: Lang) -> None:
+    document = pump_document()
+    mill = document["elements"].pop("mill")
+    mill["states"]["setup"] = {"mean": 0.0123, "low": 0.01, "high": 0.0146, "sd": 0.1, "n": 20}
+    mill["kpis"]["oee"] = {"mean": 0.1234, "low": 0.01, "high": 0.2368, "sd": 0.1, "n": 20}
+    document["elements"]["a_milling_machine_with_a_very_long_name"] = mill
+    text = printed(Found(pump().plan, document), 80, lang)
+    assert "…" not in text
+    for sheet in sheets(pump().plan, document, lang):
+        for row in sheet.rows:
+            assert all(cell in text for cell in row[1:]), sheet.title
+
+
+def test_one_run_has_no_interval() -> None:
+    text = printed(pump(None), 80)
+    assert "±" not in text
+    assert "One run of 20 d after 8 h of warm-up: no interval." in text
+
+
+def test_states_of_a_row_add_up_to_the_whole() -> None:
+    stations = sheets(pump().plan, pump_document())[1]
+    first = stations.head.index("work")
+    for row in stations.rows:
+        assert sum(map(float, row[first : stations.head.index("bottl.")])) == pytest.approx(100, abs=0.05 * 7)
+
+
+def test_french() -> None:
+    text = printed(pump(), 80, "fr")
+    for piece in ("Pièces bonnes par heure", "37,2 ± 0,4 /h", "TRS", "goulot", "20 j", "loi de Little ✓"):
+        assert piece in text
+
+
+def test_products_are_listed_when_there_are_several() -> None:
+    document = pump_document()
+    assert "Products" not in printed(Found(pump().plan, document), 80)
+    document["products"]["B"] = document["products"]["part"]
+    assert "Products" in printed(Found(pump().plan, document), 80)
+
+
+def test_a_failed_check_and_warnings_are_shown() -> None:
+    document: dict[str, Any] = pump_document()
+    document["checks"][1] = {"name": "parts conserved", "ok": False, "found": "5 in, 4 out"}
+    assert "parts conserved ✗ FAILED (5 in, 4 out)" in checks(document)
+    result = Found(pump().plan, document, warnings=("source b is [red] faster",))
+    assert "Warning: source b is [red] faster" in printed(result, 120)
+    assert 'class="bad"' in html(result)
+
+
+def test_html_escapes_every_name() -> None:
+    document = pump_document()
+    evil = "<script>alert('x')</script>"
+    document["elements"][evil] = document["elements"].pop("mill")
+    document["products"] |= {evil: document["products"]["part"]}
+    result = Found(pump().plan.with_run(name=evil), document, warnings=(evil,))
+    page = html(result)
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") == 4
+
+
+def test_a_run_until_empty_says_so() -> None:
+    document = pump_document() | {"horizon_s": None}
+    assert "until the plant is empty" in caption(document)[0]

@@ -1,0 +1,24 @@
+"""A digital twin of a factory: plants in YAML, simulated by discrete events, answered with intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = ["Plant", "PlantError", "Result", "__version__", "check", "load", "run"]
+
+if TYPE_CHECKING:
+    from twin.api import Plant, Result, check, load, run
+    from twin.core.problem import PlantError
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'twin' has no attribute '{name}'")
+    import twin.api
+
+    return getattr(twin.api, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

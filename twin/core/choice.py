@@ -1,0 +1,152 @@
+"""Choices of an instant: a station among parts (inlet), a part among places (outlet)."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Sequence
+from typing import Any
+
+from twin.core.part import Part
+from twin.core.run import Run
+
+
+class Inlet:
+    """The free machines of a station and the places they take from.
+
+    The part that has waited longest goes first (then declared order of where it stands), unless the
+    station prefers a place; of several free machines the first takes it. A machine has ``number`` and
+    ``got(part)``.
+    """
+
+    def __init__(self, run: Run, rank: int, places: Sequence[Any], prefer: Sequence[int] = ()) -> None:
+        self.run, self.places = run, list(places)
+        self.idle: list[tuple[int, Any]] = []
+        self.code = run.instant.join(rank, self._choose)
+        self._prefer = {owner: -len(prefer) + i for i, owner in enumerate(prefer)}
+        for place in places:
+            place.inlets.append(self)
+
+    def take(self, machine: Any) -> Part | None:
+        """The next part, or None when it has to wait (then ``machine.got`` follows)."""
+        place = self.best()
+        if place is not None and place.chooser() is None and self.run.calm():
+            return place.pull()  # type: ignore[no-any-return]
+        insort(self.idle, (machine.number, machine))
+        if place is not None:
+            self.run.instant.ask(self.code)
+        return None
+
+    def leave(self, machine: Any) -> None:
+        """The machine no longer waits."""
+        self.idle = [entry for entry in self.idle if entry[1] is not machine]
+
+    def offer(self) -> None:
+        """Something may stand at one of the places."""
+        if self.idle:
+            self.run.instant.ask(self.code)
+
+    def best(self) -> Any:
+        """The place whose part goes next; None when nothing stands there."""
+        if len(self.places) == 1:
+            return self.places[0] if self.places[0].first() is not None else None
+        found = None
+        for place in self.places:
+            first = place.first()
+            if first is not None:
+                key = (self._preferred(place), *first)
+                if found is None or key < found[0]:
+                    found = (key, place)
+        return found[1] if found else None
+
+    def _preferred(self, place: Any) -> int:
+        stands_at = place.row.givers[0] if not place.capacity else place.owner
+        return self._prefer.get(stands_at, 0)
+
+    def _choose(self) -> None:
+        place = self.best() if self.idle else None
+        if place is None:
+            return
+        outlet = place.chooser()
+        if outlet is not None:
+            self.run.instant.ask(outlet.code)
+            return
+        machine = self.idle.pop(0)[1]
+        machine.got(place.pull())
+        self.offer()
+
+
+class Outlet:
+    """Finished parts of a station (or source) that may go to one of several places.
+
+    ``shortest`` looks first where the fewest parts stand (work included), else declared order counts.
+    """
+
+    def __init__(self, run: Run, rank: int) -> None:
+        self.run = run
+        self.waiting: list[tuple[float, int, Any]] = []
+        self.code = run.instant.join(rank, self._choose)
+
+    def give(self, machine: Any, among: Among) -> bool:
+        """Send the machine's part; False when it has to wait (then ``machine.sent`` follows)."""
+        machine.outlet, machine.among = self, among
+        if self.run.calm() and (place := among.pick(machine)) is not None and place.capacity:
+            machine.outlet = None
+            return place.put(machine.part, machine)  # type: ignore[no-any-return]
+        insort(self.waiting, (machine.ready, machine.number, machine))
+        for place in among.places:
+            place.queue_up(machine)
+        self.run.instant.ask(self.code)
+        return False
+
+    def leave(self, machine: Any) -> None:
+        """The machine no longer waits to give."""
+        machine.outlet = None
+        self.waiting = [entry for entry in self.waiting if entry[2] is not machine]
+        for place in machine.among.places:
+            place.leave(machine)
+
+    def _choose(self) -> None:
+        for _, _, machine in self.waiting:
+            place = machine.among.pick(machine)
+            if place is not None:
+                self._send(machine, place)
+                return
+
+    def _send(self, machine: Any, place: Any) -> None:
+        self.waiting = [entry for entry in self.waiting if entry[2] is not machine]
+        machine.outlet = None
+        for other in machine.among.places:
+            if other is not place:
+                other.leave(machine)
+        if place.capacity:
+            place.admit(machine)
+        else:
+            next(inlet for inlet in place.inlets if inlet.idle).offer()
+        if self.waiting:
+            self.run.instant.ask(self.code)
+
+
+class Among:
+    """The places a part may go to from one station, as one target with the face of a place."""
+
+    private = False
+
+    def __init__(self, outlet: Outlet, places: Sequence[Any], shortest: bool) -> None:
+        self.outlet, self.places, self.shortest = outlet, list(places), shortest
+
+    def put(self, part: Part, machine: Any) -> bool:
+        """Give a part to the place that is chosen for it."""
+        return self.outlet.give(machine, self)
+
+    def leave(self, machine: Any) -> None:
+        """Stop waiting to give."""
+        self.outlet.leave(machine)
+
+    def pick(self, machine: Any) -> Any:
+        """The place that takes the part now, or None."""
+        places = sorted(self.places, key=self._load) if self.shortest else self.places
+        return next((place for place in places if place.open_to(machine)), None)
+
+    def _load(self, place: Any) -> int:
+        owner = place.run.parts.get(place.owner)
+        return place.n + (owner.in_work() if hasattr(owner, "in_work") else 0)

@@ -1,0 +1,94 @@
+"""Layout → Plan: every cross-reference is checked here, and no kind is known by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from twin.core.flow import Edge, drawn_edges, wire
+from twin.core.layout import Element, Layout
+from twin.core.names import Names, Tables
+from twin.core.plan import ElementRow, Plan, ProductRow, micro
+from twin.core.problem import PlantError, nearest, quoted
+
+PART = "part"
+"""The product of a plant that names none."""
+
+
+def compile_plan(layout: Layout) -> Plan:
+    """The plan of a layout.
+
+    Raises:
+        PlantError: all problems found; warnings stay in ``layout.document.problems``.
+    """
+    indices = {e.name: i for i, e in enumerate(layout.elements)}
+    edges = [*drawn_edges(layout), *_written_edges(layout, indices)]
+    _check_ends(layout, edges)
+    _check_calendar(layout)
+    tables = Tables(layout, wire(layout, edges), indices, _skills(layout), list(layout.products) or [PART])
+    rows = tuple(e.kind.numbers(Names(tables, e, i)) for i, e in enumerate(layout.elements))
+    products = tuple(_products(layout, tables))
+    if errors := [p for p in layout.document.problems if not p.warning]:
+        raise PlantError(errors)
+    run = layout.head.run
+    return Plan(
+        name=layout.head.plant,
+        start=layout.head.start,
+        elements=tuple(ElementRow(e.name, e.section, e.kind.WORD) for e in layout.elements),
+        rows=rows,
+        places=tuple(tables.wiring.places),
+        movers=tuple(tables.wiring.movers),
+        products=products,
+        skills=tuple(tables.skills),
+        laws=tuple(tables.laws),
+        streams=tuple(tables.streams),
+        warm_up=micro(run.warm_up),
+        horizon=micro(run.horizon) if run.horizon is not None else float("inf"),
+        replications=run.replications,
+        seed=run.seed,
+        confidence=run.confidence,
+    )
+
+
+def _written_edges(layout: Layout, indices: dict[str, int]) -> Iterator[Edge]:
+    """Where parts go besides the drawn arrows: rework and routes."""
+    for index, element in enumerate(layout.elements):
+        for name, loc in element.kind.edges():
+            if name in indices:
+                yield Edge(index, indices[name], (*element.loc, *loc), False)
+    for name, product in layout.products.items():
+        for giver, taker, loc in product.route_edges(layout):
+            yield Edge(indices[giver], indices[taker], ("products", name, *loc), False)
+
+
+def _check_ends(layout: Layout, edges: list[Edge]) -> None:
+    for edge in edges:
+        giver, taker = layout.elements[edge.giver], layout.elements[edge.taker]
+        if giver.kind.ENDS:
+            layout.document.report(edge.loc, f"nothing goes on from the {giver.kind.WORD} {quoted(giver.name)}")
+        if taker.kind.BEGINS:
+            layout.document.report(edge.loc, f"nothing leads to the {taker.kind.WORD} {quoted(taker.name)}")
+        if not edge.drawn and taker.kind.stand() is None:
+            text = f"parts must be able to wait at {quoted(taker.name)}; give it 'queue: {{}}'"
+            layout.document.report(edge.loc, text)
+
+
+def _check_calendar(layout: Layout) -> None:
+    name, known = layout.head.calendar, [e.name for e in layout.elements if e.section == "calendars"]
+    if name not in (None, "always", *known):
+        layout.document.report(("calendar",), f"unknown name {quoted(name)} in calendars", nearest(name, known))
+
+
+def _skills(layout: Layout) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for element in layout.elements:
+        for skill in element.kind.skills_of(element.name):
+            found.setdefault(skill, len(found))
+    return found
+
+
+def _products(layout: Layout, tables: Tables) -> Iterator[ProductRow]:
+    if not layout.products:
+        yield ProductRow(PART, (), -1, float("inf"), 0)
+    for name, product in layout.products.items():
+        names = Names(tables, Element(name, "products", product), -1)
+        yield product.numbers(names)

@@ -1,0 +1,169 @@
+"""The flow of material: arrows between elements become places, doors and movers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from twin.core.layout import Element, Layout
+from twin.core.plan import ElementId, Mover, PlaceId, PlaceRow
+from twin.core.problem import Loc, Mark, Problem, dotted, nearest, quoted
+
+CHOOSING = ("first_free", "shortest_queue")
+"""Ways to send for which a part looks at several places at once."""
+
+
+class Edge(NamedTuple):
+    """Parts go from one element to another; ``loc`` is where that is written."""
+
+    giver: ElementId
+    taker: ElementId
+    loc: Loc
+    drawn: bool
+    """Whether the arrow stands in ``flow`` (rework and routes do not)."""
+
+
+@dataclass
+class Wiring:
+    """What the compiler knows of the flow."""
+
+    edges: list[Edge]
+    places: list[PlaceRow] = field(default_factory=list)
+    movers: list[Mover] = field(default_factory=list)
+    own: dict[ElementId, PlaceId] = field(default_factory=dict)
+    """The place of its own that parts are put into, by element."""
+    between: dict[tuple[ElementId, ElementId], PlaceId] = field(default_factory=dict)
+    """The place through which parts go from one element to another."""
+
+    def inputs(self, taker: ElementId) -> tuple[PlaceId, ...]:
+        """The places an element takes from, in declared order of where the parts stand."""
+        if taker in self.own:
+            return (self.own[taker],)
+        return _unique(self.between[e.giver, taker] for e in sorted(self.edges) if e.taker == taker)
+
+    def followers(self, giver: ElementId) -> tuple[ElementId, ...]:
+        """Where the drawn arrows lead, in declared order."""
+        return _unique(sorted(e.taker for e in self.edges if e.giver == giver and e.drawn))
+
+
+def _unique(items: Iterator[int] | list[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(items))
+
+
+def drawn_edges(layout: Layout) -> list[Edge]:
+    """The arrows of ``flow``; unknown names are reported with their column."""
+    known = {e.name: i for i, e in enumerate(layout.elements) if e.kind.FLOWS}
+    found: dict[tuple[int, int], Edge] = {}
+    for number, line in enumerate(layout.head.flow):
+        names = _names_on(line, number, known, layout)
+        for (giver, taker), loc in names:
+            found.setdefault((giver, taker), Edge(giver, taker, loc, True))
+    return list(found.values())
+
+
+def _names_on(
+    line: str, number: int, known: dict[str, int], layout: Layout
+) -> list[tuple[tuple[ElementId, ElementId], Loc]]:
+    loc: Loc = ("flow", number)
+    column, indices = 0, list[int | None]()
+    for word in line.split("->"):
+        name = word.strip()
+        indices.append(known.get(name))
+        if name not in known:
+            _unknown(name, column + len(word) - len(word.lstrip()), loc, known, layout)
+        column += len(word) + 2
+    if len(indices) < 2:
+        layout.document.report(loc, f"an arrow is due, such as 'a -> b', not {quoted(line)}")
+    pairs = zip(indices, indices[1:], strict=False)
+    return [((a, b), loc) for a, b in pairs if a is not None and b is not None]
+
+
+def _unknown(name: str, column: int, loc: Loc, known: dict[str, int], layout: Layout) -> None:
+    mark = layout.document.mark(loc)
+    text = f"unknown element {quoted(name)}" if name else "a name is missing beside the arrow"
+    if any(e.name == name for e in layout.elements):
+        text = f"{quoted(name)} is no part of the flow of material"
+    where = Mark(mark.file, mark.line, mark.column + column)
+    layout.document.problems.append(Problem(where, dotted(loc), text, nearest(name, known)))
+
+
+def wire(layout: Layout, edges: list[Edge]) -> Wiring:
+    """Places, doors and movers for the edges."""
+    wiring = Wiring(edges)
+    elements = layout.elements
+    stands = {i: stand for i, e in enumerate(elements) if (stand := e.kind.stand()) is not None}
+    for i, element in enumerate(elements):
+        if i in stands and not (element.kind.BEGINS and _branches(element, i, wiring)):
+            wiring.own[i] = len(wiring.places)
+            wiring.places.append(_own_place(i, wiring, elements))
+    for edge in sorted(edges):
+        _connect(edge, wiring, elements)
+    return wiring
+
+
+def _branches(element: Element, index: ElementId, wiring: Wiring) -> bool:
+    """Whether a source keeps one line a branch (its parts know where to go when they arrive)."""
+    ways = {e.taker for e in wiring.edges if e.giver == index}
+    routed = any(e.giver == index and not e.drawn for e in wiring.edges)
+    return len(ways) > 1 and (routed or element.kind.sends() not in ("first_free", None))
+
+
+def _connect(edge: Edge, wiring: Wiring, elements: tuple[Element, ...]) -> None:
+    giver, taker = elements[edge.giver], elements[edge.taker]
+    pair = (edge.giver, edge.taker)
+    if pair in wiring.between:
+        return
+    origin = wiring.own.get(edge.giver) if giver.kind.OFFERS else None
+    if giver.kind.OFFERS and origin is None:
+        origin = len(wiring.places)
+        wiring.places.append(_branch_place(edge, elements))
+    into = wiring.own.get(edge.taker) if not taker.kind.BEGINS else None
+    if origin is not None and into is not None:
+        wiring.movers.append(Mover(origin, into, edge.giver))
+    if into is None and origin is None:
+        into = len(wiring.places)
+        wiring.places.append(_door(edge, wiring, elements))
+    wiring.between[pair] = origin if origin is not None else into  # type: ignore[assignment]
+
+
+def _own_place(index: ElementId, wiring: Wiring, elements: tuple[Element, ...]) -> PlaceRow:
+    element = elements[index]
+    stand = element.kind.stand()
+    assert stand is not None
+    givers = (index,) if element.kind.BEGINS else _unique(sorted(e.giver for e in wiring.edges if e.taker == index))
+    takers = _unique(sorted(e.taker for e in wiring.edges if e.giver == index)) if element.kind.OFFERS else (index,)
+    taking = sum(_takers_of(t, elements) for t in takers)
+    giving = sum(elements[g].kind.machine_count() if not elements[g].kind.OFFERS else 1 for g in givers)
+    alone = all(_only_way(e, wiring, elements) for e in wiring.edges if index in (e.giver, e.taker))
+    moved_on = any(t != index and elements[t].kind.stand() is not None for t in takers)
+    simple = stand.rule == "fifo" and not stand.prefer and not moved_on
+    private = simple and taking <= 1 and giving <= 1 and alone
+    prefer = tuple(i for name in stand.prefer for i, e in enumerate(elements) if e.name == name)
+    return PlaceRow(
+        element.name, index, stand.capacity, stand.rule, private, element.kind.ENDS, givers, takers, prefer
+    )
+
+
+def _takers_of(taker: ElementId, elements: tuple[Element, ...]) -> int:
+    """How many take for ``taker``: its machines, or the one mover into its own place."""
+    return 1 if elements[taker].kind.OFFERS or elements[taker].kind.ENDS else elements[taker].kind.machine_count()
+
+
+def _only_way(edge: Edge, wiring: Wiring, elements: tuple[Element, ...]) -> bool:
+    """Whether neither end of the edge has to choose among several places."""
+    many_in = sum(e.taker == edge.taker for e in wiring.edges) > 1 and elements[edge.taker].kind.stand() is None
+    many_out = elements[edge.giver].kind.sends() in CHOOSING and len(wiring.followers(edge.giver)) > 1
+    return not many_in and not many_out
+
+
+def _branch_place(edge: Edge, elements: tuple[Element, ...]) -> PlaceRow:
+    name = f"{elements[edge.giver].name} -> {elements[edge.taker].name}"
+    return PlaceRow(name, edge.giver, float("inf"), "fifo", False, False, (edge.giver,), (edge.taker,), ())
+
+
+def _door(edge: Edge, wiring: Wiring, elements: tuple[Element, ...]) -> PlaceRow:
+    giver, taker = elements[edge.giver], elements[edge.taker]
+    alone = giver.kind.machine_count() == taker.kind.machine_count() == 1 and _only_way(edge, wiring, elements)
+    name = f"{giver.name} -> {taker.name}"
+    return PlaceRow(name, edge.taker, 0.0, "fifo", alone, False, (edge.giver,), (edge.taker,), ())

@@ -1,0 +1,205 @@
+"""What a run leaves behind: times in state, counts, content integrals, lead times; numbers only.
+
+Two engines given the same plan must leave ledgers that are equal with ``==``. All times are in whole
+microseconds held as float, so sums are exact.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from twin.core.plan import ElementId, Micro
+
+STATES = (
+    "off",
+    "break",
+    "repair",
+    "waiting_repair",
+    "micro_stop",
+    "maintenance",
+    "setup",
+    "waiting_operator",
+    "working",
+    "blocked",
+    "starved",
+)
+"""The states of a machine; where several apply the first wins."""
+OFF, BREAK, REPAIR, WAITING_REPAIR, MICRO_STOP, MAINTENANCE, SETUP, WAITING_OPERATOR, WORKING, BLOCKED, STARVED = range(
+    len(STATES)
+)
+_WAITING = (STARVED, BLOCKED, WAITING_OPERATOR, WAITING_REPAIR, OFF, BREAK)
+ACTIVE = tuple(state not in _WAITING for state in range(len(STATES)))
+"""Whether a machine in this state counts as active for the bottleneck (not starved, blocked or waiting)."""
+
+BIN = math.log(1.01)
+"""Width of a bin of lead times on the log scale: 1 %."""
+
+
+class StopRow(NamedTuple):
+    """One mode of stop of a station, over its machines."""
+
+    mode: str
+    times: int
+    """How often it stopped a machine."""
+    up: Micro
+    """Production and set-up time of the machines (for the mean time between failures)."""
+    wait: Micro
+    """Time spent waiting for people."""
+    down: Micro
+    """Time in repair, the wait for people not included."""
+    micro: bool = False
+    """Whether it is booked as micro-stop, not as failure."""
+
+
+class StationRow(NamedTuple):
+    """A station over the measured window."""
+
+    states: tuple[tuple[Micro, ...], ...]
+    """One tuple a machine, in order of ``STATES``; each adds up to the window."""
+    done: tuple[int, ...]
+    """Cycles completed by product (parts made)."""
+    scrapped: tuple[int, ...]
+    reworked: tuple[int, ...]
+    """Parts sent back, by product."""
+    repeated: tuple[int, ...]
+    net: Micro
+    """Cycles completed × reference cycle."""
+    useful: Micro
+    """The same for parts that were good at first pass."""
+    sole: tuple[Micro, ...]
+    """Time each machine was the only bottleneck (longest active period)."""
+    shifting: tuple[Micro, ...]
+    """Time each machine was one of two while the bottleneck moved."""
+    stops: tuple[StopRow, ...]
+
+
+class PlaceLedger(NamedTuple):
+    """A place where parts stand (buffer, queue, source)."""
+
+    content: float
+    """Integral of the number of parts over the window (part × µs)."""
+    wait: Micro
+    """Sum of the times that the parts taken in the window had stood here."""
+    taken: int
+    inside: int
+    """Parts here at the end."""
+    most: int
+    """Largest number of parts here at once."""
+
+
+class SourceRow(NamedTuple):
+    """A source over the window."""
+
+    entered: int
+    lost: int
+
+
+class GroupRow(NamedTuple):
+    """A group of people over the window (person × µs)."""
+
+    held: Micro
+    """Walking included."""
+    scheduled: Micro
+    overtime: Micro
+
+
+class LeadRow(NamedTuple):
+    """Good parts of one product that left in the window."""
+
+    parts: int
+    total: Micro
+    """Sum of lead times."""
+    bins: tuple[tuple[int, int], ...]
+    """(bin, count): lead times from 1.01^bin to 1.01^(bin+1) µs; bin -1 holds 0."""
+    due: int
+    """Parts that had a due date."""
+    late: int
+    tardiness: Micro
+
+
+class FlowRow(NamedTuple):
+    """The account of parts in the window; ``inside_start + entered = good + waste + scrapped + lost + inside_end``."""
+
+    inside_start: int
+    entered: int
+    good: int
+    waste: int
+    """Parts that left through a sink that is not good."""
+    scrapped: int
+    lost: int
+    inside_end: int
+    wip: float
+    """Integral of the number of parts in the plant (part × µs)."""
+    spent: float
+    """Sum of the times parts spent in the plant within the window."""
+
+
+class Check(NamedTuple):
+    """An identity that every run must satisfy."""
+
+    name: str
+    ok: bool
+    found: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All that one replication leaves; rows are keyed by the index of the element."""
+
+    replication: int
+    window: Micro
+    """Measured time."""
+    makespan: Micro | None
+    """Time of the last departure when the plant emptied, else None."""
+    flow: FlowRow
+    products: tuple[LeadRow, ...]
+    stations: Mapping[ElementId, StationRow]
+    places: Mapping[ElementId, PlaceLedger]
+    """Buffers and queues, by the element that owns the place."""
+    sources: Mapping[ElementId, SourceRow]
+    groups: Mapping[ElementId, GroupRow]
+    sinks: Mapping[ElementId, tuple[int, ...]]
+    """Parts by product."""
+    warnings: tuple[str, ...] = ()
+
+    def checks(self) -> tuple[Check, ...]:
+        """The identities of the language, verified on this ledger."""
+        return (self._states_add_up(), self._parts_conserved(), self._little())
+
+    def _states_add_up(self) -> Check:
+        sums = [sum(machine) for row in self.stations.values() for machine in row.states]
+        wrong = [s for s in sums if s != self.window]
+        found = f"{wrong[0]} ≠ {self.window}" if wrong else f"{len(sums)} machines"
+        return Check("states add up", not wrong, found)
+
+    def _parts_conserved(self) -> Check:
+        f = self.flow
+        came, went = f.inside_start + f.entered, f.good + f.waste + f.scrapped + f.lost + f.inside_end
+        return Check("parts conserved", came == went, f"{came} in, {went} out or inside")
+
+    def _little(self) -> Check:
+        near = math.isclose(self.flow.wip, self.flow.spent, rel_tol=1e-9, abs_tol=1.0)
+        return Check("Little's law", near, f"{self.flow.wip:.12g} = {self.flow.spent:.12g}")
+
+
+def lead_bin(time: Micro) -> int:
+    """The bin of a lead time."""
+    return int(math.log(time) / BIN) if time >= 1.0 else -1
+
+
+def percentile(bins: Mapping[int, int] | tuple[tuple[int, int], ...], share: float) -> Micro:
+    """The lead time that ``share`` of the parts do not exceed, µs; linear inside a bin, NaN without parts."""
+    pairs = sorted(dict(bins).items())
+    total = sum(count for _, count in pairs)
+    target, seen = share * total, 0
+    for number, count in pairs:
+        if seen + count >= target:
+            if number < 0:
+                return 0.0
+            low, high = math.exp(number * BIN), math.exp((number + 1) * BIN)
+            return low + (high - low) * (target - seen) / count
+        seen += count
+    return math.nan

@@ -1,0 +1,207 @@
+"""What a kind's ``numbers`` asks while compiling: names become indices, laws become draws."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from twin.core.flow import Wiring
+from twin.core.layout import Element, Layout
+from twin.core.plan import Draw, Draws, ElementId, LawRow, Need, Needs, PlaceId, ProductId
+from twin.core.problem import Faults, Loc, nearest, quoted
+from twin.core.spec import ByProduct
+from twin.core.unit import MICRO
+
+
+@dataclass
+class Tables:
+    """What all elements of a plan share while it is compiled."""
+
+    layout: Layout
+    wiring: Wiring
+    indices: dict[str, ElementId]
+    skills: dict[str, int]
+    products: list[str]
+    laws: dict[LawRow, int] = field(default_factory=dict)
+    streams: dict[str, int] = field(default_factory=dict)
+
+
+class Names:
+    """The view one element has of the whole layout; problems are reported at its own path."""
+
+    def __init__(self, tables: Tables, element: Element, index: ElementId) -> None:
+        self._tables, self.element, self.index = tables, element, index
+        self.layout = tables.layout
+        self._key = getattr(element.kind, "stream_as", None) or element.name
+
+    @property
+    def folder(self) -> Path:
+        """Where files that the layout names are looked for."""
+        return self.layout.folder
+
+    @property
+    def products(self) -> list[str]:
+        """Names of the products in order of their index."""
+        return self._tables.products
+
+    def problem(self, loc: Loc, text: str, nearest: str | None = None, *, warning: bool = False) -> None:
+        """Report a problem at ``loc`` below the element."""
+        self.layout.document.report((*self.element.loc, *loc), text, nearest, warning=warning)
+
+    def find(self, loc: Loc, word: str, *sections: str) -> ElementId:
+        """The index of the element ``word``, which must belong to one of ``sections``; -1 after a problem."""
+        known = [e.name for e in self.layout.elements if e.section in sections]
+        if word in known:
+            return self._tables.indices[word]
+        self.problem(loc, f"unknown name {quoted(word)} in {' or '.join(sections)}", nearest(word, known))
+        return -1
+
+    def calendar(self, loc: Loc, word: str | None) -> ElementId:
+        """The calendar ``word``, else the layout's default; -1: always open."""
+        if word == "always" or (word is None and self.layout.head.calendar in (None, "always")):
+            return -1
+        if word is not None:
+            return self.find(loc, word, "calendars")
+        return self._tables.indices.get(self.layout.head.calendar or "", -1)
+
+    def product(self, loc: Loc, word: str) -> ProductId:
+        """The index of a product; -1 after a problem."""
+        if word in self.products and self.layout.products:
+            return self.products.index(word)
+        self.problem(loc, f"unknown product {quoted(word)}", nearest(word, self.layout.products))
+        return -1
+
+    def skill(self, loc: Loc, word: str) -> int:
+        """The index of a skill that some group has; -1 after a problem."""
+        known = self._tables.skills
+        if word not in known:
+            self.problem(loc, f"nobody has the skill {quoted(word)}", nearest(word, known))
+        return known.get(word, -1)
+
+    def needs(self, loc: Loc, by: dict[str, int]) -> Needs:
+        """The people a task needs, from ``{skill: count}``."""
+        return tuple(Need(self.skill(loc, skill), count) for skill, count in by.items())
+
+    def inputs(self) -> tuple[PlaceId, ...]:
+        """The places this element takes from."""
+        return self._tables.wiring.inputs(self.index)
+
+    def followers(self) -> tuple[ElementId, ...]:
+        """The elements that the arrows lead to from here, in declared order."""
+        return self._tables.wiring.followers(self.index)
+
+    def all_followers(self) -> tuple[ElementId, ...]:
+        """Where parts go from here by any way (routes too), in declared order."""
+        return tuple(sorted({e.taker for e in self._tables.wiring.edges if e.giver == self.index}))
+
+    def branches(self) -> tuple[PlaceId, ...]:
+        """One place for each way, when parts wait here separately for each; else none."""
+        if self.index in self._tables.wiring.own:
+            return ()
+        return tuple(self.place_to(taker) for taker in self.all_followers())
+
+    def send(self, loc: Loc, send: Any, ways: tuple[ElementId, ...]) -> tuple[tuple[float, ...], tuple[int, ...]]:
+        """(cumulative share of each way, the way of each product) of a ``send:``; empty where it is neither."""
+        known = [self.name_of(way) for way in ways]
+        if isinstance(send, ByProduct):
+            targets = [(p, self._way(loc, p, word, known)) for p, word in self.per_product(loc, send)]
+            return (), tuple(way for _, way in targets)
+        if not isinstance(send, dict):
+            return (), ()
+        shares = [0.0] * max(len(ways), 1)
+        for word, share in send.items():
+            shares[self._way(loc, word, word, known)] += share
+        return tuple(itertools.accumulate(shares)), ()
+
+    def _way(self, loc: Loc, key: str, word: object, known: list[str]) -> int:
+        if word not in known:
+            self.problem((*loc, key), f"no arrow leads from here to {quoted(word)}", nearest(word, known))
+        return known.index(str(word)) if word in known else 0
+
+    def on_route(self) -> bool:
+        """Whether the route of some product comes by here."""
+        return any(self.element.name in step.stations for p in self.layout.products.values() for step in p.route)
+
+    def route_time(self, product: str) -> Any:
+        """The law of a product's first step here, or None when it has no route by here."""
+        route = self.layout.products[product].route if product in self.layout.products else ()
+        return next((step.time for step in route if self.element.name in step.stations), None)
+
+    def giver(self, loc: Loc, word: str) -> ElementId:
+        """The index of an element from which parts come here; -1 after a problem."""
+        givers = [self.name_of(e.giver) for e in self._tables.wiring.edges if e.taker == self.index]
+        if word not in givers:
+            self.problem(loc, f"no part comes from {quoted(word)} to here", nearest(word, givers))
+        return self._tables.indices.get(word, -1)
+
+    def name_of(self, index: ElementId) -> str:
+        """The name of an element."""
+        return self.layout.elements[index].name
+
+    def place_to(self, taker: ElementId) -> PlaceId:
+        """The place through which parts go from here to ``taker``; -1 when there is no way."""
+        return self._tables.wiring.between.get((self.index, taker), -1)
+
+    def own_place(self) -> PlaceId:
+        """The place of its own where parts stand; -1: none."""
+        return self._tables.wiring.own.get(self.index, -1)
+
+    def stream(self, purpose: str, machines: int = 0, of: ElementId | None = None) -> int:
+        """The first of ``machines`` streams ``name#m/purpose``, or the one stream ``name/purpose``.
+
+        ``of``: the element whose streams they are, when it is another one.
+        """
+        name = self._key if of is None else self._stream_name(of)
+        keys = [f"{name}#{m}/{purpose}" for m in range(1, machines + 1)] or [f"{name}/{purpose}"]
+        streams = self._tables.streams
+        if keys[0] in streams:
+            self.problem((), f"the random stream {quoted(keys[0])} is used twice; look at 'stream_as'")
+        for key in keys:
+            streams.setdefault(key, len(streams))
+        return streams[keys[0]]
+
+    def _stream_name(self, of: ElementId) -> str:
+        element = self.layout.elements[of]
+        return element.kind.stream_as or element.name
+
+    def draw(self, loc: Loc, law: Any, purpose: str, machines: int = 0, of: ElementId | None = None) -> Draw:
+        """One law with its stream."""
+        row = self._law_row(loc, law)
+        index = self._tables.laws.setdefault(row, len(self._tables.laws))
+        return Draw(index, -1 if row.family == "constant" else self.stream(purpose, machines, of))
+
+    def draws(self, loc: Loc, law: Any, purpose: str, machines: int = 0) -> Draws:
+        """A law, or a law for each product: one draw for all or one for each; none when ``law`` is None."""
+        if law is None:
+            return ()
+        if not isinstance(law, ByProduct):
+            return (self.draw(loc, law, purpose, machines),)
+        return tuple(self.draw((*loc, p), one, f"{purpose}.{p}", machines) for p, one in self.per_product(loc, law))
+
+    def per_product(self, loc: Loc, values: ByProduct) -> list[tuple[str, Any]]:
+        """(product, value) for every product; a product without a value is a problem."""
+        for word in values:
+            if word != "other" and (word not in self.products or not self.layout.products):
+                self.problem((*loc, word), f"unknown product {quoted(word)}", nearest(word, self.layout.products))
+        missing = [p for p in self.products if values.of(p) is None]
+        if missing and set(values) & {*self.products, "other"}:
+            self.problem(loc, f"no value for product {', '.join(map(quoted, missing))}; add it, or 'other:'")
+        return [(p, values.of(p)) for p in self.products if p not in missing]
+
+    def share(self, loc: Loc, value: Any) -> tuple[float, ...]:
+        """A share, or one for each product; empty when None."""
+        if value is None:
+            return ()
+        return tuple(v for _, v in self.per_product(loc, value)) if isinstance(value, ByProduct) else (value,)
+
+    def _law_row(self, loc: Loc, law: Any) -> LawRow:
+        try:
+            law = law.resolve(self.folder)
+            scale = MICRO if law.dimension == "time" else 1.0
+            return LawRow(law.NAME, law.params(self.folder), scale, law.moments().mean * scale, law.words())
+        except Faults as error:
+            for one in error.faults:
+                self.problem((*loc, *one.loc), one.text, one.nearest)
+            return LawRow("constant", (1.0,), 1.0, 1.0, "")

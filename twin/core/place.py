@@ -1,0 +1,402 @@
+"""The one hand-off between kinds: places where parts stand, and who moves them on.
+
+All places have one face: ``put(part, giver) -> bool`` and ``leave(giver)`` for those who give. A *private*
+place (one giving machine, one taking machine, first in first out) hands over synchronously. A shared one
+keeps those who wait in order, and the instant makes one hand-off at a time. A direct arrow is a place of
+capacity 0. A giver has ``part``, ``ready`` (since when it wants to give), ``rank``, ``number``, ``outlet``
+(what chooses for it, or None) and ``sent(place)``, which the place calls when it has taken the part.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import deque
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush
+from typing import Any
+
+from twin.core.ledger import PlaceLedger
+from twin.core.part import Part
+from twin.core.plan import Micro, PlaceRow
+from twin.core.run import Run
+
+Key = Callable[[Part], Any]
+DYNAMIC = ("cr",)
+"""Rules whose order changes while parts wait."""
+Entry = tuple[int, Micro, int, int, Any]
+"""(preferred, ready, rank, number, giver): who waits to give, in order."""
+
+
+class _Counted:
+    """Contents and waiting times of a place."""
+
+    def __init__(self, run: Run, row: PlaceRow) -> None:
+        self.run, self.env, self.row = run, run.env, row
+        self.capacity, self.owner = row.capacity, row.owner
+        self.listed = True
+        """Whether the ledger lists it."""
+        run.lived.append(self)
+        self.n = self.most = 0
+        self.clear(0.0)
+
+    def clear(self, now: Micro) -> None:
+        """Forget the statistics so far."""
+        self.since = self._begin = now
+        self.area = self.wait = 0.0
+        self.taken = 0
+        self.most = self.n
+
+    def close(self, now: Micro) -> None:
+        """Add the open interval."""
+        self.area += self.n * (now - self.since)
+        self.since = now
+
+    def _count(self, by: int) -> Micro:
+        now = self.env.now
+        self.area += self.n * (now - self.since)
+        self.since = now
+        self.n += by
+        return now
+
+    def ledger(self) -> PlaceLedger:
+        """The row of the ledger."""
+        return PlaceLedger(self.area, self.wait, self.taken, self.n, self.most)
+
+    def trace(self, word: str, part: Part) -> None:
+        """Note a part that goes in or out."""
+        self.run.note(self.env.now, self.owner, 0, word, part)
+
+
+class PrivatePlace(_Counted):
+    """One giver, one taker, first in first out: handed over on the spot, and no choice to make."""
+
+    private = True
+
+    def __init__(self, run: Run, row: PlaceRow) -> None:
+        super().__init__(run, row)
+        self.content: deque[Part] = deque()
+        self.inlets: list[Any] = []
+        self.giver: Any = None
+        self.taker: Any = None
+        self.traced = run.trace is not None
+
+    def standing(self) -> list[Part]:
+        """The parts that stand here."""
+        return list(self.content)
+
+    def put(self, part: Part, giver: Any) -> bool:
+        """Give a part; False when there is no room yet (then ``giver.sent`` follows)."""
+        taker = self.taker
+        if taker is not None:
+            self.taker = None
+            self.taken += 1
+            if self.traced and self.capacity:
+                self.trace("in", part)
+                self.trace("out", part)
+            taker.got(part)
+            return True
+        if self.n < self.capacity:
+            self._add(part)
+            return True
+        self.giver = giver
+        return False
+
+    def take(self, taker: Any) -> Part | None:
+        """Take the first part; None when there is none yet (then ``taker.got`` follows)."""
+        giver = self.giver
+        if self.n:
+            part = self._first()
+            if giver is not None:
+                self.giver = None
+                self._add(giver.part)
+                giver.sent(self)
+            return part
+        if giver is not None:
+            self.giver = None
+            part = giver.part
+            giver.sent(self)
+            return part  # type: ignore[no-any-return]
+        self.taker = taker
+        return None
+
+    def _add(self, part: Part) -> None:
+        now = self.env.now
+        n = self.n
+        self.area += n * (now - self.since)
+        self.since = part.since = now
+        self.n = n = n + 1
+        if n > self.most:
+            self.most = n
+        self.content.append(part)
+        if self.traced:
+            self.trace("in", part)
+
+    def _first(self) -> Part:
+        now = self.env.now
+        self.area += self.n * (now - self.since)
+        self.since = now
+        self.n -= 1
+        part = self.content.popleft()
+        self.wait += now - (part.since if part.since > self._begin else self._begin)
+        self.taken += 1
+        if self.traced:
+            self.trace("out", part)
+        return part
+
+    def leave(self, who: Any) -> None:
+        """Stop waiting to give or to take."""
+        if self.giver is who:
+            self.giver = None
+        if self.taker is who:
+            self.taker = None
+
+
+class SharedPlace(_Counted):
+    """Several givers or takers, or a rule: the instant chooses, one hand-off at a time."""
+
+    private = False
+
+    def __init__(self, run: Run, row: PlaceRow, key: Key) -> None:
+        super().__init__(run, row)
+        self.key, self.dynamic = key, row.rule in DYNAMIC
+        self.content: list[tuple[Any, Part, Micro]] = []
+        self.movers: list[Mover] = []
+        self.waiting: list[Entry] = []
+        self.inlets: list[Any] = []
+        self.code = run.instant.join(row.owner, self._admit_next)
+        self.open_door = row.capacity == float("inf") or (row.capacity > 0 and self._single_giver(run))
+        self._prefer = {rank: -len(row.prefer) + i for i, rank in enumerate(row.prefer)}
+
+    def _single_giver(self, run: Run) -> bool:
+        return len(self.row.givers) == 1 and getattr(run.plan.rows[self.row.givers[0]], "machines", 1) == 1
+
+    def standing(self) -> list[Part]:
+        """The parts that stand here."""
+        return [entry[1] for entry in self.content]
+
+    def load(self) -> int:
+        """Parts that stand here, for those who look for the shortest line."""
+        return self.n
+
+    def newest(self) -> Part:
+        """The part that entered the plant last."""
+        return max((entry[1] for entry in self.content), key=lambda part: part.order)
+
+    def remove_newest(self) -> Part:
+        """Take that part away."""
+        part = self.newest()
+        self.content = [entry for entry in self.content if entry[1] is not part]
+        heapify(self.content)
+        self._count(-1)
+        return part
+
+    # -- giving
+
+    def put(self, part: Part, giver: Any) -> bool:
+        """Give a part; False when it has to wait (then ``giver.sent`` follows)."""
+        if self.n < self.capacity and (self.open_door or (not self.waiting and self.run.calm())):
+            self._add(part)
+            return True
+        self.queue_up(giver)
+        return False
+
+    def queue_up(self, giver: Any) -> None:
+        """Wait for room, in order of waiting time, then of where the giver stands."""
+        insort(self.waiting, (self._prefer.get(giver.rank, 0), giver.ready, giver.rank, giver.number, giver))
+        if self.n < self.capacity:
+            self.run.instant.ask(self.code)
+        elif not self.capacity:
+            self._offer()
+
+    def leave(self, giver: Any) -> None:
+        """Stop waiting to give."""
+        self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
+        if self.waiting and self.n < self.capacity:
+            self.run.instant.ask(self.code)
+
+    def _admit_next(self) -> None:
+        if not self.waiting or self.n >= self.capacity:
+            return
+        giver = self.waiting[0][-1]
+        if giver.outlet is not None:
+            self.run.instant.ask(giver.outlet.code)
+            return
+        self.admit(giver)
+
+    def admit(self, giver: Any) -> None:
+        """Take the part of a giver that waits."""
+        self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
+        self._add(giver.part)
+        giver.sent(self)
+        if self.waiting and self.n < self.capacity:
+            self.run.instant.ask(self.code)
+
+    def open_to(self, giver: Any) -> bool:
+        """Whether this giver's part could come in now."""
+        first = not self.waiting or self.waiting[0][-1] is giver
+        if self.capacity:
+            return self.n < self.capacity and (self.open_door or first)
+        return bool(self.waiting) and first and any(inlet.idle and inlet.best() is self for inlet in self.inlets)
+
+    def _add(self, part: Part) -> None:
+        now = part.since = self._count(1)
+        self.most = max(self.most, self.n)
+        heappush(self.content, (self.key(part), part, now))
+        if self.run.trace is not None:
+            self.trace("in", part)
+        self._offer()
+
+    def _offer(self) -> None:
+        for inlet in self.inlets:
+            inlet.offer()
+
+    # -- taking
+
+    def _sort(self) -> None:
+        self.content = sorted((self.key(part), part, since) for _, part, since in self.content)
+
+    def first(self) -> tuple[Any, ...] | None:
+        """What would be taken next, as a key to compare with other places: waiting time first."""
+        if self.dynamic:
+            self._sort()
+        if self.content:
+            _, part, since = self.content[0]
+            return (since, self.owner, part.order)
+        if not self.capacity and self.waiting:
+            _, ready, rank, _, giver = self.waiting[0]
+            return (ready, rank, giver.part.order)
+        return None
+
+    def chooser(self) -> Any:
+        """The outlet that must choose for the part that stands first, or None."""
+        return self.waiting[0][-1].outlet if not self.capacity and self.waiting else None
+
+    def head(self) -> Part | None:
+        """The part that would be taken next from the content."""
+        return self.content[0][1] if self.content else None
+
+    def pull(self) -> Part:
+        """Take the next part; whoever waits for its place comes in."""
+        if not self.content:
+            giver = self.waiting.pop(0)[-1]
+            part: Part = giver.part
+            giver.sent(self)
+            return part
+        _, part, since = heappop(self.content)
+        part.back = False
+        now = self._count(-1)
+        self.wait += now - (since if since > self._begin else self._begin)
+        self.taken += 1
+        if self.run.trace is not None:
+            self.trace("out", part)
+        if self.waiting:
+            self._room()
+        for mover in self.movers:
+            mover.changed()
+        return part
+
+    def _room(self) -> None:
+        if self.open_door and self.waiting[0][-1].outlet is None:
+            self.admit(self.waiting[0][-1])
+        else:
+            self.run.instant.ask(self.code)
+
+
+class FinalPlace(_Counted):
+    """A sink: always room, and parts leave the plant."""
+
+    private = True
+
+    def __init__(self, run: Run, row: PlaceRow, good: bool) -> None:
+        self.good = good
+        self.parts = [0] * len(run.plan.products)
+        super().__init__(run, row)
+
+    def clear(self, now: Micro) -> None:
+        """Forget the parts counted so far."""
+        super().clear(now)
+        self.parts = [0] * len(self.run.plan.products)
+
+    def standing(self) -> list[Part]:
+        """Nothing stays here."""
+        return []
+
+    def put(self, part: Part, giver: Any) -> bool:
+        """Every part is accepted and leaves."""
+        self.parts[part.product] += 1
+        self.run.account.leave(part, self.good)
+        if self.run.trace is not None:
+            self.trace("in", part)
+        return True
+
+    def open_to(self, giver: Any) -> bool:
+        """Always."""
+        return True
+
+    def leave(self, giver: Any) -> None:
+        """Nobody waits here."""
+
+
+class Mover:
+    """Parts that stand in one place go on to the next by themselves as soon as there is room."""
+
+    outlet = None
+    number = 0
+
+    def __init__(self, run: Run, origin: SharedPlace, target: Any, rank: int) -> None:
+        self.run, self.origin, self.target, self.rank = run, origin, target, rank
+        self.alone = len(origin.row.takers) == 1
+        self.registered = False
+        self.idle = True
+        self.code = run.instant.join(rank, self._choose)
+        origin.inlets.append(self)
+        if not self.alone:
+            origin.movers.append(self)
+
+    @property
+    def part(self) -> Part:
+        """The part that goes next."""
+        head = self.origin.head()
+        assert head is not None
+        return head
+
+    @property
+    def ready(self) -> Micro:
+        """Since when that part has waited."""
+        return self.origin.content[0][2]
+
+    def best(self) -> SharedPlace:
+        """Where it takes from."""
+        return self.origin
+
+    def offer(self) -> None:
+        """Something may stand at the origin."""
+        if self.alone:
+            while self.origin.content and not self.registered:
+                self._go()
+        elif self.origin.content and not self.registered:
+            self.run.instant.ask(self.code)
+
+    def changed(self) -> None:
+        """Another taker has taken the part that was to go next."""
+        if self.registered:
+            self.registered = False
+            self.target.leave(self)
+            self.offer()
+
+    def _choose(self) -> None:
+        if self.origin.content and not self.registered:
+            self._go()
+            self.offer()
+
+    def _go(self) -> None:
+        """Move one part, or wait for room with it."""
+        self.registered = not self.target.put(self.part, self)
+        if not self.registered:
+            self.origin.pull()
+
+    def sent(self, place: Any) -> None:
+        """The target has taken the part."""
+        self.registered = False
+        self.origin.pull()
+        self.offer()

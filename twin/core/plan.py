@@ -1,0 +1,169 @@
+"""The waist of the house: a plant as frozen numbers. Above it language and money, below it engines.
+
+Rows are NamedTuples of whole numbers, floats and tuples of them. The names of these types tell a
+reader (and ``describe``) what a number means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from twin.core.unit import MICRO, show
+
+Micro = float
+"""A time in whole microseconds."""
+ElementId = int
+"""Index into ``plan.elements`` and ``plan.rows``; -1: none."""
+PlaceId = int
+"""Index into ``plan.places``; -1: none."""
+ProductId = int
+"""Index into ``plan.products``."""
+
+
+class Draw(NamedTuple):
+    """A law and the random stream it is drawn from (-1 for a constant); machine m uses ``stream + m - 1``."""
+
+    law: int
+    stream: int
+
+
+Draws = tuple[Draw, ...]
+"""One draw for all products, or one for each; empty: no such step."""
+
+
+class Need(NamedTuple):
+    """People a task needs: a skill and how many."""
+
+    skill: int
+    people: int
+
+
+Needs = tuple[Need, ...]
+
+
+class LawRow(NamedTuple):
+    """A law as numbers: draws are ``round(family.sample(params) * scale)``."""
+
+    family: str
+    params: tuple[float, ...]
+    scale: float
+    mean: float
+    words: str
+
+
+class PlaceRow(NamedTuple):
+    """A hand-off between elements. ``private``: one giving machine, one taking machine, first in first out."""
+
+    name: str
+    owner: ElementId
+    capacity: float
+    rule: str
+    private: bool
+    final: bool
+    givers: tuple[ElementId, ...]
+    takers: tuple[ElementId, ...]
+    prefer: tuple[ElementId, ...]
+
+
+class Mover(NamedTuple):
+    """Parts that stand in one place go on to another by themselves."""
+
+    origin: PlaceId
+    target: PlaceId
+    rank: ElementId
+
+
+class ElementRow(NamedTuple):
+    """An element in declared order: its index is its rank."""
+
+    name: str
+    section: str
+    word: str
+
+
+class StepRow(NamedTuple):
+    """One step of a route: the stations that can do it and their times."""
+
+    stations: tuple[ElementId, ...]
+    work: tuple[Draws, ...]
+
+
+class ProductRow(NamedTuple):
+    """A product: its route (empty: it follows the flow), due time after arrival and priority."""
+
+    name: str
+    route: tuple[StepRow, ...]
+    sink: ElementId
+    due: Micro
+    priority: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A compiled plant: what an engine needs, and nothing else."""
+
+    name: str
+    start: datetime | None
+    elements: tuple[ElementRow, ...]
+    rows: tuple[Any, ...]
+    places: tuple[PlaceRow, ...]
+    movers: tuple[Mover, ...]
+    products: tuple[ProductRow, ...]
+    skills: tuple[str, ...]
+    laws: tuple[LawRow, ...]
+    streams: tuple[str, ...]
+    warm_up: Micro
+    horizon: Micro
+    replications: int
+    seed: int
+    confidence: float
+
+    @cached_property
+    def digest(self) -> str:
+        """A name for everything that decides a result, seed and replications apart."""
+        parts = (
+            self.start, self.elements, self.rows, self.places, self.movers, self.products, self.skills,
+            tuple(law[:3] for law in self.laws), self.streams, self.warm_up, self.horizon,
+        )  # fmt: skip
+        return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+    def index(self, name: str) -> ElementId:
+        """The index of the element called ``name``; KeyError when there is none."""
+        return self._indices[name]
+
+    @cached_property
+    def _indices(self) -> dict[str, int]:
+        return {element.name: i for i, element in enumerate(self.elements)}
+
+    def of(self, section: str) -> list[tuple[ElementId, str, Any]]:
+        """(index, name, row) of all elements of a section, in declared order."""
+        return [(i, e.name, self.rows[i]) for i, e in enumerate(self.elements) if e.section == section]
+
+    @property
+    def is_random(self) -> bool:
+        """Whether anything is drawn at random, so that replications differ."""
+        return bool(self.streams)
+
+    def with_run(self, **changes: Any) -> Plan:
+        """The same plant with other run settings (warm_up, horizon, replications, seed, confidence)."""
+        return replace(self, **changes)
+
+    def describe(self) -> str:
+        """The plan as text, every default included."""
+        from twin.core.describe import describe
+
+        return describe(self)
+
+
+def micro(seconds: float) -> Micro:
+    """Seconds as whole microseconds."""
+    return float(round(seconds * MICRO))
+
+
+def show_time(time: Micro) -> str:
+    """A time of the plan in the reader's unit."""
+    return "never" if time == float("inf") else show(time / MICRO, "time")

@@ -1,0 +1,97 @@
+"""A mistake in a user's file: where it stands, what was received, what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+Loc = tuple[str | int, ...]
+
+
+class Mark(NamedTuple):
+    """A place in a file; lines and columns count from 1, as editors do."""
+
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake, printed as ``file:line:col: path: what; did you mean '…'?``."""
+
+    mark: Mark
+    path: str
+    text: str
+    nearest: str | None = None
+    warning: bool = False
+
+    def __str__(self) -> str:
+        where = f"{self.mark.file}:{self.mark.line}:{self.mark.column}: "
+        path = f"{self.path}: " if self.path else ""
+        hint = f"; did you mean '{self.nearest}'?" if self.nearest else ""
+        return f"{where}{'warning: ' if self.warning else ''}{path}{self.text}{hint}"
+
+    def document(self) -> dict[str, Any]:
+        """The problem as a JSON-ready map."""
+        return {
+            **self.mark._asdict(),
+            "path": self.path,
+            "text": self.text,
+            "nearest": self.nearest,
+            "warning": self.warning,
+        }
+
+
+class PlantError(Exception):
+    """The user's files hold mistakes: all of them, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda p: (p.mark, p.path, p.text)))
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PlantError, (self.problems,)
+
+
+class Fault(NamedTuple):
+    """A mistake inside a value, before the place of the value in the file is known."""
+
+    loc: Loc
+    text: str
+    nearest: str | None = None
+
+
+class Faults(ValueError):
+    """What a field's reader raises: one or more faults, located from the field downwards."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__("; ".join(f.text for f in faults))
+        self.faults = faults
+
+
+def fault(text: str, nearest: str | None = None, loc: Loc = ()) -> Faults:
+    """A single fault, ready to raise."""
+    return Faults(Fault(loc, text, nearest))
+
+
+def nearest(word: object, words: Iterable[str]) -> str | None:
+    """The known word a misspelt one most likely stands for, or None."""
+    close = difflib.get_close_matches(str(word), list(words), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def quoted(value: object, limit: int = 40) -> str:
+    """A received value as it is shown in a message: in quotes, on one line, not too long."""
+    text = " ".join(str(value).split())
+    return f"'{text if len(text) <= limit else text[: limit - 1] + '…'}'"
+
+
+def dotted(loc: Loc) -> str:
+    """A path as users write it: ``stations.mill.cycle``, ``flow[0]``."""
+    text = ""
+    for step in loc:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
+    return text

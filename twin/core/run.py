@@ -1,0 +1,165 @@
+"""What a behaviour receives while a plan runs: clock, draws, places, people, the account of parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any, Protocol
+
+from twin.core.account import Account
+from twin.core.active import ActivePeriods
+from twin.core.instant import Instant
+from twin.core.plan import Draw, Draws, Micro, Plan
+from twin.core.spec import kinds
+from twin.core.stream import Next, draws, uniforms
+from twin.core.timetable import OPEN, Timetable, timetable
+
+Steps = Generator[Any, Any, Any]
+"""A behaviour: it yields what it waits for."""
+ENDS, DRAWS, STOPS, OPENS = 1, 2, 3, 4
+"""Order of events within an instant: what runs ends; draws that machines share; stops and closings begin;
+openings. Then come the choices."""
+Trace = list[tuple[float, str, int, str, str]]
+
+
+class RunError(Exception):
+    """A plan that cannot be run to its end; the message is one line for the user."""
+
+
+class Deadlock(RunError):
+    """Parts wait for each other's places, or for something that never comes."""
+
+
+class Clock(Protocol):
+    """What the engine lends to behaviours."""
+
+    @property
+    def now(self) -> float:
+        """The time, µs."""
+
+    def peek(self) -> float:
+        """The time of the next event."""
+
+
+class Lived(Protocol):
+    """What takes part in a run and leaves a row of the ledger."""
+
+    def clear(self, now: Micro) -> None:
+        """Forget the statistics so far: the warm-up is over."""
+
+    def close(self, now: Micro) -> None:
+        """Add what is still open at the end."""
+
+
+class Run:
+    """One replication of a plan while it runs."""
+
+    def __init__(self, plan: Plan, replication: int, tools: Any, trace: Trace | None = None) -> None:
+        self.plan, self.replication, self.trace = plan, replication, trace
+        self.tools = tools
+        self.env: Any = tools.env
+        self.event: Callable[[Any], Any] = tools.event
+        self.timeout: Callable[[Any, float], Any] = tools.timeout
+        self.later: Callable[[float, int, Callable[[], None]], None] = tools.later
+        """``later(delay, priority, call)``: call at that time, in that step of the instant."""
+        self.start: Callable[[Steps], None] = tools.start
+        self.instant = Instant()
+        self.account = Account(plan, self.env)
+        self.parts: dict[int, Any] = {}
+        """What each element has become, by index."""
+        self.places: list[Any] = []
+        self._own = {place.owner: i for i, place in enumerate(plan.places) if place.capacity}
+        self._members: dict[int, list[Any]] = {}
+        self.services: dict[str, Any] = {}
+        """What a kind offers to others by name ('crew', 'calendar')."""
+        self.lived: list[Any] = []
+        self.machines: list[Any] = []
+        """All machines in declared order; their position is their number for the bottleneck."""
+        self.sources: list[Any] = []
+        self.periods: list[tuple[int, float, float]] = []
+        self.active: ActivePeriods | None = None
+        self.movers: list[Any] = []
+        self.warnings: list[str] = []
+
+    def calm(self) -> bool:
+        """Whether nothing else happens at this instant, so that a choice may be made on the spot."""
+        return not self.instant.pending and self.env.peek() > self.env.now
+
+    def draw(self, draw: Draw, machine: int = 1) -> Next:
+        """A function that gives the next draw for a machine (numbered from 1)."""
+        law = self.plan.laws[draw.law]
+        key = self.plan.streams[draw.stream + machine - 1] if draw.stream >= 0 else ""
+        return draws(law, self.plan.seed, self.replication, key)
+
+    def by_product(self, some: Draws, machine: int = 1) -> tuple[Next, ...]:
+        """One draw function for each product."""
+        if len(some) == 1:
+            return (self.draw(some[0], machine),) * len(self.plan.products)
+        return tuple(self.draw(one, machine) for one in some)
+
+    def remaining_life(self, draw: Draw, stream: int, machine: int) -> Micro:
+        """One draw of the time up that is left to a machine in mid-life."""
+        law = self.plan.laws[draw.law]
+        chance = uniforms(self.plan.seed, self.replication, self.plan.streams[stream + machine - 1])()
+        left = kinds("law")[law.family].remaining(law.params, law.mean / law.scale, chance)
+        return float(round(left * law.scale))
+
+    def uniform(self, stream: int) -> Next:
+        """A function that gives the next uniform number of a stream."""
+        return uniforms(self.plan.seed, self.replication, self.plan.streams[stream])
+
+    def timetable(self, calendar: int) -> Timetable:
+        """The hours of a calendar (-1: always open)."""
+        return timetable(self.plan.rows, calendar)
+
+    def hours(self, calendar: int, member: Any) -> None:
+        """Tell ``member.calendar_change(state)`` whenever a calendar changes, and now if it is closed."""
+        if calendar < 0:
+            return
+        if calendar not in self._members:
+            self._members[calendar] = []
+            self._tick(calendar, self.timetable(calendar))
+        self._members[calendar].append(member)
+
+    def hours_of(self, calendar: int, members: list[Any]) -> None:
+        """The same for several."""
+        for member in members:
+            self.hours(calendar, member)
+
+    def place_into(self, element: int) -> Any:
+        """The place of its own into which parts are put at an element."""
+        return self.places[self._own[element]]
+
+    def begin(self) -> None:
+        """Close what is closed at time 0; called once everything is built."""
+        for calendar, members in self._members.items():
+            state = self.timetable(calendar).state(self.env.now)
+            for member in members if state != OPEN else ():
+                member.calendar_change(state)
+
+    def _tick(self, calendar: int, hours: Timetable) -> None:
+        now = self.env.now
+        at, state = hours.next_change(now)
+        if at == float("inf"):
+            return
+
+        def change() -> None:
+            for member in self._members[calendar]:
+                member.calendar_change(state)
+            self._tick(calendar, hours)
+
+        self.later(at - now, OPENS if state == OPEN else STOPS, change)
+
+    def note(self, time: Micro, element: int, machine: int, state: str, part: Any) -> None:
+        """Write a line of the trace."""
+        if self.trace is not None:
+            name = f"{self.plan.elements[part.source].name}.{part.number}" if part is not None else ""
+            self.trace.append((time, self.plan.elements[element].name, machine, state, name))
+
+    def bottleneck(self) -> ActivePeriods:
+        """The account of active periods, with all finished periods added."""
+        if self.active is None:
+            self.active = ActivePeriods(len(self.machines))
+        for machine, start, end in self.periods:
+            self.active.add(machine, start, end)
+        self.periods.clear()
+        return self.active

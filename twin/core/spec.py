@@ -1,0 +1,262 @@
+"""What every written thing shares: a strict frozen model, a registry of kinds, faults in the user's words."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import CoreSchema, core_schema
+
+from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
+
+
+class Spec(BaseModel):
+    """Base of all written models: frozen, strict, unknown keys refused, docstrings kept."""
+
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True, arbitrary_types_allowed=True
+    )
+
+
+S = TypeVar("S", bound=type[BaseModel])
+M = TypeVar("M", bound=BaseModel)
+_REGISTRY: dict[str, dict[str, Any]] = {}
+
+
+def register(family: str, name: str) -> Callable[[S], S]:
+    """Class decorator: make a kind known under ``name`` in its ``family`` (element, law, clock …)."""
+
+    def note(kind: S) -> S:
+        if name in _REGISTRY.setdefault(family, {}):
+            raise ValueError(f"{family} '{name}' is registered twice")
+        _REGISTRY[family][name] = kind
+        return kind
+
+    return note
+
+
+def kinds(family: str) -> Mapping[str, Any]:
+    """The registered kinds of a family by name, in order of registration."""
+    return _REGISTRY.get(family, {})
+
+
+def build(model: type[M], data: object, context: dict[str, Any] | None = None) -> M:
+    """A checked model from plain data.
+
+    Raises:
+        Faults: with every mistake, each located from ``data`` downwards.
+    """
+    try:
+        return model.model_validate(data, context=context)
+    except ValidationError as error:
+        raise Faults(*_faults(model, error)) from None
+
+
+def _faults(model: type[BaseModel], error: ValidationError) -> list[Fault]:
+    found: list[Fault] = []
+    for one in error.errors(include_url=False):
+        cause = one.get("ctx", {}).get("error")
+        loc = tuple(step for step in one["loc"] if step != "[key]")
+        if isinstance(cause, Faults):
+            found += [Fault((*loc, *inner.loc), inner.text, inner.nearest) for inner in cause.faults]
+        else:
+            found.append(_in_words(model, one["type"], loc, one["input"], one.get("ctx", {}), one["msg"]))
+    return found
+
+
+_WORDS = {
+    "int_type": "a whole number is due, not {got}",
+    "int_from_float": "a whole number is due, not {got}",
+    "float_type": "a number is due, not {got}",
+    "bool_type": "true or false is due, not {got}",
+    "string_type": "a word is due, not {got}",
+    "list_type": "a list [a, b] is due, not {got}",
+    "tuple_type": "a list [a, b] is due, not {got}",
+    "dict_type": "a map (key: value) is due, not {got}",
+    "model_type": "a map (key: value) is due, not {got}",
+    "model_attributes_type": "a map (key: value) is due, not {got}",
+    "greater_than_equal": "{got} must be at least {ge:g}",
+    "greater_than": "{got} must be more than {gt:g}",
+    "less_than_equal": "{got} must be at most {le:g}",
+    "less_than": "{got} must be less than {lt:g}",
+    "too_short": "at least {min_length} are due, not {got}",
+    "too_long": "at most {max_length} are allowed",
+    "finite_number": "{got} is not a finite number",
+}
+
+
+def _in_words(model: type[BaseModel], kind: str, loc: Loc, got: object, ctx: dict[str, Any], said: str) -> Fault:
+    if kind == "missing":
+        return Fault(loc[:-1], f"the key '{loc[-1]}' is missing")
+    if kind == "extra_forbidden":
+        inner = model_at(model, loc[:-1])
+        if loc[-1] in getattr(inner, "LATER", ()):
+            return Fault(loc, f"not yet: '{loc[-1]}' comes with a later version")
+        known = field_names(inner)
+        return Fault(loc, f"unknown key '{loc[-1]}'", nearest(loc[-1], known))
+    if kind == "literal_error":
+        words = [word.strip("' ") for word in str(ctx["expected"]).replace(" or ", ", ").split(",")]
+        return Fault(loc, f"{received(got)} is not one of {', '.join(words)}", nearest(got, words))
+    text = _WORDS.get(kind, said)
+    return Fault(loc, text.format(got=received(got), **ctx))
+
+
+def received(value: object) -> str:
+    """A received value in a message: short values in quotes, others by their kind."""
+    if value is None:
+        return "nothing"
+    return "a map" if isinstance(value, dict) else "a list" if isinstance(value, list) else quoted(value)
+
+
+def field_names(model: type[BaseModel]) -> list[str]:
+    """The keys a model knows, as they are written."""
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def model_at(model: type[BaseModel], loc: Loc) -> type[BaseModel]:
+    """The model that reads the value at ``loc`` below ``model``."""
+    for step in loc:
+        field = next((f for n, f in model.model_fields.items() if step in (n, f.alias)), None)
+        inner = _inner_model(field.annotation) if field else None
+        model = inner or model
+    return model
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((m for a in typing.get_args(annotation) if (m := _inner_model(a))), None)
+
+
+class Registered:
+    """A field whose value is read by a registered kind: ``Annotated[Any, Registered('clock', 'breakdown')]``.
+
+    So a kind can hold another one without importing it.
+    """
+
+    def __init__(self, family: str, name: str) -> None:
+        self.family, self.name = family, name
+
+    def read(self, value: object) -> Any:
+        """The value as a model of the registered kind."""
+        kind = kinds(self.family).get(self.name)
+        if kind is None:
+            raise fault(f"the kind '{self.name}' is not installed")
+        return build(kind, value)
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+        kind = kinds(self.family).get(self.name)
+        return inline_schema(kind) if kind else {}
+
+
+class Reader:
+    """A field read by a function: ``Annotated[X, Reader(read, schema)]``; ``read`` raises Faults."""
+
+    def __init__(self, read: Callable[[Any], Any], schema: Callable[[], dict[str, Any]] | None = None) -> None:
+        self.read, self.schema = read, schema
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+        return self.schema() if self.schema else {}
+
+
+def inline_schema(model: type[BaseModel]) -> dict[str, Any]:
+    """JSON Schema of a model with its definitions written out in place."""
+    whole = TypeAdapter(model).json_schema()
+    return typing.cast("dict[str, Any]", _resolve(whole, whole.pop("$defs", {})))
+
+
+def _resolve(schema: Any, definitions: dict[str, Any]) -> Any:
+    if isinstance(schema, list):
+        return [_resolve(item, definitions) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        rest = {k: v for k, v in schema.items() if k != "$ref"}
+        return {**_resolve(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions), **rest}
+    return {k: _resolve(v, definitions) for k, v in schema.items()}
+
+
+class ByProduct(dict[str, Any]):
+    """A value for each product; ``other`` holds for the rest."""
+
+    def of(self, product: str) -> Any:
+        """The value for ``product``, or None when neither it nor ``other`` is there."""
+        return self.get(product, self.get("other"))
+
+
+class Stand(typing.NamedTuple):
+    """A place where parts stand: how many may, and in which order they are taken."""
+
+    capacity: float
+    rule: str = "fifo"
+    prefer: tuple[str, ...] = ()
+
+
+class Kind(Spec):
+    """Base of element kinds: what stands under one section of a layout.
+
+    A kind declares its written form (fields), its numbers for the plan (``numbers``), its place in the
+    flow of material (``stand``, ``OFFERS``) and its behaviour (``build``).
+    """
+
+    SECTION: typing.ClassVar[str]
+    WORD: typing.ClassVar[str]
+    FLOWS: typing.ClassVar[bool] = False
+    """Whether the flow may name an element of this kind."""
+    BEGINS: typing.ClassVar[bool] = False
+    """Whether the flow starts here (nothing may lead to it)."""
+    ENDS: typing.ClassVar[bool] = False
+    """Whether the flow stops here (nothing may lead on)."""
+    OFFERS: typing.ClassVar[bool] = False
+    """Whether others take the parts that stand here (a buffer, a source)."""
+    LIVES: typing.ClassVar[bool] = False
+    """Whether it acts on its own (a station, a source); such elements are built after those that only serve."""
+    LATER: typing.ClassVar[frozenset[str]] = frozenset()
+    """Keys of the language that this version refuses with 'not yet'."""
+
+    like: str | None = None
+    """Copy another element of this section first; the keys written here replace its own."""
+    stream_as: str | None = None
+    """Keep the random streams of this old name after a rename."""
+
+    def machine_count(self) -> int:
+        """How many machines of this element move parts on their own."""
+        return 1
+
+    def stand(self) -> Stand | None:
+        """The place of its own where parts stand (a buffer, a source, a sink, a station's queue), or None."""
+        return None
+
+    def sends(self) -> str | None:
+        """How it chooses among several places to send to, or None when it does not choose."""
+        return None
+
+    def edges(self) -> list[tuple[str, Loc]]:
+        """Further elements that parts go to from here, with where that is written (rework)."""
+        return []
+
+    def skills_of(self, name: str) -> tuple[str, ...]:
+        """Skills that the people of this element, called ``name``, have."""
+        return ()
+
+    def numbers(self, names: Any) -> tuple[Any, ...]:
+        """The row of the plan: a NamedTuple of whole numbers, floats and tuples of them."""
+        raise NotImplementedError
+
+    @classmethod
+    def make_place(cls, run: Any, row: Any, place: Any) -> Any:
+        """The place of the run for a row of ``plan.places`` that this element owns; None: an ordinary one."""
+        return None
+
+    @classmethod
+    def build(cls, run: Any, index: int, row: Any) -> None:
+        """Bring the element to life in a run; ``row`` is what ``numbers`` gave."""
+        raise NotImplementedError

@@ -1,0 +1,27 @@
+"""Parts that stand in the plant at time 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from twin.core.part import Part
+from twin.core.plan import ElementId, ProductId
+from twin.core.run import Run
+
+
+def fill(run: Run, index: ElementId, products: Iterable[ProductId], place: Any) -> None:
+    """Put the parts an element holds at the start into its place; they enter the plant at time 0."""
+    for part in stock(run, index, products):
+        place.put(part, None)
+
+
+def stock(run: Run, index: ElementId, products: Iterable[ProductId]) -> list[Part]:
+    """New parts of these products, entered at time 0 in this order."""
+    found = []
+    for number, product in enumerate(products, 1):
+        run.account.enter()
+        part = Part(product, 0.0, index, number)
+        run.account.describe(part)
+        found.append(part)
+    return found

@@ -1,0 +1,62 @@
+"""Random streams: one for each (seed, replication, element#machine/purpose), drawn in blocks.
+
+The key is hashed with BLAKE2b and never with ``hash()``, so a stream is the same on every machine; the
+scenario is not in the key, so two layouts share the draws of what they have in common.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from twin.core.plan import LawRow
+from twin.core.spec import kinds
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Next = Callable[[], float]
+_FIRST, _GROWTH, _LARGEST = 16, 4, 1024
+
+
+def generator(seed: int, replication: int, key: str) -> np.random.Generator:
+    """The generator of one stream."""
+    import numpy as np
+
+    words = np.frombuffer(hashlib.blake2b(key.encode(), digest_size=16).digest(), dtype="<u4")
+    sequence = np.random.SeedSequence(seed, spawn_key=(replication, *map(int, words)))
+    return np.random.Generator(np.random.PCG64DXSM(sequence))
+
+
+def draws(law: LawRow, seed: int, replication: int, key: str) -> Next:
+    """A function that gives the next draw of a law, rounded once to whole numbers of the plan."""
+    if law.family == "constant":
+        return itertools.repeat(float(round(law.params[0] * law.scale))).__next__
+    return _rounded(law, generator(seed, replication, key)).__next__
+
+
+def uniforms(seed: int, replication: int, key: str) -> Next:
+    """A function that gives the next uniform number in [0, 1)."""
+    return _uniform(generator(seed, replication, key)).__next__
+
+
+def _sizes() -> Iterator[int]:
+    size = _FIRST
+    while True:
+        yield size
+        size = min(size * _GROWTH, _LARGEST)
+
+
+def _rounded(law: LawRow, rng: np.random.Generator) -> Iterator[float]:
+    import numpy as np
+
+    sample = kinds("law")[law.family].sample
+    for size in _sizes():
+        yield from np.rint(sample(law.params, rng, size) * law.scale).tolist()
+
+
+def _uniform(rng: np.random.Generator) -> Iterator[float]:
+    for size in _sizes():
+        yield from rng.random(size).tolist()

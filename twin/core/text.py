@@ -1,0 +1,293 @@
+"""YAML text → plain data, with the place of every value; only YAML 1.2 scalars, nothing executed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.resolver import BaseResolver
+
+from twin.core.problem import Loc, Mark, PlantError, Problem, dotted, nearest, quoted
+
+try:
+    from yaml.cyaml import CParser as _Parser
+except ImportError:  # PyYAML without its C library: the same nodes, more slowly
+    from yaml.composer import Composer
+    from yaml.parser import Parser
+    from yaml.reader import Reader
+    from yaml.scanner import Scanner
+
+    class _Parser(Reader, Scanner, Parser, Composer):  # type: ignore[no-redef]
+        """PyYAML's own reader, scanner, parser and composer in one, as its Loader does."""
+
+        def __init__(self, stream: Any) -> None:
+            Reader.__init__(self, stream)
+            Scanner.__init__(self)
+            Parser.__init__(self)
+            Composer.__init__(self)
+
+
+MAX_BYTES = 16 * 2**20
+MAX_DEPTH = 40
+MAX_VALUES = 1_000_000
+_NULL = re.compile(r"~|null|Null|NULL|")
+_BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
+_INT = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = {_TAG + kind for kind in ("null", "bool", "int", "float", "str", "map", "seq")}
+_ODD_SPACE = re.compile("[\u00a0\u2007\u202f\u2009]")
+
+
+class _TooDeep(Exception):
+    def __init__(self, mark: Any) -> None:
+        self.mark = mark
+
+
+class _Loader(_Parser, BaseResolver):  # type: ignore[misc]
+    """PyYAML's composer with YAML 1.2 scalars and a bound on depth."""
+
+    def __init__(self, stream: str) -> None:
+        _Parser.__init__(self, stream)
+        BaseResolver.__init__(self)
+        self.depth = 0
+
+    def descend_resolver(self, current_node: Node | None, current_index: Any) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise _TooDeep(current_node.start_mark if current_node else None)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+
+    def resolve(self, kind: type[Node], value: str | None, implicit: Any) -> str:
+        if kind is ScalarNode:
+            return _scalar_tag(value or "") if implicit[0] else _TAG + "str"
+        return _TAG + ("seq" if kind is SequenceNode else "map")
+
+
+def _scalar_tag(value: str) -> str:
+    if value and value[0] not in "-+.0123456789~nNtTfF":
+        return _TAG + "str"
+    for pattern, kind in ((_INT, "int"), (_FLOAT, "float"), (_BOOL, "bool"), (_NULL, "null")):
+        if pattern.fullmatch(value):
+            return _TAG + kind
+    return _TAG + "str"
+
+
+@dataclass
+class Document:
+    """A file as plain data; ``mark(path)`` tells where a value stands."""
+
+    file: str
+    data: Any = None
+    problems: list[Problem] = field(default_factory=list)
+    root: Node | None = None
+    size: int = 0
+
+    def mark(self, loc: Loc, key: bool = False) -> Mark:
+        """Where the value at ``loc`` stands, or the nearest thing that is there (``key``: its key)."""
+        node, at, copied = self.root, self.root, 0
+        steps = list(loc)
+        parents: list[Node] = []
+        while steps and node is not None:
+            found = _child(node, steps[0])
+            if found is None and copied < 8 and parents and (other := _copied_from(node, parents[-1])) is not None:
+                node, copied = other, copied + 1
+                continue
+            if found is None:
+                break
+            parents.append(node)
+            last = len(steps) == 1
+            node, at = found[1], found[0] if (key and last) or isinstance(found[1], MappingNode) else found[1]
+            steps.pop(0)
+        return self._mark(at)
+
+    def _mark(self, node: Node | None) -> Mark:
+        mark = node.start_mark if node is not None else None
+        return Mark(self.file, mark.line + 1, mark.column + 1) if mark else Mark(self.file, 1, 1)
+
+    def report(self, loc: Loc, text: str, nearest: str | None = None, *, key: bool = False, warning: bool = False) -> None:
+        """Note a problem with the value at ``loc``."""
+        self.problems.append(Problem(self.mark(loc, key), dotted(loc), text, nearest, warning))
+
+
+def _child(node: Node, step: str | int) -> tuple[Node, Node] | None:
+    if isinstance(node, MappingNode):
+        return next(((k, v) for k, v in node.value if k.value == step), None)
+    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
+
+
+def _copied_from(node: Node, section: Node) -> Node | None:
+    """The element that ``node`` copies with ``like:``, where its missing keys stand."""
+    like = _child(node, "like")
+    found = _child(section, like[1].value) if like and isinstance(like[1], ScalarNode) else None
+    return found[1] if found else None
+
+
+def read(path: str | Path) -> Document:
+    """Read a YAML file; every mistake of the text is in ``problems``.
+
+    Raises:
+        PlantError: the file cannot be read at all.
+    """
+    name = str(path)
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise PlantError([Problem(Mark(name, 1, 1), "", _why_unreadable(path, error))]) from None
+    return parse(data, name)
+
+
+def _why_unreadable(path: str | Path, error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        folder = Path(path).parent
+        names = [str(p) for p in folder.glob("*.yaml")] if folder.is_dir() else []
+        near = nearest(str(path), names)
+        return "no such file" + (f"; did you mean '{near}'?" if near else "")
+    return f"cannot be read: {error.strerror}"
+
+
+def parse(data: bytes, file: str) -> Document:
+    """The same from bytes already in memory."""
+    document = Document(file, size=len(data))
+    text = _decode(data, document)
+    if text is None:
+        return document
+    try:
+        loader = _Loader(text)
+        document.root = cast("Node | None", loader.get_single_node())
+    except _TooDeep as error:
+        line, column = (error.mark.line + 1, error.mark.column + 1) if error.mark else (1, 1)
+        _note(document, line, column, f"values are nested more than {MAX_DEPTH} deep")
+        return document
+    except yaml.YAMLError as error:
+        _report_yaml(error, text, document)
+        return document
+    except (ValueError, RecursionError) as error:
+        _note(document, 1, 1, f"not YAML: {error}")
+        return document
+    if document.root is not None:
+        document.data = _Builder(document).value(document.root, ())
+    return document
+
+
+def _note(document: Document, line: int, column: int, text: str) -> None:
+    document.problems.append(Problem(Mark(document.file, line, column), "", text))
+
+
+def _decode(data: bytes, document: Document) -> str | None:
+    if len(data) > MAX_BYTES:
+        _note(document, 1, 1, f"the file is larger than {MAX_BYTES // 2**20} MiB")
+        return None
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        _note(document, 1, 1, "the file is UTF-16; save it as UTF-8")
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, column = data.count(b"\n", 0, error.start) + 1, error.start - data.rfind(b"\n", 0, error.start)
+        meant = data[error.start : error.start + 1].decode("cp1252", "replace")
+        _note(document, line, column, f"not UTF-8 (a Windows-1252 '{meant}' stands here); save the file as UTF-8")
+        return None
+    return text
+
+
+_YAML_WORDS = {
+    "found character that cannot start any token": "this character cannot stand here (a tab? indent with spaces)",
+    "mapping values are not allowed in this context": "a ':' too many on this line, or the line is indented too far",
+    "could not find expected ':'": "a ':' is missing after the key, or the line is indented wrongly",
+    "did not find expected key": "a key is due here; look at the indentation and at brackets left open above",
+    "did not find expected ',' or ']'": "a ',' or ']' is missing",
+    "did not find expected ',' or '}'": "a ',' or '}' is missing",
+    "did not find expected <document start>": "the file goes on after its end; look at the indentation",
+    "found unexpected end of stream": "the file ends inside a quote; close it",
+    "found undefined alias": "this alias (*name) has no anchor (&name)",
+    "but found another document": "one file holds one plant; remove the line '---'",
+}
+
+
+def _report_yaml(error: yaml.YAMLError, text: str, document: Document) -> None:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    said = str(getattr(error, "problem", None) or error)
+    for number, content in enumerate(text.splitlines()[:line], 1):
+        odd = _ODD_SPACE.search(content.split("#")[0])
+        if odd and number >= line - 2:
+            _note(document, number, odd.start() + 1, "a no-break space stands here; type an ordinary space")
+            return
+    _note(document, line, column, next((v for k, v in _YAML_WORDS.items() if k in said), f"not YAML: {said}"))
+
+
+class _Builder:
+    """Node graph → plain data; aliases are counted each time they are used."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.count = 0
+        self.open: set[int] = set()
+
+    def value(self, node: Node, loc: Loc) -> Any:
+        self.count += 1
+        if node.tag not in _PLAIN_TAGS:
+            self._problem(node, loc, f"the tag {quoted(node.tag)} is not allowed; write plain values")
+            return None
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, loc)
+        if id(node) in self.open:
+            self._problem(node, loc, "an alias inside the value it stands for")
+            return None
+        if self.count > MAX_VALUES:
+            if self.count < 2 * MAX_VALUES:
+                self._problem(node, loc, f"more than {MAX_VALUES} values (aliases counted each time)")
+                self.count = 2 * MAX_VALUES
+            return None
+        self.open.add(id(node))
+        built = self._map(node, loc) if isinstance(node, MappingNode) else self._list(node, loc)
+        self.open.discard(id(node))
+        return built
+
+    def _scalar(self, node: ScalarNode, loc: Loc) -> Any:
+        text, kind = node.value, node.tag[len(_TAG) :]
+        if kind == "str":
+            if node.style is None and _ODD_SPACE.search(text):
+                self._problem(node, loc, f"{quoted(_ODD_SPACE.sub('␣', text))} holds a no-break space; type an ordinary space")
+            return text
+        try:
+            return {"int": int, "float": float, "bool": lambda t: t.lower() == "true", "null": lambda t: None}[kind](text)
+        except (ValueError, KeyError):
+            self._problem(node, loc, f"{quoted(text)} is not what its tag says")
+            return None
+
+    def _list(self, node: Node, loc: Loc) -> list[Any]:
+        return [self.value(child, (*loc, i)) for i, child in enumerate(node.value)]
+
+    def _map(self, node: MappingNode, loc: Loc) -> dict[str, Any]:
+        built: dict[str, Any] = {}
+        for key, child in node.value:
+            if not isinstance(key, ScalarNode):
+                self._problem(key, loc, "a key must be a plain word")
+                continue
+            name = key.value
+            if name == "<<" and key.style is None:
+                self._problem(key, (*loc, name), "merge keys '<<' are not used here; write 'like: other_name'")
+            elif name in built:
+                self._problem(key, (*loc, name), "this key stands twice; keep one")
+            else:
+                self._check_key(key, (*loc, name))
+                built[name] = self.value(child, (*loc, name))
+        return built
+
+    def _check_key(self, key: ScalarNode, loc: Loc) -> None:
+        if _ODD_SPACE.search(key.value):
+            self._problem(key, loc, "this key holds a no-break space; type an ordinary space")
+
+    def _problem(self, node: Node, loc: Loc, text: str) -> None:
+        self.document.problems.append(Problem(self.document._mark(node), dotted(loc), text))

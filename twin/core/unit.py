@@ -1,0 +1,226 @@
+"""Quantities with their unit, as people write them: '45 s', '2 EUR/h'; SI inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic_core import CoreSchema, core_schema
+
+from twin.core.problem import Faults, fault, nearest, quoted
+
+MICRO = 1_000_000.0
+"""Microseconds in a second: inside the plan time is a whole number of these."""
+
+_TIME = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0, "y": 31536000.0}
+_MONEY = {"EUR": 1.0, "kEUR": 1e3, "MEUR": 1e6}
+_LONG = {"mm": 1e-3, "cm": 1e-2, "m": 1.0, "km": 1e3}
+_POWER = {"W": 1.0, "kW": 1e3, "MW": 1e6}
+_HEAVY = {"g": 1e-3, "kg": 1.0, "t": 1e3}
+
+
+def _per(tops: Mapping[str, float], bottoms: Mapping[str, float]) -> dict[str, float]:
+    return {f"{a}/{b}": x / y for a, x in tops.items() for b, y in bottoms.items()}
+
+
+_ENERGY = {"kWh": 3.6e6, "MWh": 3.6e9}
+UNITS: dict[str, dict[str, float]] = {
+    "time": _TIME,
+    "cycles": {"cycles": 1.0},
+    "share": {"%": 0.01},
+    "rate": {f"/{unit}": 1 / size for unit, size in _TIME.items() if size >= 1},
+    "length": _LONG,
+    "speed": _per(_LONG, {"s": 1.0, "min": 60.0, "h": 3600.0}),
+    "power": _POWER,
+    "money": _MONEY,
+    "money per time": _per(_MONEY, {"h": 3600.0, "d": 86400.0, "y": 31536000.0}),
+    "money per energy": _per(_MONEY, _ENERGY),
+    "carbon per energy": _per(_HEAVY, _ENERGY),
+}
+"""Dimension → unit → its size in SI (shares: 0…1, money: EUR, cycles: pieces)."""
+
+EXAMPLES = {
+    "time": "45 s",
+    "cycles": "5000 cycles",
+    "share": "4 %",
+    "rate": "600 /h",
+    "length": "12 m",
+    "speed": "0.3 m/s",
+    "power": "14 kW",
+    "money": "3 kEUR",
+    "money per time": "28 EUR/h",
+    "money per energy": "0.14 EUR/kWh",
+    "carbon per energy": "52 g/kWh",
+}
+_USUAL = {"time": "s", "cycles": "cycles", "share": "%", "rate": "/h", "length": "m", "speed": "m/s", "power": "kW"}
+_OTHER_NAMES = {
+    "sec": "s",
+    "secs": "s",
+    "second": "s",
+    "seconds": "s",
+    "mn": "min",
+    "mins": "min",
+    "minute": "min",
+    "minutes": "min",
+    "hr": "h",
+    "hrs": "h",
+    "hour": "h",
+    "hours": "h",
+    "day": "d",
+    "days": "d",
+    "j": "d",
+    "week": "w",
+    "weeks": "w",
+    "year": "y",
+    "years": "y",
+    "€": "EUR",
+    "percent": "%",
+    "pct": "%",
+    "cycle": "cycles",
+}
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+_QUANTITY = re.compile(rf"({_NUMBER})[ ]*([A-Za-zµ%/€][A-Za-z/%€]*)")
+_BARE = re.compile(_NUMBER)
+_COMMA = re.compile(r"([+-]?\d+),(\d+)[ ]*(\S*)")
+_SPOKEN = re.compile(r"(\d+)[ ]*h[ ]*(\d{1,2})(?:[ ]*min)?")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_ODD_SPACE = re.compile("[\u00a0\u2007\u202f\u2009]")
+
+
+def parse(value: object, dimension: str) -> float:
+    """The SI size of a written quantity.
+
+    Args:
+        value: what stands in the file, such as ``'45 s'``.
+        dimension: a key of ``UNITS``.
+
+    Raises:
+        Faults: the value is no quantity of this dimension; the text shows what to write.
+    """
+    if isinstance(value, str) and (found := _QUANTITY.fullmatch(value)):
+        size = UNITS[dimension].get(found[2])
+        if size is not None and (number := _finite(float(found[1]), value)) is not None:
+            return round(number * size, 12) if dimension == "share" else number * size
+    raise _advice(value, dimension)
+
+
+def _finite(number: float, value: str) -> float:
+    if abs(number) > 1e15:
+        raise fault(f"{quoted(value)} is too large")
+    return number
+
+
+def _advice(value: object, dimension: str) -> Faults:
+    """Why ``value`` is no quantity, with the right spelling of what was meant."""
+    example = EXAMPLES[dimension]
+    if value is None or isinstance(value, bool | list | dict):
+        return fault(f"a {dimension} such as '{example}' is due, not {_what(value)}")
+    text = str(value)
+    if _ODD_SPACE.search(text):
+        return fault(f"{quoted(_ODD_SPACE.sub('␣', text))} holds a no-break space; type an ordinary space")
+    if _BARE.fullmatch(text):
+        usual = _USUAL.get(dimension, example.partition(" ")[2])
+        return fault(f"{quoted(text)} lacks its unit; write '{text} {usual}' (or {_some(dimension)})")
+    if comma := _COMMA.fullmatch(text):
+        right = f"{comma[1]}.{comma[2]} {comma[3]}".strip()
+        return fault(f"{quoted(text)} has a decimal comma; write '{right}'")
+    return _time_advice(text) if dimension == "time" and _looks_spoken(text) else _unit_advice(text, dimension)
+
+
+def _looks_spoken(text: str) -> bool:
+    return bool(_SPOKEN.fullmatch(text) or _CLOCK.fullmatch(text))
+
+
+def _time_advice(text: str) -> Faults:
+    found = _SPOKEN.fullmatch(text) or _CLOCK.fullmatch(text)
+    assert found
+    minutes = int(found[1]) * 60 + int(found[2])
+    return fault(f"{quoted(text)} is not a length of time; write '{minutes / 60:g} h' or '{minutes} min'")
+
+
+def _unit_advice(text: str, dimension: str) -> Faults:
+    example = EXAMPLES[dimension]
+    found = _QUANTITY.fullmatch(text)
+    if not found:
+        return fault(f"a {dimension} such as '{example}' is due, not {quoted(text)}")
+    unit = found[2]
+    meant = _OTHER_NAMES.get(unit.lower()) or nearest(unit, UNITS[dimension])
+    other = next((name for name, units in UNITS.items() if unit in units), None)
+    if other:
+        return fault(f"{quoted(text)} is a {other}, but a {dimension} is due, such as '{example}'")
+    meant = meant if meant in UNITS[dimension] else None
+    return fault(f"unknown unit {quoted(unit)} ({_some(dimension)})", f"{found[1]} {meant}" if meant else None)
+
+
+def _some(dimension: str) -> str:
+    units = list(UNITS[dimension])
+    usual = _USUAL.get(dimension, units[0])
+    rest = [u for u in units if u != usual][:6]
+    return "unit: " + ", ".join([usual, *rest])
+
+
+def _what(value: object) -> str:
+    return {"NoneType": "nothing", "bool": "a yes or no", "list": "a list", "dict": "a map"}[type(value).__name__]
+
+
+def show(value: float, dimension: str) -> str:
+    """A quantity in the unit a reader expects: 5400 s → '1.5 h'."""
+    if dimension == "cycles":
+        return f"{value:g} cycles"
+    if dimension == "share":
+        return f"{value * 100:.6g} %"
+    if dimension == "time":
+        return _show_time(value)
+    unit = _USUAL.get(dimension, EXAMPLES[dimension].partition(" ")[2])
+    return f"{value / UNITS[dimension][unit]:.6g} {unit}"
+
+
+def _show_time(seconds: float) -> str:
+    seconds = float(f"{seconds:.12g}")
+    for unit in ("d", "h", "min"):
+        if abs(seconds) >= 2 * _TIME[unit] or seconds == _TIME[unit]:
+            return f"{seconds / _TIME[unit]:.6g} {unit}"
+    return f"{seconds:.6g} s"
+
+
+class Quantity:
+    """A pydantic field that holds a quantity: ``Annotated[float, Quantity('time')]`` (SI inside)."""
+
+    def __init__(self, dimension: str, least: float = 0.0, most: float = float("inf"), positive: bool = False) -> None:
+        self.dimension, self.least, self.most, self.positive = dimension, least, most, positive
+
+    def read(self, value: object) -> float:
+        """The SI size; raises Faults outside the range."""
+        number = parse(value, self.dimension)
+        check_range(number, value, self.dimension, self.least, self.most, self.positive)
+        return number
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
+        return json_schema(self.dimension)
+
+
+def check_range(
+    number: float, value: object, dimension: str, least: float = 0.0, most: float = float("inf"), positive: bool = False
+) -> None:
+    """Raise Faults when a quantity lies outside what makes sense for it."""
+    if positive and number <= 0:
+        raise fault(f"{quoted(value)} must be more than 0")
+    if number < least:
+        raise fault(f"{quoted(value)} must not be {'negative' if least == 0 else f'less than {show(least, dimension)}'}")
+    if number > most:
+        raise fault(f"{quoted(value)} must not be more than {show(most, dimension)}")
+
+
+def json_schema(dimension: str) -> dict[str, Any]:
+    """JSON Schema of a written quantity, for completion and hover in editors."""
+    units = "|".join(re.escape(u) for u in UNITS[dimension])
+    return {
+        "type": "string",
+        "pattern": rf"^{_NUMBER} *({units})$",
+        "examples": [EXAMPLES[dimension]],
+        "title": dimension,
+    }

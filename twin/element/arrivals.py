@@ -1,0 +1,224 @@
+"""How parts arrive: an endless supply, or a rhythm; what a source does while a plan runs."""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from twin.core.ledger import SourceRow as SourceLedger
+from twin.core.part import Part
+from twin.core.place import SharedPlace
+from twin.core.plan import Micro, PlaceRow
+from twin.core.rule import key_of
+from twin.core.run import Run, Steps
+
+LAST = 2**40
+"""Rank of those who choose after everybody else."""
+
+
+def product_chooser(run: Run, row: Any) -> Callable[[], int]:
+    """A function that gives the product of the next part."""
+    if row.mix:
+        draw, shares = run.uniform(row.mix_stream), row.mix
+        return lambda: min(bisect_right(shares, draw()), len(shares) - 1)
+    return itertools.cycle(row.sequence or (0,)).__next__
+
+
+class EndlessPlace(SharedPlace):
+    """A saturated source: a place that never empties; a part enters the plant when it is first taken."""
+
+    private: bool
+
+    def __init__(self, run: Run, place: PlaceRow, row: Any) -> None:
+        self.private = place.private
+        self.entered = self.lost = self.number = 0
+        super().__init__(run, place, key_of(run, place))
+        self.next_product = product_chooser(run, row)
+        self.listed = False
+        self.left = self.row_limit = row.limit
+        self.special = any(p.due != float("inf") or p.priority for p in run.plan.products)
+        self.traced = run.trace is not None
+
+    def clear(self, now: Micro) -> None:
+        """Forget the parts counted so far."""
+        super().clear(now)
+        self.entered = self.lost = 0
+
+    def live(self) -> Steps:
+        """Nothing to do."""
+        yield from ()
+
+    def take(self, taker: Any) -> Part | None:
+        """A new part, or None when the source is spent."""
+        return self.pull() if self.left > 0 else None
+
+    def first(self) -> tuple[Any, ...] | None:
+        """Parts have stood here since ever."""
+        return (0.0, self.owner, (0.0, self.owner, 0)) if self.left > 0 else None
+
+    def head(self) -> Part | None:
+        """The next part exists only once it is taken."""
+        return None
+
+    def pull(self) -> Part:
+        """A new part."""
+        self.left -= 1
+        self.number += 1
+        self.entered += 1
+        part = Part(self.next_product(), self.env.now, self.owner, self.number)
+        self.run.account.enter()
+        if self.special:
+            self.run.account.describe(part)
+        if self.traced:
+            self.trace("in", part)
+            self.trace("out", part)
+        return part
+
+    def leave(self, who: Any) -> None:
+        """Nobody waits here but for a spent source."""
+
+    def may_end(self) -> bool:
+        """Whether its parts are limited in number."""
+        return self.row_limit < float("inf")
+
+    def spent(self) -> bool:
+        """Whether no part comes any more."""
+        return self.left <= 0
+
+    def row_of_ledger(self) -> SourceLedger:
+        """Parts that entered in the window."""
+        return SourceLedger(self.entered, self.lost)
+
+
+class Arrivals:
+    """A source with a rhythm: parts arrive, choose their way and wait in order."""
+
+    number = 0
+
+    def __init__(self, run: Run, index: int, row: Any, ways: list[SharedPlace]) -> None:
+        self.run, self.env, self.index, self.row, self.ways = run, run.env, index, row, ways
+        self.next_product = product_chooser(run, row)
+        self.choose = _way_chooser(run, row)
+        self.code = run.instant.join(LAST + index, self._turn_away)
+        self.entered = self.lost = self.made = 0
+        self.over = False
+        run.lived.append(self)
+        self.room: Any = None
+        if row.yard != float("inf"):
+            for way in ways:
+                way.movers.append(self)  # type: ignore[arg-type]
+
+    def clear(self, now: Micro) -> None:
+        """Forget the parts counted so far."""
+        self.entered = self.lost = 0
+
+    def close(self, now: Micro) -> None:
+        """Nothing is open."""
+
+    def may_end(self) -> bool:
+        """Whether its parts are limited in number."""
+        return self.row.mode == "orders" or bool(self.row.limit < float("inf"))
+
+    def spent(self) -> bool:
+        """Whether no part comes any more."""
+        return self.over
+
+    def row_of_ledger(self) -> SourceLedger:
+        """Parts that arrived, and those turned away, in the window."""
+        return SourceLedger(self.entered, self.lost)
+
+    # -- arriving
+
+    def live(self) -> Steps:
+        """Bring the parts one after the other."""
+        yield from self._orders() if self.row.mode == "orders" else self._rhythm()
+        self.over = True
+
+    def _orders(self) -> Steps:
+        for order in self.row.orders:
+            if order.at > self.env.now:
+                yield self.run.timeout(self.env, order.at - self.env.now)
+            for _ in range(order.quantity):
+                self._arrive(order.product, order.due, order.priority)
+
+    def _rhythm(self) -> Steps:
+        every, product = self.run.draw(self.row.every[0]), self.next_product
+        wait = self.run.draw(self.row.first[0])() if self.row.first else every()
+        while True:
+            yield self.run.timeout(self.env, wait)
+            for _ in range(self.row.lot):
+                if not self.row.balk:
+                    yield from self._until_room()
+                self._arrive(product())
+                if self.made >= self.row.limit:
+                    return
+            wait = every()
+
+    def _until_room(self) -> Iterator[Any]:
+        while sum(way.n for way in self.ways) >= self.row.yard:
+            self.room = self.run.event(self.env)
+            yield self.room
+
+    def changed(self) -> None:
+        """A part has left the yard."""
+        if self.room is not None:
+            room, self.room = self.room, None
+            room.succeed()
+
+    def _arrive(self, product: int, due: Micro | None = None, priority: int | None = None) -> None:
+        self.made += 1
+        self.entered += 1
+        part = Part(product, self.env.now, self.index, self.made)
+        account = self.run.account
+        account.enter()
+        account.describe(part)
+        if due is not None:
+            part.due = due
+        if priority is not None:
+            part.priority = priority
+        self.ways[self.choose(part)].put(part, None)
+        if self.row.balk:
+            self.run.instant.ask(self.code)
+
+    def _turn_away(self) -> None:
+        """Once all choices of the instant are made: who finds no room goes away, the last first."""
+        bound = self.row.yard if self.row.yard != float("inf") else 0
+        while sum(way.n for way in self.ways) > bound:
+            way = max((way for way in self.ways if way.n), key=lambda way: way.newest().order)
+            self.run.account.lose(way.remove_newest())
+            self.lost += 1
+
+
+def _way_chooser(run: Run, row: Any) -> Callable[[Part], int]:
+    """A function that gives the way of an arriving part."""
+    if len(row.ways) == 1:
+        return lambda part: 0
+    drawn = _drawn_way(run, row)
+    routes = [product.route for product in run.plan.products]
+
+    def choose(part: Part) -> int:
+        route = routes[part.product]
+        if not route:
+            return drawn(part)
+        ways = [row.ways_to.index(station) for station in route[0].stations]
+        return min(ways, key=lambda way: (_load(run, row, way), way))
+
+    return choose
+
+
+def _load(run: Run, row: Any, way: int) -> int:
+    return int(run.places[row.ways[way]].n + run.parts[row.ways_to[way]].load())
+
+
+def _drawn_way(run: Run, row: Any) -> Callable[[Part], int]:
+    if row.send == "by_product":
+        return lambda part: int(row.send_products[part.product])
+    if row.send == "shares":
+        draw, shares = run.uniform(row.send_stream), row.send_shares
+        return lambda part: min(bisect_right(shares, draw()), len(shares) - 1)
+    if row.send == "round_robin":
+        turn = itertools.cycle(range(len(row.ways)))
+        return lambda part: next(turn)
+    return lambda part: min(range(len(row.ways)), key=lambda way: (_load(run, row, way), way))

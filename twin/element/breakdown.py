@@ -1,0 +1,197 @@
+"""Breakdown: a mode of stop of a station, with its clock, its repair and who repairs."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+
+from twin.core.ledger import MICRO_STOP, REPAIR, SETUP, WAITING_REPAIR, WORKING, StopRow
+from twin.core.names import Names
+from twin.core.plan import Draw, Micro, Needs
+from twin.core.run import ENDS, STOPS, Steps
+from twin.core.spec import Reader, Spec, register
+from twin.element.fields import By
+from twin.law.law import LawOf
+
+RESUME, RESTART, SCRAP = range(3)
+POLICIES = ("resume", "restart", "scrap")
+"""What becomes of the part in work, mildest first."""
+
+
+class BreakdownRow(NamedTuple):
+    """A mode of stop in the plan."""
+
+    name: str
+    clock: str
+    up: Draw
+    repair: Draw
+    first: Draw | None
+    """The first time up, when it has a law of its own."""
+    running: int
+    """Stream for a machine in mid-life at time 0; -1: the first time up is a fresh draw."""
+    part: int
+    needs: Needs
+    micro: bool
+
+
+_FIRST = LawOf("time", "cycles", bare="exponential")
+
+
+def read_first(value: object) -> Any:
+    """A law of the first time up, or 'running'."""
+    return value if value == "running" else _FIRST.read(value)
+
+
+def first_schema() -> dict[str, Any]:
+    """JSON Schema of ``first``."""
+    return {"anyOf": [{"const": "running"}, _FIRST.__get_pydantic_json_schema__({"type": "any"}, None)]}
+
+
+@register("clock", "breakdowns")
+class Breakdown(Spec):
+    """A way a machine fails: time up until it fails, time to repair.
+
+    breakdowns:
+      spindle: {mtbf: {weibull: {mean: 310 h, cv: 0.7}}, mttr: {lognormal: {mean: 3.5 h, cv: 1.2}}, by: maintenance}
+      chips:   {mtbf: 42 min, mttr: 90 s, micro_stop: true}
+    """
+
+    LATER: ClassVar[frozenset[str]] = frozenset({"from", "renews"})
+
+    mtbf: Annotated[Any, LawOf("time", "cycles", bare="exponential", positive=True)]
+    """Time up between failures, repair not included; a bare mean is exponential."""
+    mttr: Annotated[Any, LawOf("time", bare="exponential", positive=True)]
+    """Time to repair, wait for people not included; a bare mean is exponential."""
+    clock: Literal["working", "shift", "calendar", "cycles"] | None = None
+    """When the time up runs: while working, while the calendar is open, always, or by cycles."""
+    part: Literal["resume", "restart", "scrap"] = "resume"
+    """What becomes of the part in work."""
+    by: By | None = None
+    """Who repairs; without it the repair starts at once."""
+    first: Annotated[Any, Reader(read_first, first_schema)] | None = None
+    """Law of the first time up, or 'running' for a machine in mid-life."""
+    micro_stop: bool = False
+    """Book wait and repair as micro-stop; people of the machine stay."""
+
+    def numbers(self, names: Names, name: str, machines: int) -> BreakdownRow:
+        """The row of this mode of a station."""
+        loc = ("breakdowns", name)
+        clock = self._clock(names, loc)
+        first, running = None, self.first == "running"
+        if self.first is not None and not running:
+            first = names.draw((*loc, "first"), self.first, f"{name}.first", machines)
+        return BreakdownRow(
+            name=name,
+            clock=clock,
+            up=names.draw((*loc, "mtbf"), self.mtbf, f"{name}.up", machines),
+            repair=names.draw((*loc, "mttr"), self.mttr, f"{name}.repair", machines),
+            first=first,
+            running=names.stream(f"{name}.first", machines) if running else -1,
+            part=POLICIES.index(self.part),
+            needs=names.needs((*loc, "by"), self.by) if self.by else (),
+            micro=self.micro_stop,
+        )
+
+    def _clock(self, names: Names, loc: tuple[str, ...]) -> str:
+        counted = self.mtbf.dimension == "cycles"
+        if counted and self.clock not in (None, "cycles"):
+            names.problem((*loc, "clock"), f"the clock '{self.clock}' needs 'mtbf' as a time, not in cycles")
+        if self.first not in (None, "running") and (self.first.dimension == "cycles") != counted:
+            names.problem((*loc, "first"), "'first' and 'mtbf' must both be times, or both cycles")
+        if not counted and self.clock == "cycles":
+            names.problem((*loc, "mtbf"), "the clock 'cycles' needs a number of cycles, such as '5000 cycles'")
+        return "cycles" if counted else self.clock or "working"
+
+    @staticmethod
+    def live(machine: Any, row: BreakdownRow, order: int) -> Mode:
+        """The mode on one machine in a run."""
+        return Mode(machine, row, order)
+
+
+class Mode:
+    """One way one machine fails, in a run. ``due`` is on its own clock, ``at`` the time it is due (or inf)."""
+
+    def __init__(self, machine: Any, row: BreakdownRow, order: int) -> None:
+        self.machine, self.run, self.row, self.order = machine, machine.run, row, order
+        self.up = self.run.draw(row.up, machine.number)
+        self.repair = self.run.draw(row.repair, machine.number)
+        self.part, self.micro = row.part, row.micro
+        self.task = machine.task(row.needs) if row.needs else None
+        self.due = self.at = float("inf")
+        self.armed: Micro = 0.0
+        self.clear(0.0)
+
+    def clear(self, now: Micro) -> None:
+        """Forget the statistics so far."""
+        self.count, self.waited, self.down = 0, 0.0, 0.0
+
+    def row_of_ledger(self) -> StopRow:
+        """What the mode has cost this machine."""
+        up = self.machine.time[WORKING] + self.machine.time[SETUP]
+        return StopRow(self.row.name, self.count, up, self.waited, self.down, self.micro)
+
+    # -- the clock
+
+    def begin(self) -> None:
+        """Start the clock for the first time."""
+        self._arm(self._first())
+
+    def _first(self) -> Micro:
+        run, number = self.run, self.machine.number
+        if self.row.first is not None:
+            return float(run.draw(self.row.first, number)())
+        if self.row.running >= 0:
+            return float(run.remaining_life(self.row.up, self.row.running, number))
+        return self.up()
+
+    def _arm(self, up: Micro) -> None:
+        machine, now = self.machine, self.run.env.now
+        if self.row.clock == "working":
+            self.due = machine.worked + up
+        elif self.row.clock == "cycles":
+            self.due = machine.cycles + max(1.0, up)
+        else:
+            self.at = now + up if self.row.clock == "calendar" else machine.hours.due(now, up)
+            if self.at != float("inf"):
+                self.run.later(self.at - now, STOPS, machine.attend)
+        machine.refresh()
+
+    def due_at(self) -> Micro:
+        """When it fell due (for the order of several), or inf while it is not due."""
+        now = self.run.env.now
+        if self.row.clock == "working":
+            return now if self.due <= self.machine.worked else float("inf")
+        if self.row.clock == "cycles":
+            return now if self.due <= self.machine.cycles else float("inf")
+        return self.at if self.at <= now else float("inf")
+
+    # -- the stop
+
+    def stop(self) -> Steps:
+        """Wait for people, repair, start the clock again."""
+        self.count += 1
+        self.due = self.at = float("inf")
+        machine, left = self.machine, self.repair()
+        if self.task is None:
+            yield from self._repair(left)
+        while self.task is not None and left > 0:
+            start = self.run.env.now
+            machine.enter(MICRO_STOP if self.micro else WAITING_REPAIR)
+            present = yield from machine.fetch(self.task, stops=False)
+            self.waited += self.run.env.now - max(start, machine.began)
+            if present:
+                left -= yield from self._repair(left)
+        if self.task is not None:
+            self.task.done()
+        self._arm(self.up())
+
+    def _repair(self, left: Micro) -> Steps:
+        machine, start = self.machine, self.run.env.now
+        machine.enter(MICRO_STOP if self.micro else REPAIR)
+        if self.task is not None and self.task.revocable:
+            yield machine.pause(left, ENDS, self.task, stops=False)
+        else:
+            yield self.run.timeout(self.run.env, left)
+        now = self.run.env.now
+        machine.flush()
+        self.down += now - max(start, machine.began)
+        return now - start

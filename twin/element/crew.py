@@ -1,0 +1,246 @@
+"""People at work: who holds whom, who waits for whom, walking, closing hours; what groups do in a run.
+
+A task asks with ``want()``, which gives None when people come on the spot, else an event, and frees them
+with ``done()``. People are granted all at once or not at all, to the task of highest priority, then the
+one that has waited longest, then in declared order.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import insort
+from collections.abc import Iterator
+from typing import Any
+
+from twin.core.ledger import GroupRow
+from twin.core.plan import Micro, Needs, micro
+from twin.core.run import Run
+from twin.core.timetable import OPEN
+
+Point = tuple[float, float] | None
+
+
+class Person:
+    """One of a group."""
+
+    def __init__(self, group: Group, number: int) -> None:
+        self.group, self.number = group, number
+        self.task: Task | None = None
+        self.at: Point = None
+        self.free_since: Micro = 0.0
+        self.stage = 0
+        """Position on a tour."""
+        self.touring = False
+        """Whether the person is walking to the next stop of a tour."""
+
+    def walk(self, to: Point) -> Micro:
+        """Time to walk to a point, µs."""
+        if self.group.speed == 0 or to is None or self.at is None:
+            return 0.0
+        return micro(math.dist(self.at, to) / self.group.speed)
+
+    def fits(self, task: Task) -> bool:
+        """Whether the person may take the task now, work in hand apart."""
+        tour = self.group.tour
+        return self.group.open and not self.touring and (not tour or tour[self.stage] == task.station)
+
+
+class Group:
+    """People who share skills and hours."""
+
+    def __init__(self, run: Run, index: int, row: Any, crew: Crew) -> None:
+        self.run, self.env, self.index, self.crew = run, run.env, index, crew
+        self.count, self.skills, self.preempt = row.count, row.skills, row.preempt
+        self.speed, self.tour, self.leaves = row.walking, row.tour, row.at_end == "stop"
+        self.people = [Person(self, number) for number in range(1, row.count + 1)]
+        self.open = True
+        self.held = 0
+        self.code = run.instant.join(index, self._choose)
+        run.lived.append(self)
+        self.clear(0.0)
+
+    @property
+    def revocable(self) -> bool:
+        """Whether a task may lose these people before it is done."""
+        return bool(self.preempt or self.leaves)
+
+    def clear(self, now: Micro) -> None:
+        """Forget the statistics so far."""
+        self.since = now
+        self.busy = self.scheduled = self.overtime = 0.0
+
+    def close(self, now: Micro) -> None:
+        """Add the open interval."""
+        passed = now - self.since
+        self.since = now
+        self.busy += self.held * passed
+        if self.open:
+            self.scheduled += self.count * passed
+        else:
+            self.overtime += self.held * passed
+
+    def row_of_ledger(self) -> GroupRow:
+        """The row of the ledger."""
+        return GroupRow(self.busy, self.scheduled, self.overtime)
+
+    def hold(self, by: int) -> None:
+        """More or fewer of them are held."""
+        self.close(self.env.now)
+        self.held += by
+
+    def calendar_change(self, state: int) -> None:
+        """The group's hours begin or end."""
+        self.close(self.env.now)
+        self.open = state == OPEN
+        if self.open:
+            self.ask()
+        elif self.leaves:
+            for task in self._tasks():
+                task.lose()
+
+    def _tasks(self) -> list[Task]:
+        return list(dict.fromkeys(p.task for p in self.people if p.task is not None))
+
+    def ask(self) -> None:
+        """Somebody may be free, or a task may wait."""
+        if self.crew.waiting and self.open:
+            self.run.instant.ask(self.code)
+
+    def _choose(self) -> None:
+        for entry in self.crew.waiting:
+            task = entry[-1]
+            if any(need.skill in self.skills for need in task.needs) and (people := self.crew.match(task)):
+                self.crew.waiting.remove(entry)
+                self.crew.grant(task, people)
+                wake, task.wake = task.wake, None
+                wake.succeed()
+                self.ask()
+                return
+
+
+class Crew:
+    """All groups of a plant and the tasks that wait for people."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.groups: list[Group] = []
+        self.waiting: list[tuple[Any, ...]] = []
+
+    def task(self, needs: Needs, owner: Any, station: int, priority: int, at: Point) -> Task:
+        """A task of a machine, to be asked for again and again."""
+        return Task(self, needs, owner, station, priority, at)
+
+    def want(self, task: Task) -> Any:
+        """None when people come on the spot, else an event."""
+        if not self.waiting and self.run.calm() and (people := self.match(task)):
+            self.grant(task, people)
+            return None
+        task.wake = self.run.event(self.run.env)
+        owner = task.owner
+        insort(self.waiting, (-task.priority, self.run.env.now, owner.rank, owner.number, id(task), task))
+        for group in self.groups:
+            if any(need.skill in group.skills for need in task.needs):
+                group.ask()
+        return task.wake
+
+    def forget(self, task: Task) -> None:
+        """The task no longer waits."""
+        self.waiting = [entry for entry in self.waiting if entry[-1] is not task]
+        task.wake = None
+
+    def match(self, task: Task) -> list[Person] | None:
+        """People for all needs of a task, or None; those at work count where preemption allows it."""
+        units = [need.skill for need in task.needs for _ in range(need.people)]
+        return self._assign(task, units, [])
+
+    def _assign(self, task: Task, units: list[int], chosen: list[Person]) -> list[Person] | None:
+        if not units:
+            return chosen
+        for person in self._candidates(task, units[0]):
+            if person not in chosen:
+                found = self._assign(task, units[1:], [*chosen, person])
+                if found:
+                    return found
+        return None
+
+    def _candidates(self, task: Task, skill: int) -> Iterator[Person]:
+        """Free people: first declared group, nearest, longest free; then those who may be called away."""
+        groups = [group for group in self.groups if skill in group.skills]
+        for group in groups:
+            free = [p for p in group.people if p.task is None and p.fits(task)]
+            yield from sorted(free, key=lambda p: (p.walk(task.at), p.free_since, p.number))
+        for group in groups:
+            if group.preempt:
+                held = [(p, p.task) for p in group.people if p.task is not None and p.fits(task)]
+                lower = [(t.priority, -t.started, p.number, p) for p, t in held if t.priority < task.priority]
+                yield from (entry[-1] for entry in sorted(lower, key=lambda e: e[:3]))
+
+    def grant(self, task: Task, people: list[Person]) -> None:
+        """These people are the task's from now on."""
+        for victim in dict.fromkeys(p.task for p in people if p.task is not None):
+            victim.lose()
+        task.walk = max(person.walk(task.at) for person in people)
+        task.people, task.started = people, self.run.env.now
+        for person in people:
+            person.task = task
+            person.group.hold(1)
+
+    def release(self, task: Task) -> None:
+        """The task's people are free."""
+        people, task.people = task.people, []
+        now = self.run.env.now
+        for person in people:
+            person.task, person.free_since, person.at = None, now, task.at
+            if person.group.tour:
+                self._go_on(person)
+            else:
+                person.group.hold(-1)
+        for group in dict.fromkeys(person.group for person in people):
+            group.ask()
+
+    def _go_on(self, person: Person) -> None:
+        """Walk to the next stop of the tour."""
+        group = person.group
+        person.stage = (person.stage + 1) % len(group.tour)
+        to = self.run.parts[group.tour[person.stage]].at
+        person.touring = True
+
+        def arrive() -> None:
+            person.touring, person.at, person.free_since = False, to, self.run.env.now
+            group.hold(-1)
+            group.ask()
+
+        self.run.later(person.walk(to), 1, arrive)
+
+
+class Task:
+    """Work that needs people; its owner has ``rank``, ``number`` and is told by ``on_loss``."""
+
+    def __init__(self, crew: Crew, needs: Needs, owner: Any, station: int, priority: int, at: Point) -> None:
+        self.crew, self.needs, self.owner, self.station = crew, needs, owner, station
+        self.priority, self.at = priority, at
+        self.people: list[Person] = []
+        self.started: Micro = 0.0
+        self.walk: Micro = 0.0
+        self.wake: Any = None
+        self.on_loss: Any = None
+        """Called when the people leave before the task is done."""
+        groups = [g for g in crew.groups if any(need.skill in g.skills for need in needs)]
+        self.revocable = any(group.revocable for group in groups)
+
+    def want(self) -> Any:
+        """Ask for the people: None when they come on the spot, else an event."""
+        return self.crew.want(self)
+
+    def done(self) -> None:
+        """Let the people go, or stop waiting for them."""
+        if self.people:
+            self.crew.release(self)
+        elif self.wake is not None:
+            self.crew.forget(self)
+
+    def lose(self) -> None:
+        """The people leave before the task is done."""
+        self.crew.release(self)
+        if self.on_loss is not None:
+            self.on_loss()

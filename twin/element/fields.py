@@ -1,0 +1,139 @@
+"""Fields that several kinds share: capacity, rule, people, shares, ways to send."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from twin.core.problem import Fault, Faults, fault, nearest, quoted
+from twin.core.rule import RULES
+from twin.core.spec import ByProduct, Reader, received
+from twin.core.unit import check_range, json_schema, parse
+from twin.law.law import read_per_product
+
+
+def read_capacity(value: object) -> float:
+    """A number of places, or 'unlimited'."""
+    if value == "unlimited":
+        return float("inf")
+    if isinstance(value, int) and not isinstance(value, bool):
+        if value < 0:
+            raise fault(f"{quoted(value)} must not be negative")
+        return float(value)
+    raise fault(f"a whole number or 'unlimited' is due, not {received(value)}")
+
+
+Capacity = Annotated[
+    float, Reader(read_capacity, lambda: {"anyOf": [{"type": "integer", "minimum": 0}, {"const": "unlimited"}]})
+]
+
+
+def read_rule(value: object) -> str:
+    """A queue rule."""
+    if value == "same_setup":
+        raise fault("not yet: 'same_setup' comes with set-ups in a later version")
+    if value in RULES:
+        return str(value)
+    raise fault(f"{received(value)} is not one of {', '.join(RULES)}", nearest(value, RULES))
+
+
+Rule = Annotated[str, Reader(read_rule, lambda: {"enum": list(RULES)})]
+
+
+def read_by(value: object) -> dict[str, int]:
+    """People a task needs: 'welder', or {welder: 1, helper: 1}."""
+    if isinstance(value, str):
+        return {value: 1}
+    if not isinstance(value, dict) or not value:
+        raise fault(f"a skill such as 'welder', or {{welder: 1, helper: 1}}, is due, not {received(value)}")
+    return _counts(value, 1, "people")
+
+
+def _counts(value: dict[str, Any], least: int, what: str) -> dict[str, int]:
+    wrong = [
+        Fault((name,), f"a whole number of {what} from {least} is due, not {received(count)}")
+        for name, count in value.items()
+        if not isinstance(count, int) or isinstance(count, bool) or count < least
+    ]
+    if wrong:
+        raise Faults(*wrong)
+    return dict(value)
+
+
+def _counts_schema(least: int) -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": {"type": "integer", "minimum": least}}
+
+
+By = Annotated[dict[str, int], Reader(read_by, lambda: {"anyOf": [{"type": "string"}, _counts_schema(1)]})]
+
+
+def read_holds(value: object) -> dict[str, int]:
+    """Parts at time 0: {A: 5}, or 5 in a plant that names no products."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return {"": value}
+    if isinstance(value, dict):
+        return _counts(value, 0, "parts")
+    raise fault(f"a number of parts, or {{A: 5}}, is due, not {received(value)}")
+
+
+Holds = Annotated[
+    dict[str, int], Reader(read_holds, lambda: {"anyOf": [{"type": "integer", "minimum": 0}, _counts_schema(0)]})
+]
+
+
+def read_share(value: object) -> float:
+    """A share such as '4 %', 0…1 inside."""
+    share = parse(value, "share")
+    check_range(share, value, "share", 0.0, 1.0)
+    return share
+
+
+def read_shares(value: object) -> float | ByProduct:
+    """A share, or one for each product."""
+    return read_per_product(value, read_share) if isinstance(value, dict) and value else read_share(value)
+
+
+def _share_map() -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": json_schema("share")}
+
+
+Share = Annotated[Any, Reader(read_shares, lambda: {"anyOf": [json_schema("share"), _share_map()]})]
+
+
+def read_weights(value: object) -> dict[str, float]:
+    """Shares that add up to 100 %: {a: 70 %, b: 30 %}."""
+    if not isinstance(value, dict) or not value:
+        raise fault(f"a map of shares such as {{a: 70 %, b: 30 %}} is due, not {received(value)}")
+    shares = dict(read_per_product(value, read_share))
+    if abs(sum(shares.values()) - 1) > 1e-9:
+        raise fault(f"the shares add up to {sum(shares.values()) * 100:.6g} %, not to 100 %")
+    return shares
+
+
+Weights = Annotated[dict[str, float], Reader(read_weights, _share_map)]
+WAYS = ("first_free", "shortest_queue", "round_robin")
+
+
+def read_send(value: object) -> Any:
+    """How to choose among several places: one of the named ways, shares, or {by_product: {A: a}}."""
+    if isinstance(value, str) and value in WAYS:
+        return value
+    if isinstance(value, dict) and list(value) == ["by_product"] and isinstance(value["by_product"], dict):
+        return ByProduct(value["by_product"])
+    if isinstance(value, dict):
+        return read_weights(value)
+    text = f"{received(value)} is no way to send; write {', '.join(WAYS)}, shares {{a: 70 %, b: 30 %}} or {{by_product: …}}"
+    raise fault(text, nearest(value, WAYS))
+
+
+Send = Annotated[Any, Reader(read_send, lambda: {"anyOf": [{"enum": list(WAYS)}, {"type": "object"}]})]
+
+
+def held_parts(names: Any, loc: tuple[str, ...], holds: dict[str, int]) -> tuple[int, ...]:
+    """Products of the parts that stand here at time 0, one entry a part."""
+    found: list[int] = []
+    for word, count in holds.items():
+        if word == "" and names.layout.products:
+            names.problem(loc, f"name the products, such as {{{names.products[0]}: {count}}}")
+        product = 0 if word == "" else names.product((*loc, word), word)
+        found += [max(product, 0)] * count
+    return tuple(found)

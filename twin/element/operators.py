@@ -1,0 +1,85 @@
+"""Operators: a group of people, or of anything that is held for a time (robots, dies, fixtures)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+
+from pydantic import Field
+
+from twin.core.names import Names
+from twin.core.plan import ElementId
+from twin.core.run import Run
+from twin.core.spec import Kind, register
+from twin.core.unit import Quantity
+from twin.element.crew import Crew, Group
+
+
+class GroupRow(NamedTuple):
+    """A group in the plan."""
+
+    count: int
+    skills: tuple[int, ...]
+    calendar: ElementId
+    at_end: str
+    preempt: bool
+    walking: float
+    """Metres a second; 0: no time to walk."""
+    tour: tuple[ElementId, ...]
+
+
+@register("element", "operators")
+class Operators(Kind):
+    """A group of people with the same skills and hours.
+
+    operators:
+      team:    {count: 3, skills: [machining, assembly], calendar: two_shifts}
+      fitters: {count: 1, skills: [maintenance], preempt: true}
+    """
+
+    SECTION: ClassVar[str] = "operators"
+    WORD: ClassVar[str] = "operators"
+    LATER: ClassVar[frozenset[str]] = frozenset({"breakdowns", "power"})
+
+    count: Annotated[int, Field(ge=1, le=10_000)] = 1
+    """People in the group."""
+    skills: list[str] = Field(default_factory=list)
+    """What they can do; default the group's own name."""
+    calendar: str | None = None
+    """Working hours; default the calendar of the layout."""
+    at_end: Literal["stop", "finish"] = "finish"
+    """At a closing or break they finish their task, or leave it at once."""
+    preempt: bool = False
+    """A task of higher priority stops one of lower, which goes on later."""
+    walking: Annotated[float, Quantity("speed", positive=True)] | None = None
+    """Walking speed between the 'at' points of stations; without it walking takes no time."""
+    tour: list[str] = Field(default_factory=list)
+    """Stations to go round in this order, waiting at each."""
+    wage: Annotated[float, Quantity("money per time")] | None = None
+    """Cost of one person; kept for the cost figures of a later version."""
+
+    def skills_of(self, name: str) -> tuple[str, ...]:
+        return tuple(self.skills) or (name,)
+
+    def numbers(self, names: Names) -> GroupRow:
+        skills = self.skills_of(names.element.name)
+        tour = tuple(names.find(("tour", i), word, "stations") for i, word in enumerate(self.tour))
+        if tour and self.preempt:
+            names.problem(("preempt",), "people on a tour cannot be called away; leave out 'preempt'")
+        return GroupRow(
+            count=self.count,
+            skills=tuple(names.skill(("skills", i), word) for i, word in enumerate(skills)),
+            calendar=names.calendar(("calendar",), self.calendar),
+            at_end=self.at_end,
+            preempt=self.preempt,
+            walking=self.walking or 0.0,
+            tour=tour,
+        )
+
+    @classmethod
+    def build(cls, run: Run, index: int, row: GroupRow) -> None:
+        crew: Crew = run.services.setdefault("crew", Crew(run))
+        group = Group(run, index, row, crew)
+        crew.groups.append(group)
+        run.parts[index] = group
+        run.hours(row.calendar, group)
+

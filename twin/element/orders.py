@@ -1,0 +1,180 @@
+"""A list of orders, in the layout or in a CSV file: product, quantity, at, due, priority."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
+
+from twin.core.layout import read_moment
+from twin.core.names import Names
+from twin.core.plan import Micro, ProductId, micro
+from twin.core.problem import Fault, Faults, fault, nearest, quoted
+from twin.core.spec import Reader, Spec, build, received
+from twin.core.unit import check_range, parse
+
+MAX_ROWS = 1_000_000
+MAX_BYTES = 64 * 2**20
+COLUMNS = ("product", "quantity", "at", "due", "priority")
+
+
+def read_when(value: object) -> float | datetime:
+    """A time since the start ('90 min'), or a date and time."""
+    if isinstance(value, str) and value[:4].isdigit() and value[4:5] == "-":
+        return read_moment(value)
+    seconds = parse(value, "time")
+    check_range(seconds, value, "time")
+    return seconds
+
+
+When = Annotated[Any, Reader(read_when, lambda: {"type": "string", "examples": ["90 min", "2027-01-04 06:00"]})]
+
+
+class Order(Spec):
+    """Parts that arrive together."""
+
+    at: When
+    """When they arrive."""
+    product: str | None = None
+    """What they are; needed once the layout names products."""
+    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    """How many parts."""
+    due: When | None = None
+    """When they are due at the sink."""
+    priority: int | None = None
+    """Higher goes first where the rule is 'priority'; default the product's."""
+
+
+class OrderRow(NamedTuple):
+    """An order in the plan; ``priority`` None: the product's own; ``due`` None: the product's own."""
+
+    at: Micro
+    product: ProductId
+    quantity: int
+    due: Micro | None
+    priority: int | None
+
+
+def read_orders(value: object) -> Any:
+    """A list of orders, or the name of a CSV file."""
+    if isinstance(value, str):
+        if not value.lower().endswith(".csv"):
+            raise fault(f"a CSV file (.csv) is due, not {quoted(value)}; save the table as CSV")
+        return value
+    if not isinstance(value, list) or not value:
+        raise fault(f"a list of orders or the name of a CSV file is due, not {received(value)}")
+    found, faults = [], list[Fault]()
+    for i, item in enumerate(value):
+        try:
+            found.append(build(Order, item))
+        except Faults as error:
+            faults += [Fault((i, *f.loc), f.text, f.nearest) for f in error.faults]
+    if faults:
+        raise Faults(*faults)
+    return found
+
+
+Orders = Annotated[
+    Any, Reader(read_orders, lambda: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "object"}}]})
+]
+
+
+def order_rows(names: Names, orders: Any) -> tuple[OrderRow, ...]:
+    """The orders as numbers, sorted by arrival; those at the same time keep their own order."""
+    loc = ("orders",)
+    if isinstance(orders, str):
+        try:
+            orders = read_csv(names.folder / orders, orders)
+        except Faults as error:
+            for one in error.faults:
+                names.problem(loc, one.text, one.nearest)
+            return ()
+        rows = [_row(names, order, loc, f"row {i + 2}: ") for i, order in enumerate(orders)]
+    else:
+        rows = [_row(names, order, (*loc, i), "") for i, order in enumerate(orders)]
+    return tuple(sorted(rows, key=lambda row: row.at))
+
+
+def _row(names: Names, order: Order, loc: tuple[str | int, ...], before: str) -> OrderRow:
+    product = 0
+    if order.product is None and names.layout.products:
+        names.problem(loc, f"{before}the product is missing")
+    elif order.product is not None and order.product not in names.layout.products:
+        text = f"{before}unknown product {quoted(order.product)}"
+        names.problem(loc, text, nearest(order.product, names.layout.products))
+    elif order.product is not None:
+        product = names.products.index(order.product)
+    at = _time(names, order.at, loc, before)
+    due = None if order.due is None else _time(names, order.due, loc, before)
+    return OrderRow(at, product, order.quantity, due, order.priority)
+
+
+def _time(names: Names, when: float | datetime, loc: tuple[str | int, ...], before: str) -> Micro:
+    if not isinstance(when, datetime):
+        return micro(when)
+    start = names.layout.head.start
+    if start is None:
+        names.problem(loc, f"{before}a date needs 'start:' at the top of the layout, such as 'start: 2027-01-04 06:00'")
+        return 0.0
+    seconds = (when - start).total_seconds()
+    if seconds < 0:
+        names.problem(loc, f"{before}{quoted(when)} lies before the start of the plant, {start}")
+    return micro(max(seconds, 0.0))
+
+
+def read_csv(path: Path, name: str) -> list[Order]:
+    """The orders of a CSV file with the columns of ``COLUMNS`` (``at`` is needed)."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+        text = data.decode("utf-8-sig")
+    except OSError as error:
+        raise fault(f"the file {quoted(name)} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise fault(f"the file {quoted(name)} is not UTF-8") from None
+    if len(data) > MAX_BYTES:
+        raise fault(f"the file {quoted(name)} is larger than {MAX_BYTES // 2**20} MiB")
+    first = text.partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+    try:
+        return _parse(reader, name)
+    except csv.Error as error:
+        raise fault(f"the file {quoted(name)} is no CSV: {error}") from None
+
+
+def _parse(reader: Any, name: str) -> list[Order]:
+    head = [cell.strip() for cell in next(reader, [])]
+    for column in head:
+        if column not in COLUMNS:
+            raise fault(f"the file {quoted(name)} has an unknown column {quoted(column)}", nearest(column, COLUMNS))
+    if "at" not in head:
+        raise fault(f"the file {quoted(name)} needs a column 'at' (columns: {', '.join(COLUMNS)})")
+    found, faults = [], list[Fault]()
+    for number, cells in enumerate(reader, 2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if number > MAX_ROWS:
+            raise fault(f"the file {quoted(name)} has more than {MAX_ROWS} rows")
+        try:
+            found.append(build(Order, _record(head, cells)))
+        except Faults as error:
+            faults += [Fault((), f"{name} row {number}: {f.text}", f.nearest) for f in error.faults]
+    if faults or not found:
+        raise Faults(*faults[:20]) if faults else fault(f"the file {quoted(name)} holds no orders")
+    return found
+
+
+def _record(head: list[str], cells: list[str]) -> dict[str, Any]:
+    if len(cells) > len(head):
+        raise fault(f"{len(cells)} cells under {len(head)} columns")
+    record: dict[str, Any] = {column: cell.strip() for column, cell in zip(head, cells, strict=False) if cell.strip()}
+    for column in ("quantity", "priority"):
+        text = record.get(column)
+        if isinstance(text, str) and text.lstrip("+-").isdigit():
+            record[column] = int(text)
+    return record

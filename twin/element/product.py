@@ -1,0 +1,121 @@
+"""Product: what the plant makes; with a route it is a job that goes from station to station."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from twin.core.layout import Layout
+from twin.core.names import Names
+from twin.core.plan import ProductRow, StepRow, micro
+from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
+from twin.core.spec import Kind, Reader, Spec, received, register
+from twin.core.unit import Quantity
+from twin.law.law import LawOf
+
+
+class Step(Spec):
+    """One step of a route: the stations that can do it, and its time."""
+
+    stations: list[str]
+    time: Any
+
+
+_TIME = LawOf("time")
+
+
+def read_step(value: object) -> Step:
+    """'{m3: 1 min}' or '{any: [m1, m2], time: 2 min}'."""
+    if not isinstance(value, dict) or not value:
+        raise fault(f"a step such as {{m3: 1 min}} is due, not {received(value)}")
+    if "any" not in value:
+        if len(value) > 1:
+            raise fault("a step names one station: {m3: 1 min}; for a choice write {any: [m1, m2], time: 2 min}")
+        station, time = next(iter(value.items()))
+        return Step(stations=[station], time=_timed(time, station))
+    names = value["any"]
+    if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
+        raise fault(f"a list of stations is due, not {received(names)}", loc=("any",))
+    for key in value:
+        if key not in ("any", "time"):
+            raise fault(f"unknown key {quoted(key)}", nearest(key, ["any", "time"]), (key,))
+    if "time" not in value:
+        raise fault("the key 'time' is missing")
+    return Step(stations=names, time=_timed(value["time"], "time"))
+
+
+def _timed(value: object, key: str) -> Any:
+    try:
+        return _TIME.read(value)
+    except Faults as error:
+        raise Faults(*(Fault((key, *f.loc), f.text, f.nearest) for f in error.faults)) from None
+
+
+@register("element", "products")
+class Product(Kind):
+    """What the plant makes; names are used in mixes, sequences and maps by product.
+
+    products:
+      A: {}
+      B: {route: [{m3: 1 min}, {m1: 3 min}, {any: [m1, m2], time: 2 min}], due: 8 h}
+    """
+
+    SECTION: ClassVar[str] = "products"
+    WORD: ClassVar[str] = "product"
+    LATER: ClassVar[frozenset[str]] = frozenset({"material", "price", "family"})
+
+    route: list[Annotated[Step, Reader(read_step, lambda: {"type": "object"})]] = Field(default_factory=list)
+    """Stations and times in order; without it the product follows the flow."""
+    from_: str | None = Field(default=None, alias="from")
+    """The source, where there are several."""
+    to: str | None = None
+    """The sink, where there are several."""
+    due: Annotated[float, Quantity("time")] | None = None
+    """Time after arrival at which it is due."""
+    priority: int = 0
+    """Higher goes first where the rule is 'priority'."""
+
+    def route_edges(self, layout: Layout) -> list[tuple[str, str, Loc]]:
+        """(giver, taker, place in the file) for every way along the route."""
+        if not self.route:
+            return []
+        known = {e.name for e in layout.elements if e.section == "stations"}
+        ways = [(self._ends(layout, "sources", self.from_), ("from",) if self.from_ else ())]
+        ways += [([s for s in step.stations if s in known], ("route", i)) for i, step in enumerate(self.route)]
+        ways += [(self._ends(layout, "sinks", self.to), ("to",) if self.to else ())]
+        pairs = zip(ways, ways[1:], strict=False)
+        return [(a, b, loc) for (givers, _), (takers, loc) in pairs for a in givers for b in takers]
+
+    def _ends(self, layout: Layout, section: str, word: str | None) -> list[str]:
+        known = [e.name for e in layout.elements if e.section == section]
+        return known if word is None else [word] if word in known else []
+
+    def numbers(self, names: Names) -> ProductRow:
+        if self.route:
+            self._check_end(names, "from", self.from_, "sources")
+            self._check_end(names, "to", self.to, "sinks")
+        steps = tuple(self._step(i, step, names) for i, step in enumerate(self.route))
+        sinks = self._ends(names.layout, "sinks", self.to)
+        sink = names.find(("to",), sinks[0], "sinks") if steps and sinks else -1
+        due = micro(self.due) if self.due is not None else float("inf")
+        return ProductRow(names.element.name, steps, sink, due, self.priority)
+
+    def _check_end(self, names: Names, key: str, word: str | None, section: str) -> None:
+        known = self._ends(names.layout, section, None)
+        if word is not None:
+            names.find((key,), word, section)
+        elif len(known) != 1:
+            names.problem((), f"a route needs one of the {len(known)} {section}; write '{key}:'")
+
+    def _step(self, number: int, step: Step, names: Names) -> StepRow:
+        stations = [names.find(("route", number), word, "stations") for word in step.stations]
+        work = []
+        for word, station in zip(step.stations, stations, strict=True):
+            if station < 0:
+                continue
+            visits = sum(word in earlier.stations for earlier in self.route[:number])
+            purpose = f"cycle.{names.element.name}" + (f".{visits + 1}" if visits else "")
+            machines = names.layout.elements[station].kind.machine_count()
+            work.append((names.draw(("route", number), step.time, purpose, machines, of=station),))
+        return StepRow(tuple(stations), tuple(work))

@@ -1,0 +1,185 @@
+"""Source: where parts enter the plant."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+
+from pydantic import Field
+
+from twin.core.names import Names
+from twin.core.plan import Draws, Micro, PlaceId, PlaceRow, ProductId
+from twin.core.problem import quoted
+from twin.core.run import Run
+from twin.core.spec import ByProduct, Kind, Stand, register
+from twin.element.arrivals import Arrivals, EndlessPlace
+from twin.element.fields import Send, Weights
+from twin.element.orders import OrderRow, Orders, order_rows
+from twin.law.law import LawOf
+
+
+class SourceRow(NamedTuple):
+    """A source in the plan."""
+
+    mode: str
+    """'saturated', 'every' or 'orders'."""
+    every: Draws
+    first: Draws
+    lot: int
+    limit: float
+    yard: float
+    balk: bool
+    mix: tuple[float, ...]
+    """Cumulative shares of the products; empty: one product or a sequence."""
+    mix_stream: int
+    sequence: tuple[ProductId, ...]
+    orders: tuple[OrderRow, ...]
+    ways: tuple[PlaceId, ...]
+    """The places parts stand in while they wait here, one for each way when the way is drawn on arrival."""
+    ways_to: tuple[int, ...]
+    """Where each way leads (indices of elements)."""
+    send: str
+    send_shares: tuple[float, ...]
+    send_stream: int
+    send_products: tuple[int, ...]
+
+
+@register("element", "sources")
+class Source(Kind):
+    """Where parts enter the plant; arrivals keep their rhythm, what cannot enter waits here in order.
+
+    sources:
+      castings: {arrivals: saturated}
+      motors:   {every: {exponential: 55 s}, products: {A: 60 %, B: 40 %}}
+      orders:   {orders: orders.csv}
+    """
+
+    SECTION: ClassVar[str] = "sources"
+    WORD: ClassVar[str] = "source"
+    FLOWS: ClassVar[bool] = True
+    BEGINS: ClassVar[bool] = True
+    OFFERS: ClassVar[bool] = True
+    LIVES: ClassVar[bool] = True
+    LATER: ClassVar[frozenset[str]] = frozenset({"moves", "disruption"})
+
+    arrivals: Literal["saturated"] | None = None
+    """'saturated': never short of parts."""
+    every: Annotated[Any, LawOf("time")] | None = None
+    """Law of the time between arrivals."""
+    first: Annotated[Any, LawOf("time")] | None = None
+    """Law of the time of the first arrival; default one draw of 'every'."""
+    lot: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    """Parts that arrive at once."""
+    orders: Orders | None = None
+    """Orders in a list or a CSV file: product, quantity, at, due, priority."""
+    limit: Annotated[int, Field(ge=1)] | None = None
+    """Parts after which the source is spent."""
+    yard: Annotated[int, Field(ge=1)] | None = None
+    """Parts that may wait here; arrivals then stop until there is room (with balk: go away)."""
+    balk: bool = False
+    """Parts that find no room go away and count as lost."""
+    products: Weights | None = None
+    """Shares of the products, drawn for each part."""
+    sequence: list[str] = Field(default_factory=list)
+    """Products in this order, again and again."""
+    send: Send | None = None
+    """How parts choose among several ways."""
+
+    def stand(self) -> Stand:
+        return Stand(float("inf"))
+
+    def sends(self) -> str | None:
+        return self.send if isinstance(self.send, str) else "drawn" if self.send is not None else None
+
+    def numbers(self, names: Names) -> SourceRow:
+        mode = self._mode(names)
+        self._check(names, mode)
+        mix, stream, sequence = self._mix(names)
+        ways_to = names.all_followers()
+        branches = names.branches()
+        shares, by_product = self._send(names, ways_to)
+        drawn = isinstance(self.send, dict) and not isinstance(self.send, ByProduct)
+        return SourceRow(
+            mode=mode,
+            every=names.draws(("every",), self.every, "every"),
+            first=names.draws(("first",), self.first, "first"),
+            lot=self.lot,
+            limit=float("inf") if self.limit is None else float(self.limit),
+            yard=float("inf") if self.yard is None else float(self.yard),
+            balk=self.balk,
+            mix=mix,
+            mix_stream=stream,
+            sequence=sequence,
+            orders=order_rows(names, self.orders) if self.orders is not None else (),
+            ways=branches or (names.own_place(),),
+            ways_to=ways_to,
+            send="shares" if drawn else "by_product" if isinstance(self.send, ByProduct) else self.send or "",
+            send_shares=shares,
+            send_stream=names.stream("send") if drawn else -1,
+            send_products=by_product,
+        )
+
+    def _mode(self, names: Names) -> str:
+        given = {"saturated": self.arrivals, "every": self.every, "orders": self.orders}
+        found = [mode for mode, value in given.items() if value is not None]
+        if len(found) != 1:
+            text = "write one of 'arrivals: saturated', 'every:' or 'orders:'"
+            names.problem((), text + (f", not {' and '.join(found)}" if found else ""))
+        return found[0] if found else "saturated"
+
+    def _check(self, names: Names, mode: str) -> None:
+        if not names.all_followers():
+            names.problem((), "no arrow leads on from this source", warning=True)
+        wrong = {
+            "first": self.first is not None and mode != "every",
+            "lot": self.lot != 1 and mode != "every",
+            "limit": self.limit is not None and mode == "orders",
+            "yard": self.yard is not None and (mode != "every" and not (mode == "orders" and self.balk)),
+            "balk": self.balk and mode == "saturated",
+            "products": self.products is not None and (mode == "orders" or bool(self.sequence)),
+            "sequence": bool(self.sequence) and mode == "orders",
+        }
+        for key, bad in wrong.items():
+            if bad:
+                other = "'sequence'" if key == "products" and self.sequence else f"a source with '{mode}'"
+                names.problem((key,), f"'{key}' has no meaning beside {other}")
+        if mode == "every" and self.every.moments().mean <= 0:
+            names.problem(("every",), "the time between arrivals must be more than 0")
+
+    def _mix(self, names: Names) -> tuple[tuple[float, ...], int, tuple[ProductId, ...]]:
+        if self.sequence:
+            return (), -1, tuple(max(names.product(("sequence", i), p), 0) for i, p in enumerate(self.sequence))
+        if self.products is None:
+            return (), -1, self._only_product(names)
+        total, cumulative = 0.0, [0.0] * len(names.products)
+        known = {max(names.product(("products", p), p), 0): share for p, share in self.products.items()}
+        for i in range(len(names.products)):
+            total += known.get(i, 0.0)
+            cumulative[i] = total
+        return tuple(cumulative), names.stream("mix"), ()
+
+    def _only_product(self, names: Names) -> tuple[ProductId, ...]:
+        if len(names.products) > 1 and self.orders is None:
+            names.problem((), "say which products come: 'products: {A: 60 %, B: 40 %}' or 'sequence: [A, B]'")
+        return (0,)
+
+    def _send(self, names: Names, ways_to: tuple[int, ...]) -> tuple[tuple[float, ...], tuple[int, ...]]:
+        known = [names.name_of(i) for i in ways_to]
+        drawn = names.followers()
+        if len(drawn) > 1 and self.send is None:
+            names.problem((), f"several arrows lead from here ({', '.join(known)}); say 'send:'")
+        if self.arrivals is not None and len(drawn) > 1 and self.send not in (None, "first_free"):
+            names.problem(("send",), "a saturated source gives to whoever asks; write 'first_free'")
+        return names.send(("send",), self.send, ways_to)
+
+    @classmethod
+    def make_place(cls, run: Run, row: SourceRow, place: PlaceRow) -> Any:
+        return EndlessPlace(run, place, row) if row.mode == "saturated" else None
+
+    @classmethod
+    def build(cls, run: Run, index: int, row: SourceRow) -> None:
+        ways = [run.places[way] for way in row.ways]
+        source = ways[0] if row.mode == "saturated" else Arrivals(run, index, row, ways)
+        run.parts[index] = source
+        run.sources.append(source)
+        if row.mode != "saturated":
+            run.start(source.live())

@@ -1,0 +1,192 @@
+"""The plan as SimPy processes; the only file that knows SimPy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simpy import Environment, Event, Timeout
+from simpy.events import Process
+
+from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
+from twin.core.place import Mover, PrivatePlace, SharedPlace
+from twin.core.plan import Micro, Plan, show_time
+from twin.core.rule import key_of
+from twin.core.run import Deadlock, Run, RunError, Steps, Trace
+from twin.core.spec import kinds
+from twin.core.stuck import deadlock, standing
+
+__all__ = ["Deadlock", "RunError", "simulate"]
+INFINITE = float("inf")
+LAST = 1_000_000
+"""After all other events of an instant."""
+
+
+class _Later(Event):
+    """An event at a given time, in a given step of the instant."""
+
+    def __init__(self, env: Environment, delay: float, priority: int, call: Any) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+        self.callbacks = [lambda _: call()]
+        env.schedule(self, priority, delay)
+
+
+class Tools:
+    """What the engine lends to behaviours."""
+
+    def __init__(self, env: Environment) -> None:
+        self.env = env
+        self.event, self.timeout = Event, Timeout
+
+    def later(self, delay: float, priority: int, call: Any) -> None:
+        """Call at that time, in that step of the instant."""
+        _Later(self.env, delay, priority, call)
+
+    def start(self, steps: Steps) -> None:
+        """Let a behaviour live."""
+        Process(self.env, steps)
+
+
+def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: Environment | None = None) -> Ledger:
+    """Run one replication.
+
+    Args:
+        plan: the compiled plant.
+        replication: its number, from 0; with the seed it decides every draw.
+        trace: a list that receives (time µs, element, machine, state, part) in order of time.
+        env: an environment to run in; for tests of the order of an instant.
+
+    Raises:
+        Deadlock: parts wait for each other's places.
+        RunError: the plant can never become empty, or is empty before its warm-up ends.
+    """
+    course = _Course(build(plan, replication, Tools(env or Environment()), trace))
+    course.advance(plan.warm_up)
+    if course.over and plan.warm_up:
+        ended = f"the plant is empty at {show_time(course.at)}"
+        raise RunError(f"{ended}, before its warm-up of {show_time(plan.warm_up)} ends; shorten 'warm_up'")
+    if not course.over:
+        course.clear()
+        course.advance(plan.warm_up + plan.horizon)
+    if trace is not None:
+        order = {e.name: i for i, e in enumerate(plan.elements)}
+        trace.sort(key=lambda line: (line[0], order[line[1]], line[2]))
+    return course.ledger()
+
+
+def build(plan: Plan, replication: int, tools: Tools, trace: Trace | None) -> Run:
+    """Bring all elements of a plan to life: those who only serve first, then those who live."""
+    run = Run(plan, replication, tools, trace)
+    section = [kinds("element")[element.section] for element in plan.elements]
+    for row in plan.places:
+        made = section[row.owner].make_place(run, plan.rows[row.owner], row) if row.capacity else None
+        run.places.append(made or (PrivatePlace(run, row) if row.private else SharedPlace(run, row, key_of(run, row))))
+    for mover in plan.movers:
+        run.movers.append(Mover(run, run.places[mover.origin], run.places[mover.target], mover.rank))
+    for lives in (False, True):
+        for index, kind in enumerate(section):
+            if kind.LIVES is lives:
+                kind.build(run, index, plan.rows[index])
+    run.begin()
+    return run
+
+
+class _Course:
+    """The course of a run: how far it goes, when it is over, what it leaves."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.env, self.tools = run, run.env, run.tools
+        self.over = False
+        self.at: Micro = 0.0
+        self._patience = 2000 + 20 * len(run.machines)
+        self._may_end = all(source.may_end() for source in run.sources)
+
+    def advance(self, until: Micro) -> None:
+        """Go on until the instant ``until`` is complete or the plant is empty with its sources spent."""
+        env, pending, choose = self.env, self.run.instant.pending, self.run.instant.choose
+        step, peek, left = env.step, env.peek, self._patience
+        if until < INFINITE:
+            self.tools.later(until - env.now, LAST, _nothing)
+        while True:
+            while pending and peek() > env.now:
+                choose()
+            time = peek()
+            if time > until or time == INFINITE:
+                break
+            if self._may_end and time > env.now and self._empty():
+                self.over = True
+                return
+            step()
+            left -= 1
+            if left <= 0 and not pending and peek() > env.now:
+                self._check_deadlock()
+                left = self._patience
+        self._finish(until)
+
+    def _empty(self) -> bool:
+        self.at = self.run.account.last_exit
+        return not self.run.account.inside and all(source.spent() for source in self.run.sources)
+
+    def _finish(self, until: Micro) -> None:
+        self.at = until
+        self._check_deadlock()
+        if self._may_end and self._empty():
+            self.over = True
+        elif until == INFINITE:
+            where = standing(self.run) or "its sources"
+            raise RunError(f"the plant never becomes empty: parts stand at {where} for ever; give 'run: {{horizon: …}}'")
+        else:
+            self.at = until
+
+    def _check_deadlock(self) -> None:
+        ring = deadlock(self.run)
+        if ring is not None:
+            raise Deadlock(ring)
+
+    def clear(self) -> None:
+        """The warm-up is over: forget the statistics, keep the parts."""
+        now = self.env.now
+        for one in self.run.lived:
+            one.close(now)
+            one.clear(now)
+        self.run.account.clear(now)
+        self.run.bottleneck().clear(now)
+
+    def ledger(self) -> Ledger:
+        """What the run leaves."""
+        run, plan, end = self.run, self.run.plan, self.env.now
+        for one in run.lived:
+            one.close(end)
+        inside = [m.part for m in run.machines if m.part is not None]
+        inside += [part for place in run.places for part in place.standing()]
+        flow = run.account.close(end, inside)
+        shares = run.bottleneck().close(end, [(m.index, m.active) for m in run.machines if ACTIVE[m.state]])
+        sections = {name: plan.of(name) for name in ("stations", "buffers", "sources", "operators", "sinks")}
+        return Ledger(
+            replication=run.replication,
+            window=end - (plan.warm_up if plan.warm_up < end else 0.0),
+            makespan=run.account.last_exit if self.over else None,
+            flow=flow,
+            products=tuple(leads.row() for leads in run.account.leads),
+            stations={i: run.parts[i].row_of_ledger(shares) for i, _, _ in sections["stations"]},
+            places=_places(run),
+            sources={i: run.parts[i].row_of_ledger() for i, _, _ in sections["sources"]},
+            groups={i: run.parts[i].row_of_ledger() for i, _, _ in sections["operators"]},
+            sinks={i: tuple(run.parts[i].parts) for i, _, _ in sections["sinks"]},
+            warnings=tuple(run.warnings),
+        )
+
+
+def _places(run: Run) -> dict[int, PlaceLedger]:
+    """Buffers, queues and yards by the element that owns them; the ways of one source are added."""
+    found: dict[int, PlaceLedger] = {}
+    for place in run.places:
+        if place.capacity and not place.row.final and place.listed:
+            row, before = place.ledger(), found.get(place.owner)
+            added = row if before is None else PlaceLedger(*(a + b for a, b in zip(row, before, strict=True)))
+            found[place.owner] = added
+    return found
+
+
+def _nothing() -> None:
+    """The end of an instant."""

@@ -1,0 +1,217 @@
+"""What the table of a result says, as plain text: headline, stations, buffers, people, products, captions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from twin.core.ledger import STATES
+from twin.core.plan import Plan
+from twin.report.measure import Measure, measure, share, show
+from twin.report.words import Lang, check_word, decimal, kpi_word, label, say, time, time_unit, unit_word
+
+Document = Mapping[str, Any]
+"""The JSON document of a run."""
+
+
+class Answer(Protocol):
+    """What a report needs of the result of a run."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that was run."""
+
+    @property
+    def rows(self) -> Sequence[Mapping[str, float]]:
+        """One map of numbers by path a replication, such as 'bottleneck.mill'."""
+
+    @property
+    def warnings(self) -> Sequence[str]:
+        """What the runs had to say."""
+
+    def document(self) -> dict[str, Any]:
+        """The JSON document."""
+
+
+class Sheet(NamedTuple):
+    """A small table: the first column is left aligned, the others right."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+def sheets(plan: Plan, document: Document, lang: Lang = "en") -> list[Sheet]:
+    """All tables of a result that have rows."""
+    found = [
+        headline(plan, document, lang),
+        stations(document, lang),
+        buffers(plan, document, lang),
+        people(plan, document, lang),
+        products(document, lang),
+    ]
+    return [sheet for sheet in found if sheet.rows]
+
+
+def value(kpi: str, found: Measure, lang: Lang = "en", interval: bool = True) -> str:
+    """A KPI with interval and unit: '37.2 ± 0.4 /h', '12.4 ± 0.3 min', '2.1 ± 0.2 %'."""
+    unit = label(kpi).unit
+    if unit == "time":
+        size, unit = time_unit(found.mean)
+        found = found.times(1 / size)
+    elif unit == "share":
+        found = found.times(100)
+    kept = found if interval else Measure(found.mean)
+    return f"{show(kept, lang)} {unit_word(unit, lang)}".rstrip()
+
+
+def headline(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
+    """The KPIs of the whole plant."""
+    pairs = [(kpi, measure(found)) for kpi, found in document["kpis"].items()]
+    rows = tuple((kpi_word(kpi, lang), value(kpi, found, lang)) for kpi, found in pairs if found)
+    return Sheet(plan.name or say("plant", lang), (say("result", lang), say("value", lang)), rows)
+
+
+def elements(document: Document, kind: str | None = None) -> list[tuple[str, Mapping[str, Any]]]:
+    """(name, entry) of the elements of a kind, in declared order."""
+    return [(name, e) for name, e in document["elements"].items() if kind in (None, e.get("kind"))]
+
+
+def machines(document: Document) -> list[tuple[str, Mapping[str, Any]]]:
+    """The elements that have states."""
+    return [(name, entry) for name, entry in elements(document) if entry.get("states")]
+
+
+def state_share(entry: Mapping[str, Any], *states: str) -> float:
+    """The mean share of time in any of these states, 0…1."""
+    found = [measure(entry["states"].get(state)) for state in states]
+    return sum(one.mean for one in found if one)
+
+
+def shares(document: Document) -> dict[str, Measure]:
+    """The share of time of each station as the bottleneck, alone or while it shifts; stations without any left out."""
+    found = {name: measure(one) for name, one in document.get("bottleneck", {}).get("shares", {}).items()}
+    return {name: one for name, one in found.items() if one}
+
+
+def several(name: str, entry: Mapping[str, Any]) -> str:
+    """The name of a station and how many machines it has."""
+    count = entry.get("machines", 1)
+    return f"{name} ×{count}" if count > 1 else name
+
+
+_GROUPED = {
+    "working": ("working",),
+    "setup": ("setup",),
+    "blocked": ("blocked",),
+    "starved": ("starved",),
+    "down": ("repair", "waiting_repair", "micro_stop"),
+    "people": ("waiting_operator",),
+    "closed": ("off", "break", "maintenance"),
+}
+"""Column of the table of stations → its states; they hold every state once."""
+assert sorted(s for group in _GROUPED.values() for s in group) == sorted(STATES)
+
+
+def stations(document: Document, lang: Lang = "en") -> Sheet:
+    """OEE, intrinsic OEE, states and bottleneck share of each station, %."""
+    entries, necks = machines(document), shares(document)
+    columns: dict[str, list[str]] = {}
+    for key in ("oee", "trs_intrinsic"):
+        found = [measure(entry.get("kpis", {}).get(key)) for _, entry in entries]
+        if any(found):
+            columns[key if key == "oee" else "intrinsic"] = [_tight(share(m, lang, key == "oee")) for m in found]
+    for column, states in _GROUPED.items():
+        means = [state_share(entry, *states) for _, entry in entries]
+        if column in ("working", "blocked", "starved", "down") or any(means):
+            columns[column] = [share(Measure(mean), lang) for mean in means]
+    if necks:
+        columns["bottleneck"] = [share(necks.get(name, Measure(0.0)), lang) for name, _ in entries]
+    names = [several(name, entry) for name, entry in entries]
+    head = (say("station", lang), *(say(column, lang) for column in columns))
+    rows = tuple(zip(names, *columns.values(), strict=True)) if names else ()
+    return Sheet(say("stations", lang), head, rows, say("station_note", lang))
+
+
+def _tight(text: str) -> str:
+    return text.replace(" ± ", "±")
+
+
+def capacity(plan: Plan, name: str) -> float:
+    """How many parts the place of an element holds; NaN when it has none."""
+    try:
+        owner = plan.index(name)
+    except KeyError:
+        return math.nan
+    return next((place.capacity for place in plan.places if place.owner == owner), math.nan)
+
+
+def buffers(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
+    """Mean content, capacity and mean wait of each buffer and queue."""
+    rows = []
+    for name, entry in elements(document):
+        kpis = entry.get("kpis", {})
+        content, wait = measure(kpis.get("content")), measure(kpis.get("wait_s"))
+        if content is not None:
+            held = _capacity_word(capacity(plan, name), lang)
+            rows.append((name, show(content, lang), held, value("wait_s", wait, lang) if wait else "–"))
+    head = tuple(say(key, lang) for key in ("buffer", "content", "capacity", "wait"))
+    return Sheet(say("buffers", lang), head, tuple(rows))
+
+
+def _capacity_word(places: float, lang: Lang) -> str:
+    return say("unlimited", lang) if math.isinf(places) else decimal(places, 0, lang)
+
+
+def people(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
+    """How busy each group of people is."""
+    rows = []
+    for name, entry in elements(document, "operators"):
+        busy = measure(entry.get("kpis", {}).get("busy"))
+        rows.append((name, group_size(plan, name), share(busy, lang, interval=True)))
+    head = (say("group", lang), say("count", lang), say("busy", lang))
+    return Sheet(say("groups", lang), head, tuple(rows))
+
+
+def group_size(plan: Plan, name: str) -> str:
+    """The number of people of a group as text; '–' when the plan does not say."""
+    row = next((row for _, found, row in plan.of("operators") if found == name), None)
+    count = getattr(row, "count", None)
+    return f"{count:g}" if isinstance(count, int | float) else "–"
+
+
+def products(document: Document, lang: Lang = "en") -> Sheet:
+    """Good parts and lead time by product, when there are several."""
+    rows = []
+    for name, kpis in document.get("products", {}).items():
+        parts, lead = measure(kpis.get("parts")), measure(kpis.get("lead_time_s"))
+        rows.append((name, show(parts, lang) if parts else "–", value("lead_time_s", lead, lang) if lead else "–"))
+    head = tuple(say(key, lang) for key in ("product", "parts", "lead"))
+    return Sheet(say("products", lang), head, tuple(rows) if len(rows) > 1 else ())
+
+
+def checks(document: Document, lang: Lang = "en") -> str:
+    """The checks in one line; empty without any."""
+    words = []
+    for check in document.get("checks", []):
+        name = check_word(check["name"], lang)
+        found = f" ({check['found']})" if check.get("found") else ""
+        words.append(f"{name} ✓" if check["ok"] else f"{name} ✗ {say('failed', lang)}{found}")
+    return say("checks", lang) + ", ".join(words) if words else ""
+
+
+def level(document: Document) -> str:
+    """The confidence level in %, as text."""
+    return f"{100 * document.get('confidence', 0.95):g}"
+
+
+def caption(document: Document, lang: Lang = "en") -> list[str]:
+    """What the numbers are: replications, window, confidence; and where they come from."""
+    horizon, n = document.get("horizon_s"), document.get("replications", 1)
+    shown = say("until_empty", lang) if horizon is None or math.isinf(horizon) else time(horizon, lang)
+    warm = time(document.get("warm_up_s") or 0.0, lang)
+    runs = say("runs" if n > 1 else "one_run", lang, n=n, horizon=shown, warm=warm, level=level(document))
+    source = say("source", lang, seed=document.get("seed"), plan=document.get("plan"), twin=document.get("twin"))
+    return [runs, source]

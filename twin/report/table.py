@@ -1,0 +1,114 @@
+"""The result of a run as a table, for the terminal (rich) and for notebooks (HTML)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import TYPE_CHECKING
+
+from twin.report.sheet import Answer, Sheet, caption, checks, sheets
+from twin.report.words import Lang, say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+
+CROWDED = 10
+"""From so many columns on they stand one space apart, so that all fit 80 columns."""
+
+
+def render(result: Answer, lang: Lang = "en") -> RenderableType:
+    """The result for the terminal: good from 80 columns; long names fold, numbers are never cut.
+
+    Args:
+        result: a plan, its document and warnings.
+        lang: 'en' or 'fr'; ValueError for another.
+    """
+    from rich.console import Group
+
+    document = result.document()
+    tables = [part for sheet in sheets(result.plan, document, lang) for part in _parts(sheet)]
+    return Group(*tables, *_footer(result, lang))
+
+
+def _parts(sheet: Sheet) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield _table(sheet)
+    if sheet.note:
+        yield Text(sheet.note, style="dim")
+    yield Text()
+
+
+def _table(sheet: Sheet) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        title=Text(sheet.title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False,
+        padding=(0, 1 if len(sheet.head) < CROWDED else 0, 0, 0), show_edge=False, collapse_padding=True,
+    )  # fmt: skip
+    for number, head in enumerate(sheet.head):
+        cells = [row[number] for row in sheet.rows]
+        wide = max(map(len, cells)) if number else min(8, max(map(len, cells)))
+        first = number == 0
+        table.add_column(
+            Text(head), justify="left" if first else "right", overflow="fold",
+            no_wrap=not first and " " not in head, min_width=max(wide, *map(len, head.split())),
+        )  # fmt: skip
+    for row in sheet.rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _footer(result: Answer, lang: Lang) -> Iterator[Text]:
+    from rich.text import Text
+
+    document = result.document()
+    if line := checks(document, lang):
+        yield Text(line, style="green" if all(c["ok"] for c in document["checks"]) else "bold red")
+    for warning in result.warnings:
+        yield Text(say("warning", lang) + warning, style="yellow")
+    for line in caption(document, lang):
+        yield Text(line, style="dim")
+
+
+_STYLE = """<style scoped>
+.twin table {border-collapse: collapse; margin: 0.2em 0 0.9em 0; font-variant-numeric: tabular-nums}
+.twin caption {text-align: left; font-weight: bold; padding: 0.2em 0; caption-side: top}
+.twin th, .twin td {text-align: right; padding: 0.15em 0.7em; border: none}
+.twin th:first-child, .twin td:first-child {text-align: left; padding-left: 0}
+.twin thead th {border-bottom: 1px solid currentColor; font-weight: normal; opacity: 0.75}
+.twin p {margin: 0.2em 0} .twin .note {opacity: 0.7; font-size: 0.9em; max-width: 60em}
+.twin .bad {color: #D55E00; font-weight: bold}
+</style>"""
+
+
+def html(result: Answer, lang: Lang = "en") -> str:
+    """The result for a notebook; every name is escaped. ValueError for an unknown language."""
+    document = result.document()
+    parts = [_html_sheet(sheet) for sheet in sheets(result.plan, document, lang)]
+    if line := checks(document, lang):
+        parts.append(_html_line(line, "" if all(c["ok"] for c in document["checks"]) else "bad"))
+    parts += [_html_line(say("warning", lang) + text, "bad") for text in result.warnings]
+    parts += [_html_line(line, "note") for line in caption(document, lang)]
+    return f'{_STYLE}<div class="twin" lang="{lang}">{"".join(parts)}</div>'
+
+
+def _html_line(text: str, kind: str) -> str:
+    return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
+
+
+def _html_sheet(sheet: Sheet) -> str:
+    head = "".join(f"<th>{escape(cell)}</th>" for cell in sheet.head)
+    rows = "".join(f"<tr>{_html_cells(row)}</tr>" for row in sheet.rows)
+    note = _html_line(sheet.note, "note") if sheet.note else ""
+    caption = f"<caption>{escape(sheet.title)}</caption>"
+    return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}"
+
+
+def _html_cells(row: tuple[str, ...]) -> str:
+    return "".join(f"<td>{escape(cell)}</td>" for cell in row)

@@ -1,0 +1,1 @@
+"""Studies: replications over processes, intervals, and what a run answers."""

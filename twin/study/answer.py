@@ -1,0 +1,151 @@
+"""What a run answers: the rows of all replications become intervals, and these the result document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from twin.core.plan import Plan
+from twin.core.unit import MICRO
+from twin.study.interval import Interval, mean_interval
+from twin.study.replicate import Replications
+
+MAKESPAN = "kpis.makespan_s"
+"""Null in the document unless every replication has it: a mean over those that emptied would mislead."""
+METHOD = "active period"
+PLANT_ORDER = (
+    "throughput_per_h",
+    "throughput_per_open_h",
+    "parts",
+    "lead_time_s",
+    "lead_time_p95_s",
+    "wip",
+    "scrap_share",
+    "on_time_share",
+    "tardiness_s",
+    "energy_kwh_per_part",
+    "carbon_kg_per_part",
+    "cost_eur_per_part",
+    "makespan_s",
+)
+"""The KPIs of the plant as the language page lists them; others come after."""
+ELEMENT_ORDER = (
+    "parts",
+    "oee",
+    "availability",
+    "performance",
+    "quality",
+    "nee",
+    "trs",
+    "trg",
+    "tre",
+    "mtbf_s",
+    "mttr_s",
+    "content",
+    "wait_s",
+    "busy",
+)
+"""The same for an element."""
+
+
+def in_order(lists: Iterable[Sequence[str]]) -> list[str]:
+    """All words of any of the lists; what only some have comes after what stands before it there."""
+    merged: list[str] = []
+    seen: set[str] = set()
+    for one in lists:
+        if seen.issuperset(one):
+            continue
+        at = 0
+        for word in one:
+            if word in seen:
+                at = merged.index(word) + 1
+            else:
+                merged.insert(at, word)
+                seen.add(word)
+                at += 1
+    return merged
+
+
+def summarise(rows: Sequence[Mapping[str, float]], confidence: float) -> dict[str, Interval]:
+    """The interval of every KPI, by path, over the replications that have it; one that none has is left out."""
+    found: dict[str, Interval] = {}
+    for path in in_order([list(row) for row in rows]):
+        interval = mean_interval([row.get(path) for row in rows], confidence)
+        if interval is not None and (path != MAKESPAN or interval.n == len(rows)):
+            found[path] = interval
+    return found
+
+
+def document(run: Replications, intervals: Mapping[str, Interval], layout: str) -> dict[str, Any]:
+    """The result document, keys in the order of the language page; ready for JSON."""
+    tree = _tree(intervals)
+    kpis = {**tree.get("kpis", {})}
+    kpis.setdefault("makespan_s", None)
+    return {
+        **_head(run, layout),
+        "kpis": _sorted(kpis, PLANT_ORDER),
+        "products": tree.get("products", {}),
+        "elements": dict(_elements(run.plan, tree.get("elements", {}))),
+        "bottleneck": {"method": METHOD, "shares": {k: v["mean"] for k, v in tree.get("bottleneck", {}).items()}},
+        "checks": [{"name": name, "ok": ok} for name, ok in run.checks.items()],
+    }
+
+
+def _sorted(kpis: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
+    return {key: kpis[key] for key in [*(k for k in order if k in kpis), *(k for k in kpis if k not in order)]}
+
+
+def _head(run: Replications, layout: str) -> dict[str, Any]:
+    from twin import __version__
+
+    plan = run.plan
+    return {
+        "twin": __version__,
+        "layout": layout,
+        "plan": plan.digest,
+        "engine": "simpy",
+        "seed": plan.seed,
+        "warm_up_s": _seconds(plan.warm_up),
+        "horizon_s": _seconds(plan.horizon),
+        "replications": run.n,
+        "confidence": plan.confidence,
+    }
+
+
+def _seconds(time: float) -> float | int | None:
+    """A time of the plan in s, whole where it is whole; None: without end."""
+    if time == float("inf"):
+        return None
+    seconds = time / MICRO
+    return int(seconds) if seconds.is_integer() else seconds
+
+
+def _tree(intervals: Mapping[str, Interval]) -> dict[str, Any]:
+    """Dotted paths become maps within maps; the intervals are the leaves."""
+    tree: dict[str, Any] = {}
+    for path, interval in intervals.items():
+        *above, last = path.split(".")
+        at = tree
+        for step in above:
+            at = at.setdefault(step, {})
+        at[last] = interval.document()
+    return tree
+
+
+def _elements(plan: Plan, measured: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The elements that have something to tell, in declared order."""
+    for element, row in zip(plan.elements, plan.rows, strict=True):
+        if element.name not in measured:
+            continue
+        found = measured[element.name]
+        told: dict[str, Any] = {"kind": element.word}
+        machines = getattr(row, "machines", None)
+        if isinstance(machines, int):
+            told["machines"] = machines
+        if "states" in found:
+            told["states"] = {state: _short(share) for state, share in found["states"].items()}
+        yield element.name, {**told, "kpis": _sorted(found.get("kpis", {}), ELEMENT_ORDER)}
+
+
+def _short(share: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: share[key] for key in ("mean", "low", "high")}

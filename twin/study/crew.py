@@ -1,0 +1,154 @@
+"""Who does the work of a study: batches of replications, in worker processes or an executor of the caller."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from multiprocessing.context import BaseContext
+from time import perf_counter
+from typing import NamedTuple, Protocol
+
+from twin.core.ledger import Check
+from twin.core.plan import Plan
+
+
+class RunError(Exception):
+    """A run that cannot be answered: a deadlock, or workers that keep dying. The text is one clear line."""
+
+
+class Outcome(NamedTuple):
+    """What one replication leaves; ``deadlock`` is its message when the plant jammed."""
+
+    replication: int
+    row: Mapping[str, float]
+    """KPIs by path, as ``twin.kpi.row`` gives them."""
+    checks: tuple[Check, ...]
+    warnings: tuple[str, ...]
+    deadlock: str = ""
+
+
+One = Callable[[Plan, int], Outcome]
+"""A replication; a function at the top of a module, so that workers can be sent its name."""
+
+
+class Batch(NamedTuple):
+    """What a worker sends back: outcomes, and the seconds of work they took."""
+
+    outcomes: list[Outcome]
+    seconds: float
+
+
+def one_replication(plan: Plan, replication: int) -> Outcome:
+    """Simulate one replication (counted from 0) and measure it.
+
+    Raises:
+        Deadlock: the plant jammed.
+    """
+    import twin.element  # noqa: F401  (registers the laws the engine draws from)
+    from twin.engine import simulate
+    from twin.kpi import row
+
+    ledger = simulate(plan, replication)
+    return Outcome(replication, row(plan, ledger), ledger.checks(), ledger.warnings)
+
+
+def run_batch(plan: Plan, numbers: Sequence[int], one: One) -> Batch:
+    """Replications one after the other; a deadlock ends the batch."""
+    from twin.core.run import Deadlock
+
+    start, outcomes = perf_counter(), []
+    for number in numbers:
+        try:
+            outcomes.append(one(plan, number))
+        except Deadlock as jam:
+            outcomes.append(Outcome(number, {}, (), (), str(jam)))
+            break
+        except Exception as error:
+            error.add_note(f"in replication {number + 1}")
+            raise
+    return Batch(outcomes, perf_counter() - start)
+
+
+class Crew(Protocol):
+    """Whoever does the work."""
+
+    def submit(self, numbers: list[int]) -> Future[Batch]:
+        """Start these replications."""
+
+    def renew(self) -> None:
+        """Take fresh workers after one died."""
+
+    def close(self, at_once: bool) -> None:
+        """Let the workers go; ``at_once``: whatever they still do is wanted by nobody."""
+
+
+class Guest:
+    """An executor that belongs to the caller: the plan travels with each task, and it is left open."""
+
+    def __init__(self, executor: Executor, plan: Plan, one: One) -> None:
+        self.executor, self.plan, self.one = executor, plan, one
+
+    def submit(self, numbers: list[int]) -> Future[Batch]:
+        return self.executor.submit(run_batch, self.plan, numbers, self.one)
+
+    def renew(self) -> None:
+        raise RunError("the executor lost its workers and cannot be started again from here")
+
+    def close(self, at_once: bool) -> None:
+        """Nothing: it belongs to the caller."""
+
+
+class Pool:
+    """Processes of our own; the plan is sent once to each."""
+
+    def __init__(self, plan: Plan, one: One, workers: int) -> None:
+        self.payload, self.workers = pickle.dumps((plan, one)), workers
+        self.pool = self._new()
+
+    def _new(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.workers, _context(), initializer=_begin, initargs=(self.payload,))
+
+    def submit(self, numbers: list[int]) -> Future[Batch]:
+        with warnings.catch_warnings():
+            # Forking beside native threads (OpenBLAS) is safe here: a worker touches none of theirs.
+            warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+            return self.pool.submit(_batch_of_worker, numbers)
+
+    def renew(self) -> None:
+        self.close(at_once=True)
+        self.pool = self._new()
+
+    def close(self, at_once: bool) -> None:
+        for process in list((self.pool._processes or {}).values()) if at_once else ():
+            process.kill()
+        self.pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _context() -> BaseContext:
+    """How processes start: by fork where that is safe (a script then needs no guard), else afresh."""
+    methods = multiprocessing.get_all_start_methods()
+    if "fork" in methods and os.name == "posix" and os.uname().sysname == "Linux" and threading.active_count() == 1:
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
+_WORKER: list[tuple[Plan, One]] = []
+"""What this worker process works on; filled once by ``_begin``, empty in every other process."""
+
+
+def _begin(payload: bytes) -> None:
+    """Set up a worker: one thread for linear algebra, Ctrl-C left to the parent, the plan unpacked."""
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _WORKER[:] = [pickle.loads(payload)]
+
+
+def _batch_of_worker(numbers: list[int]) -> Batch:
+    plan, one = _WORKER[0]
+    return run_batch(plan, numbers, one)
