@@ -232,7 +232,7 @@ def per_time(name: str, count: str) -> Read:
 
 def stops(name: str) -> Read:
     """Breakdowns per unit of time and machine."""
-    return lambda view: sum(s.count for s in view.station(name).stops) / view.window / len(view.station(name).states)
+    return lambda view: sum(s.times for s in view.station(name).stops) / view.window / len(view.station(name).states)
 
 
 def downtime(name: str) -> Read:
@@ -240,7 +240,7 @@ def downtime(name: str) -> Read:
 
     def read(view: View) -> float:
         rows = view.station(name).stops
-        return float(sum(s.wait + s.down for s in rows) / sum(s.count for s in rows) / view.unit)
+        return float(sum(s.wait + s.down for s in rows) / sum(s.times for s in rows) / view.unit)
 
     return read
 

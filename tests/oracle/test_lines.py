@@ -14,13 +14,13 @@ LENGTHS = {
     "SL-2-0": (9_000, 34_000),
     "SL-3-0": (8_000, 31_000),
     "SL-4-0": (7_000, 29_000),
-    "SL-5-0": (6_000, 24_000),
+    "SL-5-0": (7_000, 24_000),
     "SL-6-0": (6_000, 22_000),
     "SL-3-1": (7_000, 27_000),
-    "SL-4-1": (6_000, 23_000),
+    "SL-4-1": (7_000, 23_000),
     "SL-5-1": (6_000, 22_000),
-    "SL-4-4": (6_000, 22_000),
-    "SL-6-2": (6_000, 22_000),
+    "SL-4-4": (9_000, 22_000),
+    "SL-6-2": (9_000, 22_000),
     "SL-3-U": (8_000, 33_000),
     "SL-E2-3-0": (4_000, 14_000),
     "SL-E4-3-0": (2_000, 7_000),
@@ -65,7 +65,7 @@ def _allocation(buffers: str) -> Study:
     exact = facts.answers("BAP-4-4")["throughput_of"][buffers]
     text = line([exponential(1.0)] * 4, [int(size) for size in buffers.split(",")])
     quantity = headline(f"throughput of {buffers}", "throughput", throughput, exact)
-    return Study("BAP-4-4", text, (quantity,), 6_000, 24_000, WARM_UP, buffers)
+    return Study("BAP-4-4", text, (quantity,), 7_000, 25_000, WARM_UP, buffers)
 
 
 def _parallel() -> Study:

@@ -31,10 +31,10 @@ from .study import Quantity, Study, headline
 WARM_UP = 1_000
 LENGTHS = {
     "GB-EXP-1": (180_000, 200_000),
-    "UL-STARVE-ODF": (70_000, 220_000),
-    "UL-3-ODF": (36_000, 130_000),
+    "UL-STARVE-ODF": (80_000, 220_000),
+    "UL-3-ODF": (45_000, 130_000),
     "UL-4-U-ODF": (36_000, 130_000),
-    "UL-4-CREW": (36_000, 130_000),
+    "UL-4-CREW": (60_000, 200_000),
 }
 """Measured minutes of a replication, fast and long tier."""
 
@@ -51,7 +51,7 @@ def _quantities(stations: int) -> tuple[Quantity, ...]:
         *(quantity for number in range(1, stations + 1) for quantity in _states(number)),
         *(Quantity(f"buffer_mean_{number}", "mean", content(f"b{number}")) for number in range(1, stations)),
         Quantity("wip_total", "mean", wip),
-        Quantity("wip_excl_station1", "mean", total(wip, times(-1.0, working("m1")))),
+        Quantity("wip_excl_station1", "mean", total(wip, times(-1.0, total(working("m1"), down("m1"))))),
     )
 
 
@@ -72,14 +72,14 @@ def _alone() -> Study:
     given = facts.params("UM-ALONE")
     text = line([f"{given['cycle']} min"], [], [[breakdown(given["mttf"], given["mttr"])]])
     available = Quantity("availability", "share", working("m1"))
-    return Study("UM-ALONE", text, (headline("throughput", "throughput", throughput), available), 80_000, 120_000)
+    return Study("UM-ALONE", text, (headline("throughput", "throughput", throughput), available), 70_000, 100_000)
 
 
 def _interrupted(policy: str) -> Study:
     given = facts.params("UM-RESUME")
     stop = breakdown(given["mttf"], given["mttr"], f", part: {policy}")
     quantity = headline(f"throughput_{policy}", "throughput", throughput)
-    return Study("UM-RESUME", line([f"{given['cycle']} min"], [], [[stop]]), (quantity,), 15_000, 60_000, 0, policy)
+    return Study("UM-RESUME", line([f"{given['cycle']} min"], [], [[stop]]), (quantity,), 24_000, 90_000, 0, policy)
 
 
 def _renewal() -> Study:

@@ -100,7 +100,7 @@ def test_after_a_run_stations_are_coloured_and_say_why() -> None:
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert "Pump line 2: mill is the bottleneck 63 % of the time." in texts
     assert "×2 · 63 %" in texts
-    assert "7.34 / 20" in texts
+    assert "7.3 / 20" in texts
     assert any("bottleneck share (%)" in text for text in texts)
 
 

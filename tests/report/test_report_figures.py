@@ -180,3 +180,12 @@ def test_empty_results_are_drawn_too() -> None:
     figures.bottleneck(result).draw_without_rendering()
     figures.content(result, []).draw_without_rendering()
     assert math.isfinite(figures.gantt(result, [(0.0, "mill", 1, "working", 1)]).get_figheight())
+
+
+def test_parts_are_named_without_their_only_source() -> None:
+    rows: list[tracing.Row] = [(0.0, "mill", 1, "working", "castings.7"), (60e6, "mill", 1, "starved", None)]
+    texts = [text.get_text() for text in figures.gantt(short(), rows, "0 s", "2 min").axes[0].texts]
+    assert texts == ["7"]
+    rows.insert(0, (0.0, "wash", 1, "working", "motors.7"))
+    texts = [text.get_text() for text in figures.gantt(short(), rows, "0 s", "2 min").axes[0].texts]
+    assert sorted(texts) == ["castings.7", "motors.7"]

@@ -95,3 +95,11 @@ def test_html_escapes_every_name() -> None:
 def test_a_run_until_empty_says_so() -> None:
     document = pump_document() | {"horizon_s": None}
     assert "until the plant is empty" in caption(document)[0]
+
+
+def test_the_rate_per_open_hour_is_shown_where_it_is_another() -> None:
+    document = pump_document()
+    document["kpis"]["throughput_per_open_h"] = dict(document["kpis"]["throughput_per_h"])
+    assert "open hour" not in printed(Found(pump().plan, document), 80)
+    document["kpis"]["throughput_per_open_h"]["mean"] = 43.0
+    assert "open hour" in printed(Found(pump().plan, document), 80)

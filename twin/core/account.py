@@ -37,6 +37,8 @@ class Account:
     def __init__(self, plan: Plan, env: Any) -> None:
         self._env, self._plan = env, plan
         self.inside = 0
+        self.when_empty: Any = None
+        """Called when the last part has left."""
         self.last_exit: Micro = 0.0
         self.clear(0.0)
 
@@ -92,6 +94,8 @@ class Account:
         begin = part.entered if part.entered > self._begin else self._begin
         self._spent += now - begin
         self.last_exit = now
+        if not self.inside and self.when_empty is not None:
+            self.when_empty()
         return now
 
     def close(self, now: Micro, inside: list[Part]) -> FlowRow:

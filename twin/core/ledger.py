@@ -86,8 +86,6 @@ class PlaceLedger(NamedTuple):
     taken: int
     inside: int
     """Parts here at the end."""
-    most: int
-    """Largest number of parts here at once."""
 
 
 class SourceRow(NamedTuple):

@@ -28,7 +28,7 @@ Entry = tuple[int, Micro, int, int, Any]
 
 
 class _Counted:
-    """Contents and waiting times of a place."""
+    """Contents and waiting times of a place. The integral of its content is the sum of the times parts stood here."""
 
     def __init__(self, run: Run, row: PlaceRow) -> None:
         self.run, self.env, self.row = run, run.env, row
@@ -36,31 +36,29 @@ class _Counted:
         self.listed = True
         """Whether the ledger lists it."""
         run.lived.append(self)
-        self.n = self.most = 0
         self.clear(0.0)
+
+    @property
+    def n(self) -> int:
+        """Parts that stand here."""
+        return len(self.content)
+
+    content: Any = ()
 
     def clear(self, now: Micro) -> None:
         """Forget the statistics so far."""
-        self.since = self._begin = now
-        self.area = self.wait = 0.0
-        self.taken = 0
-        self.most = self.n
+        self.wait, self.open_wait, self.taken = 0.0, 0.0, 0
 
     def close(self, now: Micro) -> None:
-        """Add the open interval."""
-        self.area += self.n * (now - self.since)
-        self.since = now
+        """Add what the parts that stand here have waited so far."""
+        self.open_wait = sum(now - since for since in self._since())
 
-    def _count(self, by: int) -> Micro:
-        now = self.env.now
-        self.area += self.n * (now - self.since)
-        self.since = now
-        self.n += by
-        return now
+    def _since(self) -> list[Micro]:
+        return []
 
     def ledger(self) -> PlaceLedger:
         """The row of the ledger."""
-        return PlaceLedger(self.area, self.wait, self.taken, self.n, self.most)
+        return PlaceLedger(self.wait + self.open_wait, self.wait, self.taken, self.n)
 
     def trace(self, word: str, part: Part) -> None:
         """Note a part that goes in or out."""
@@ -80,6 +78,15 @@ class PrivatePlace(_Counted):
         self.taker: Any = None
         self.traced = run.trace is not None
 
+    def clear(self, now: Micro) -> None:
+        """Forget the statistics so far; the order of the parts does not hang on their time."""
+        super().clear(now)
+        for part in self.content:
+            part.since = now
+
+    def _since(self) -> list[Micro]:
+        return [part.since for part in self.content]
+
     def standing(self) -> list[Part]:
         """The parts that stand here."""
         return list(self.content)
@@ -90,58 +97,55 @@ class PrivatePlace(_Counted):
         if taker is not None:
             self.taker = None
             self.taken += 1
-            if self.traced and self.capacity:
-                self.trace("in", part)
-                self.trace("out", part)
+            if self.traced:
+                self._trace_through(part)
             taker.got(part)
             return True
-        if self.n < self.capacity:
-            self._add(part)
+        content = self.content
+        if len(content) < self.capacity:
+            part.since = self.env.now
+            content.append(part)
+            if self.traced:
+                self.trace("in", part)
             return True
         self.giver = giver
         return False
 
     def take(self, taker: Any) -> Part | None:
         """Take the first part; None when there is none yet (then ``taker.got`` follows)."""
-        giver = self.giver
-        if self.n:
-            part = self._first()
+        giver, content = self.giver, self.content
+        if content:
+            part = content.popleft()
+            now = self.env.now
+            self.wait += now - part.since
+            self.taken += 1
+            if self.traced:
+                self.trace("out", part)
             if giver is not None:
-                self.giver = None
-                self._add(giver.part)
-                giver.sent(self)
+                self._let_in(giver, now)
             return part
         if giver is not None:
             self.giver = None
             part = giver.part
+            self.taken += 1
             giver.sent(self)
-            return part  # type: ignore[no-any-return]
+            return part
         self.taker = taker
         return None
 
-    def _add(self, part: Part) -> None:
-        now = self.env.now
-        n = self.n
-        self.area += n * (now - self.since)
-        self.since = part.since = now
-        self.n = n = n + 1
-        if n > self.most:
-            self.most = n
+    def _let_in(self, giver: Any, now: Micro) -> None:
+        self.giver = None
+        part = giver.part
+        part.since = now
         self.content.append(part)
         if self.traced:
             self.trace("in", part)
+        giver.sent(self)
 
-    def _first(self) -> Part:
-        now = self.env.now
-        self.area += self.n * (now - self.since)
-        self.since = now
-        self.n -= 1
-        part = self.content.popleft()
-        self.wait += now - (part.since if part.since > self._begin else self._begin)
-        self.taken += 1
-        if self.traced:
+    def _trace_through(self, part: Part) -> None:
+        if self.capacity:
+            self.trace("in", part)
             self.trace("out", part)
-        return part
 
     def leave(self, who: Any) -> None:
         """Stop waiting to give or to take."""
@@ -170,6 +174,14 @@ class SharedPlace(_Counted):
     def _single_giver(self, run: Run) -> bool:
         return len(self.row.givers) == 1 and getattr(run.plan.rows[self.row.givers[0]], "machines", 1) == 1
 
+    def clear(self, now: Micro) -> None:
+        """Forget the statistics so far; parts keep the time they came."""
+        super().clear(now)
+        self._begin = now
+
+    def _since(self) -> list[Micro]:
+        return [max(entry[2], self._begin) for entry in self.content]
+
     def standing(self) -> list[Part]:
         """The parts that stand here."""
         return [entry[1] for entry in self.content]
@@ -187,14 +199,13 @@ class SharedPlace(_Counted):
         part = self.newest()
         self.content = [entry for entry in self.content if entry[1] is not part]
         heapify(self.content)
-        self._count(-1)
         return part
 
     # -- giving
 
     def put(self, part: Part, giver: Any) -> bool:
         """Give a part; False when it has to wait (then ``giver.sent`` follows)."""
-        if self.n < self.capacity and (self.open_door or (not self.waiting and self.run.calm())):
+        if len(self.content) < self.capacity and (self.open_door or (not self.waiting and self.run.calm())):
             self._add(part)
             return True
         self.queue_up(giver)
@@ -203,7 +214,7 @@ class SharedPlace(_Counted):
     def queue_up(self, giver: Any) -> None:
         """Wait for room, in order of waiting time, then of where the giver stands."""
         insort(self.waiting, (self._prefer.get(giver.rank, 0), giver.ready, giver.rank, giver.number, giver))
-        if self.n < self.capacity:
+        if len(self.content) < self.capacity:
             self.run.instant.ask(self.code)
         elif not self.capacity:
             self._offer()
@@ -211,7 +222,7 @@ class SharedPlace(_Counted):
     def leave(self, giver: Any) -> None:
         """Stop waiting to give."""
         self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
-        if self.waiting and self.n < self.capacity:
+        if self.waiting and len(self.content) < self.capacity:
             self.run.instant.ask(self.code)
 
     def _admit_next(self) -> None:
@@ -228,19 +239,18 @@ class SharedPlace(_Counted):
         self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
         self._add(giver.part)
         giver.sent(self)
-        if self.waiting and self.n < self.capacity:
+        if self.waiting and len(self.content) < self.capacity:
             self.run.instant.ask(self.code)
 
     def open_to(self, giver: Any) -> bool:
         """Whether this giver's part could come in now."""
         first = not self.waiting or self.waiting[0][-1] is giver
         if self.capacity:
-            return self.n < self.capacity and (self.open_door or first)
+            return len(self.content) < self.capacity and (self.open_door or first)
         return bool(self.waiting) and first and any(inlet.idle and inlet.best() is self for inlet in self.inlets)
 
     def _add(self, part: Part) -> None:
-        now = part.since = self._count(1)
-        self.most = max(self.most, self.n)
+        now = part.since = self.env.now
         heappush(self.content, (self.key(part), part, now))
         if self.run.trace is not None:
             self.trace("in", part)
@@ -284,7 +294,7 @@ class SharedPlace(_Counted):
             return part
         _, part, since = heappop(self.content)
         part.back = False
-        now = self._count(-1)
+        now = self.env.now
         self.wait += now - (since if since > self._begin else self._begin)
         self.taken += 1
         if self.run.trace is not None:

@@ -15,7 +15,7 @@ def deadlock(run: Run) -> str | None:
     A place can get room when it has room or when somebody who can move takes from it; a blocked machine can
     move when a place it waits for can get room; what is not blocked can move. The rest can never move again.
     """
-    stuck = {m.index: m for m in run.machines if m.base == BLOCKED and m.part is not None and m.target is not None}
+    stuck = {m.index: m for m in run.machines if m.doing == BLOCKED and m.part is not None and m.target is not None}
     free = {m.rank for m in run.machines if m.index not in stuck}
     while True:
         moving = [m for m in stuck.values() if any(_can_get_room(run, p, free, set()) for p in targets(m))]

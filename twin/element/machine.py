@@ -16,6 +16,8 @@ from twin.core.run import ENDS, STOPS, Run, Steps
 from twin.core.timetable import BREAK as CALENDAR_BREAK
 from twin.core.timetable import OPEN
 
+CHUNK = 4096
+"""Active periods that are booked together."""
 STOP = object()
 """What a machine receives instead of what it waits for when a stop begins."""
 NEVER = float("inf")
@@ -29,7 +31,7 @@ class Machine:
     def __init__(self, run: Run, station: Any, number: int) -> None:
         self.run, self.env, self.station = run, run.env, station
         self.rank, self.number, self.at_point = station.index, number, station.at
-        self.index = len(run.machines)
+        self.index, self.periods = len(run.machines), run.periods
         run.machines.append(self)
         self.traced = run.trace is not None
         self.part: Part | None = None
@@ -46,6 +48,9 @@ class Machine:
         self.state = self.base = STARVED
         self.over = -1
         self.since = self.active = 0.0
+        self.time = [0.0] * len(STATES)
+        products = len(run.plan.products)
+        self.done, self.scrapped, self.reworked, self.repeated = ([0] * products for _ in range(4))
         self.draw: Any = None
         """The draw of the cycle when it is the same for all parts, else None."""
         self.work_of: Any = None
@@ -61,10 +66,9 @@ class Machine:
     def clear(self, now: Micro) -> None:
         """Forget the statistics so far."""
         self.began = now
-        self.time = [0.0] * len(STATES)
         self.since = max(self.since, now)
-        products = len(self.run.plan.products)
-        self.done, self.scrapped, self.reworked, self.repeated = ([0] * products for _ in range(4))
+        for counts in (self.time, self.done, self.scrapped, self.reworked, self.repeated):
+            counts[:] = [0] * len(counts)
         for mode in self.modes:
             mode.clear(now)
 
@@ -77,8 +81,15 @@ class Machine:
     def enter(self, state: int) -> None:
         """Go over to a state; a closed calendar hides it."""
         self.flush()
-        self.base = state
-        self.state = self.over if self.over >= 0 else state
+        if self.over >= 0:
+            self.base = state
+        else:
+            self.state = state
+
+    @property
+    def doing(self) -> int:
+        """The state that a closed calendar hides, or the present one."""
+        return self.base if self.over >= 0 else self.state
 
     def flush(self) -> None:
         """Book the time since the last change on the present state."""
@@ -97,18 +108,21 @@ class Machine:
     def _rested(self, now: Micro) -> None:
         """An inactive stretch is over: the active period before it is complete."""
         if self.active < self.since:
-            periods = self.run.periods
-            periods.append((self.index, self.active, self.since))
-            if len(periods) > 4096:
-                self.run.bottleneck()
+            self.periods.append((self.index, self.active, self.since))
         self.active = now
 
     def _waited(self, state: int) -> None:
-        """Book a wait for a part or for room."""
-        now = self.env.now
-        if now > self.since:
-            self._rested(now)
-            self._book(now, state)
+        """Book a wait for a part or for room; a wait of no length does not end an active period."""
+        now, since = self.env.now, self.since
+        if now > since:
+            self.time[state] += now - since
+            if self.active < since:
+                self.periods.append((self.index, self.active, since))
+                if len(self.periods) > CHUNK:
+                    self.run.bottleneck()
+            if self.traced:
+                self.run.note(since, self.rank, self.number, STATES[state], self.part)
+            self.since = self.active = now
 
     # -- what others call
 
@@ -156,8 +170,10 @@ class Machine:
             self.closing, self.halted = code, True
             return
         self.flush()
-        if self.wake is not None and self.over < 0:
-            self._withdraw()
+        if self.over < 0:
+            self.base = self.state
+            if self.wake is not None:
+                self._withdraw()
         self.over = self.state = code
         self.halted = True
         self._ring(STOP)
@@ -165,7 +181,7 @@ class Machine:
     def _open(self) -> None:
         self.flush()
         was, self.over, self.closing, self.resting = self.over, -1, -1, False
-        self.state = self.base
+        self.state = self.base if was >= 0 else self.state
         self.refresh()
         self.plan_rest()
         if was >= 0:
@@ -196,8 +212,8 @@ class Machine:
 
     def live(self) -> Steps:
         """Take, work, hand on, for ever."""
-        env, event, timeout = self.env, self.run.event, self.run.timeout
-        station, inlet, fast = self.station, self.inlet, self.station.plain
+        env, event, timeout, time, done = self.env, self.run.event, self.run.timeout, self.time, self.done
+        station, inlet, fast, traced = self.station, self.inlet, self.station.plain, self.traced
         draw, work_of, out, judged = self.draw, self.work_of, station.out, station.judged
         while True:
             if self.halted or self.resting:
@@ -206,7 +222,7 @@ class Machine:
             if part is None:
                 part = inlet.take(self)
                 if part is None:
-                    self.state = self.base = STARVED
+                    self.state = STARVED
                     self.wake = wake = event(env)
                     part = yield wake
                     self._waited(STARVED)
@@ -214,28 +230,29 @@ class Machine:
                         continue
                 self.part = part
             work = draw() if draw is not None else work_of(part)
-            if fast and self.worked + work < self.due and env.now + work <= self.at:
-                self.state = self.base = WORKING
+            end, worked = env.now + work, self.worked + work
+            if fast and worked < self.due and end <= self.at:
+                self.state = WORKING
                 yield timeout(env, work)
-                now = env.now
-                self.worked += work
-                self.time[WORKING] += now - self.since
-                if self.traced and now > self.since:
+                self.worked = worked
+                time[WORKING] += end - self.since
+                if traced and work:
                     self.run.note(self.since, self.rank, self.number, "working", part)
-                self.since = now
-                self.done[part.product] += 1
+                self.since = end
+                done[part.product] += 1
                 target = out if not judged else (yield from self._judged(part, None))
             else:
                 target = yield from self.job(part, work)
+                end = env.now
             if target is None:
                 continue
-            self.ready = env.now
+            self.ready = end
             if self.halted:
                 yield from self._hand_over_and_stop(target)
             elif target.put(part, self):
                 self.part = None
             else:
-                self.target, self.state, self.base = target, BLOCKED, BLOCKED
+                self.target, self.state = target, BLOCKED
                 self.wake = wake = event(env)
                 signal = yield wake
                 self._waited(BLOCKED)
@@ -339,11 +356,10 @@ class Machine:
 
     def halt(self, task: Any) -> Steps:
         """Stand until nothing is due and the station is open; gives what becomes of the part in work."""
-        worst, in_work = RESUME, self.part is not None and self.base in _IN_WORK
+        worst, in_work = RESUME, self.part is not None and self.doing in _IN_WORK
         if self.closing >= 0:
             self.flush()
-            self.over = self.state = self.closing
-            self.closing = -1
+            self.base, self.over, self.state, self.closing = self.state, self.closing, self.closing, -1
         while True:
             mode = self._next_due()
             if mode is not None:
@@ -399,7 +415,7 @@ class Machine:
             if not self.station.row.hand_over and target.put(self.part, self):
                 self.part = None
                 return
-            self.state = self.base = BLOCKED
+            self.state = BLOCKED
             self.wake = self.run.event(self.env)
             signal = yield self.wake
             self._waited(BLOCKED)

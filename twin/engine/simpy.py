@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from simpy import Environment, Event, Timeout
+from simpy.core import EmptySchedule
 from simpy.events import Process
 
 from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
@@ -19,6 +20,8 @@ __all__ = ["Deadlock", "RunError", "simulate"]
 INFINITE = float("inf")
 LAST = 1_000_000
 """After all other events of an instant."""
+LAST_RANK = 2**50
+"""After all other choices of an instant."""
 
 
 class _Later(Event):
@@ -37,10 +40,20 @@ class Tools:
     def __init__(self, env: Environment) -> None:
         self.env = env
         self.event, self.timeout = Event, Timeout
+        self._left = self._every = 0
+        self._look: Any = None
 
     def later(self, delay: float, priority: int, call: Any) -> None:
         """Call at that time, in that step of the instant."""
         _Later(self.env, delay, priority, call)
+        self._left -= 1
+        if not self._left:
+            self._left = self._every
+            self._look()
+
+    def watch(self, every: int, look: Any) -> None:
+        """Look now and then, as clocks tick, whether the plant is stuck."""
+        self._left, self._every, self._look = every, every, look
 
     def start(self, steps: Steps) -> None:
         """Let a behaviour live."""
@@ -63,7 +76,7 @@ def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: 
     course = _Course(build(plan, replication, Tools(env or Environment()), trace))
     course.advance(plan.warm_up)
     if course.over and plan.warm_up:
-        ended = f"the plant is empty at {show_time(course.at)}"
+        ended = f"the plant is empty at {show_time(course.env.now)}"
         raise RunError(f"{ended}, before its warm-up of {show_time(plan.warm_up)} ends; shorten 'warm_up'")
     if not course.over:
         course.clear()
@@ -91,52 +104,69 @@ def build(plan: Plan, replication: int, tools: Tools, trace: Trace | None) -> Ru
     return run
 
 
+class _Reached(Exception):
+    """The last instant is complete."""
+
+
 class _Course:
     """The course of a run: how far it goes, when it is over, what it leaves."""
 
     def __init__(self, run: Run) -> None:
-        self.run, self.env, self.tools = run, run.env, run.tools
+        self.run, self.env = run, run.env
         self.over = False
-        self.at: Micro = 0.0
-        self._patience = 2000 + 20 * len(run.machines)
         self._may_end = all(source.may_end() for source in run.sources)
+        self._patience = 2000 + 20 * len(run.machines)
+        self._code_end = run.instant.join(LAST_RANK, self._end_if_empty)
+        self._code_check = run.instant.join(LAST_RANK, self._check_deadlock)
+        run.tools.watch(self._patience, lambda: run.instant.ask(self._code_check))
+        if self._may_end:
+            run.account.when_empty = lambda: run.instant.ask(self._code_end)
 
     def advance(self, until: Micro) -> None:
         """Go on until the instant ``until`` is complete or the plant is empty with its sources spent."""
-        env, pending, choose = self.env, self.run.instant.pending, self.run.instant.choose
-        step, peek, left = env.step, env.peek, self._patience
         if until < INFINITE:
-            self.tools.later(until - env.now, LAST, _nothing)
+            self.run.tools.later(until - self.env.now, LAST, _reached)
+        try:
+            self._go_on()
+        except _Reached:
+            self._complete()
+        except EmptySchedule:
+            pass
+        if not self.over:
+            self._finish(until)
+
+    def _go_on(self) -> None:
+        """Events one by one; when an instant has no more events, its choices."""
+        env, pending, choose = self.env, self.run.instant.pending, self.run.instant.choose
+        step, peek = env.step, env.peek
         while True:
+            step()
             while pending and peek() > env.now:
                 choose()
-            time = peek()
-            if time > until or time == INFINITE:
-                break
-            if self._may_end and time > env.now and self._empty():
-                self.over = True
-                return
-            step()
-            left -= 1
-            if left <= 0 and not pending and peek() > env.now:
-                self._check_deadlock()
-                left = self._patience
-        self._finish(until)
+
+    def _complete(self) -> None:
+        env, pending = self.env, self.run.instant.pending
+        while pending or env.peek() <= env.now:
+            if env.peek() <= env.now:
+                env.step()
+            else:
+                self.run.instant.choose()
+
+    def _end_if_empty(self) -> None:
+        if self._empty():
+            self.over = True
+            raise EmptySchedule
 
     def _empty(self) -> bool:
-        self.at = self.run.account.last_exit
         return not self.run.account.inside and all(source.spent() for source in self.run.sources)
 
     def _finish(self, until: Micro) -> None:
-        self.at = until
         self._check_deadlock()
         if self._may_end and self._empty():
             self.over = True
         elif until == INFINITE:
             where = standing(self.run) or "its sources"
             raise RunError(f"the plant never becomes empty: parts stand at {where} for ever; give 'run: {{horizon: …}}'")
-        else:
-            self.at = until
 
     def _check_deadlock(self) -> None:
         ring = deadlock(self.run)
@@ -188,5 +218,5 @@ def _places(run: Run) -> dict[int, PlaceLedger]:
     return found
 
 
-def _nothing() -> None:
-    """The end of an instant."""
+def _reached() -> None:
+    raise _Reached

@@ -8,13 +8,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.core.plan import ElementId, Plan
-from twin.report.figures import percent
 from twin.report.graph import MARGIN, Box, Point, Route, Scene, edges, nodes
-from twin.report.measure import Measure, measure, show
+from twin.report.measure import measure, percent
 from twin.report.paper import layered, placed
 from twin.report.sheet import Document, capacity, machines, shares, state_share
 from twin.report.style import FAINT, INK, MUTED, PAPER, canvas, root, styled
-from twin.report.words import Lang, say
+from twin.report.words import Lang, decimal, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -124,7 +123,7 @@ def _buffer_note(plan: Plan, name: str, entry: Mapping[str, Any], lang: Lang) ->
     room = f"{places:.0f}" if math.isfinite(places) else "∞"
     found = measure(entry.get("kpis", {}).get("content"))
     if found:
-        return f"{show(Measure(found.mean), lang)} / {room}", found.mean / places if places else math.nan
+        return f"{decimal(found.mean, 1, lang)} / {room}", found.mean / places if places else math.nan
     return (say("places", lang, n=room) if math.isfinite(places) else say("no_limit", lang)), math.nan
 
 

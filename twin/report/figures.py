@@ -8,12 +8,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from twin.core.plan import Micro, Plan
 from twin.core.unit import MICRO, show
-from twin.report.measure import Measure, measure
-from twin.report.sheet import Answer, Document, capacity, level, machines, several, shares, state_share
+from twin.report.measure import Measure, measure, percent
+from twin.report.neck import Neck, necks
+from twin.report.sheet import Answer, Document, capacity, level, machines, several, state_share
 from twin.report.style import (
     ACCENT,
     FAINT,
@@ -56,12 +57,6 @@ PANELS = 6
 """So many buffers are shown at most."""
 POINTS = 1500
 """With more moves than this a level is drawn as its mean and range."""
-
-
-def percent(share: float, lang: Lang) -> str:
-    """A share as a number of % for sentences: no decimal from 10 % on."""
-    points = 100 * share
-    return decimal(points, 0 if points >= 9.95 or points < 0.05 else 1, lang)
 
 
 @styled
@@ -263,7 +258,7 @@ def gantt(
     low, high = _window(every, result.plan, finish, start, end)
     rows = _machine_rows(every, result.plan)
     figure, ax = axes(ax, 10.5, 1.4 + 0.34 * max(len(rows), 2))
-    found = clip(every, low, high)
+    found = _short_names(clip(every, low, high))
     for span in found:
         _gantt_bar(ax, rows[span.element, span.machine], span, (high - low) / inches(ax))
     ax.set_yticks(range(len(rows)), _machine_names(rows))
@@ -302,6 +297,13 @@ def _machine_names(rows: Mapping[tuple[str, int], int]) -> list[str]:
     return [f"{name} #{machine}" if counts[name] > 1 else name for name, machine in rows]
 
 
+def _short_names(found: Sequence[Span]) -> list[Span]:
+    """Parts 'source.12' become '12' when all come from one source."""
+    names = [(span, *str(span.part).rpartition(".")[::2]) for span in found]
+    sources = {source for span, source, _ in names if span.part not in (None, -1)}
+    return [span._replace(part=number) if len(sources) == 1 and source else span for span, source, number in names]
+
+
 def _gantt_bar(ax: Axes, row: int, span: Span, inch: Micro) -> None:
     """``inch``: the time that an inch of the axis stands for, µs."""
     look = LOOKS[span.state]
@@ -334,7 +336,7 @@ def bottleneck(result: Answer, ax: Axes | None = None, *, lang: Lang = "en") -> 
     The whisker is the interval of the sum over the replications; with one replication there is none.
     """
     document = result.document()
-    found = sorted(_necks(result, document), key=lambda neck: -neck.whole.mean)
+    found = sorted(necks(result, document), key=lambda neck: -neck.whole.mean)
     figure, ax = axes(ax, 9.6, 1.6 + 0.38 * max(len(found), 3))
     for row, neck in enumerate(found):
         _neck_bar(ax, row, neck, lang)
@@ -350,32 +352,6 @@ def bottleneck(result: Answer, ax: Axes | None = None, *, lang: Lang = "en") -> 
     share = percent(first.whole.mean, lang) if first else ""
     title(ax, say("neck_title", lang, name=first.name, share=share) if first else say("neck_none", lang))
     return figure
-
-
-class Neck(NamedTuple):
-    """A station's share of time as the bottleneck; ``sole`` NaN when it is not told apart."""
-
-    name: str
-    sole: float
-    whole: Measure
-
-
-def _necks(result: Answer, document: Document) -> list[Neck]:
-    entries = dict(machines(document))
-    found = []
-    for name, whole in shares(document).items():
-        entry = entries.get(name, {})
-        sole = measure(entry.get("kpis", {}).get("bottleneck_sole"))
-        exact = _over_rows(result, f"bottleneck.{name}") if math.isnan(whole.half) else whole
-        found.append(Neck(several(name, entry), sole.mean if sole else math.nan, exact or whole))
-    return found
-
-
-def _over_rows(result: Answer, path: str) -> Measure | None:
-    from twin.study.interval import mean_interval
-
-    found = mean_interval((row.get(path) for row in result.rows), result.plan.confidence)
-    return measure(found.document()) if found else None
 
 
 def _neck_bar(ax: Axes, row: int, neck: Neck, lang: Lang) -> None:

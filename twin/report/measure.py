@@ -96,3 +96,9 @@ def share(found: Measure | None, lang: Lang = "en", interval: bool = False) -> s
         return decimal(points.mean, 1, lang)
     digits = max(1, min(2, places(points.mean, points.half))) if points.half else 1
     return f"{decimal(points.mean, digits, lang)} ± {decimal(points.half, digits, lang)}"
+
+
+def percent(share: float, lang: Lang) -> str:
+    """A share as a number of % for sentences: no decimal from 10 % on."""
+    points = 100 * share
+    return decimal(points, 0 if points >= 9.95 or points < 0.05 else 1, lang)

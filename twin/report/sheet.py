@@ -68,8 +68,10 @@ def value(kpi: str, found: Measure, lang: Lang = "en", interval: bool = True) ->
 
 
 def headline(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
-    """The KPIs of the whole plant."""
+    """The KPIs of the whole plant; the rate per open hour only where it is another."""
     pairs = [(kpi, measure(found)) for kpi, found in document["kpis"].items()]
+    per_hour = dict(pairs).get("throughput_per_h")
+    pairs = [(kpi, found) for kpi, found in pairs if kpi != "throughput_per_open_h" or found != per_hour]
     rows = tuple((kpi_word(kpi, lang), value(kpi, found, lang)) for kpi, found in pairs if found)
     return Sheet(plan.name or say("plant", lang), (say("result", lang), say("value", lang)), rows)
 

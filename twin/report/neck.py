@@ -1,0 +1,36 @@
+"""How often each station is the bottleneck, with its interval."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from twin.report.measure import Measure, measure
+from twin.report.sheet import Answer, Document, machines, several, shares
+
+
+class Neck(NamedTuple):
+    """A station's share of time as the bottleneck; ``sole`` NaN when it is not told apart."""
+
+    name: str
+    sole: float
+    whole: Measure
+
+
+def necks(result: Answer, document: Document) -> list[Neck]:
+    """The stations that are ever the bottleneck, in declared order; intervals of the sum come from the rows."""
+    entries = dict(machines(document))
+    found = []
+    for name, whole in shares(document).items():
+        entry = entries.get(name, {})
+        sole = measure(entry.get("kpis", {}).get("bottleneck_sole"))
+        exact = _over_rows(result, f"bottleneck.{name}") if math.isnan(whole.half) else whole
+        found.append(Neck(several(name, entry), sole.mean if sole else math.nan, exact or whole))
+    return found
+
+
+def _over_rows(result: Answer, path: str) -> Measure | None:
+    from twin.study.interval import mean_interval
+
+    found = mean_interval((row.get(path) for row in result.rows), result.plan.confidence)
+    return measure(found.document()) if found else None
