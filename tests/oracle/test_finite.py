@@ -16,8 +16,8 @@ from .plants import MINUTE, View, erlang, exponential, lead_of, plan_of, plant, 
 from .study import Quantity, Study
 
 HOUR = 60 * MINUTE
-LINES = 1_000
-"""Independent queues in one plant: each of its runs is a thousand first days."""
+LINES = 100
+"""Independent queues in one plant: each of its runs is a hundred first days."""
 
 
 # --- Q-WARMUP ------------------------------------------------------------------------------------
@@ -54,13 +54,13 @@ def _check_first(customers: int, runs: int, tier: Tier) -> None:
     assert complaints("Q-WARMUP", partial(_first_delays, customers, runs), tier) == []
 
 
-@pytest.mark.parametrize(("customers", "runs"), [(25, 1), (100, 1)])
+@pytest.mark.parametrize(("customers", "runs"), [(25, 5), (100, 4)])
 def test_first_customers_short(customers: int, runs: int) -> None:
     _check_first(customers, runs, FAST)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("customers", "runs"), [(25, 10), (100, 8)])
+@pytest.mark.parametrize(("customers", "runs"), [(25, 36), (100, 26)])
 def test_first_customers_long(customers: int, runs: int) -> None:
     _check_first(customers, runs, LONG)
 
@@ -114,7 +114,7 @@ STEADY = Study(
     "LAW-JOBSHOP",
     law_shop(),
     tuple(Quantity(f"util_{n}", "share", working(f"m{n}")) for n in range(1, 6)),
-    fast=1_500,
+    fast=2_200,
     long=20_000,
     warm_up=1_000,
     variant="steady",

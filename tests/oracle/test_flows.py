@@ -56,7 +56,7 @@ def _jackson() -> Study:
         headline("good_output", "throughput", throughput),
     )
     text = line([exponential(1 / rate) for rate in given["mu"]], [], extras, source)
-    return Study("JACKSON-1", text, quantities, 55_000, 410_000, WARM_UP)
+    return Study("JACKSON-1", text, quantities, 40_000, 410_000, WARM_UP)
 
 
 def _quality() -> Study:
@@ -152,7 +152,7 @@ def _two_lines() -> Study:
         Quantity("blocked", "share", mean(blocked("a1"), blocked("c1"))),
         Quantity("wait_operator", "share", mean(waiting_operator("a1"), waiting_operator("c1"))),
     )
-    return Study("OP-2LINES", text, quantities, 8_000, 30_000, WARM_UP)
+    return Study("OP-2LINES", text, quantities, 5_000, 30_000, WARM_UP)
 
 
 STUDIES = (_jackson(), _quality(), _merge(), _split(), _loading(), _two_lines())

@@ -11,17 +11,17 @@ from .plants import times as scaled
 from .study import Quantity, Study, headline
 
 LENGTHS = {
-    "SL-2-0": (9_000, 34_000),
-    "SL-3-0": (8_000, 31_000),
-    "SL-4-0": (7_000, 29_000),
-    "SL-5-0": (7_000, 24_000),
-    "SL-6-0": (6_000, 22_000),
-    "SL-3-1": (7_000, 27_000),
-    "SL-4-1": (7_000, 23_000),
-    "SL-5-1": (6_000, 22_000),
-    "SL-4-4": (9_000, 22_000),
-    "SL-6-2": (9_000, 22_000),
-    "SL-3-U": (8_000, 33_000),
+    "SL-2-0": (9_000, 24_000),
+    "SL-3-0": (6_000, 22_000),
+    "SL-4-0": (7_000, 22_000),
+    "SL-5-0": (7_000, 22_000),
+    "SL-6-0": (6_000, 18_000),
+    "SL-3-1": (7_000, 20_000),
+    "SL-4-1": (7_000, 18_000),
+    "SL-5-1": (6_000, 20_000),
+    "SL-4-4": (7_500, 16_000),
+    "SL-6-2": (7_000, 14_000),
+    "SL-3-U": (7_000, 24_000),
     "SL-E2-3-0": (4_000, 14_000),
     "SL-E4-3-0": (2_000, 7_000),
 }
@@ -58,7 +58,7 @@ def _bowl(middle: float, answer: str, variant: str) -> Study:
     given = facts.params("SL-BOWL-3")
     outer = (given["total"] - middle) / 2
     text = line([exponential(mean) for mean in (outer, middle, outer)], given["buffers"])
-    return Study("SL-BOWL-3", text, (headline(answer, "throughput", throughput),), 8_000, 31_000, WARM_UP, variant)
+    return Study("SL-BOWL-3", text, (headline(answer, "throughput", throughput),), 7_000, 20_000, WARM_UP, variant)
 
 
 def _allocation(buffers: str) -> Study:
@@ -77,7 +77,7 @@ def _parallel() -> Study:
         *(Quantity(f"buffer_mean_{n}", "mean", content(f"b{n}")) for n in (1, 2)),
     )
     text = line([exponential(1 / rate) for rate in given["rates"]], given["buffers"], extras)
-    return Study("PAR-3", text, quantities, 7_000, 27_000, WARM_UP)
+    return Study("PAR-3", text, quantities, 5_000, 20_000, WARM_UP)
 
 
 STUDIES = (

@@ -53,13 +53,13 @@ def _usual(*more: Quantity) -> tuple[Quantity, ...]:
 
 def _mm1() -> Study:
     given = facts.params("Q-MM1")
-    return Study("Q-MM1", queue(_poisson(given["lam"]), exponential(1.0)), _usual(UTIL), 70_000, 560_000, WARM_UP)
+    return Study("Q-MM1", queue(_poisson(given["lam"]), exponential(1.0)), _usual(UTIL), 60_000, 560_000, WARM_UP)
 
 
 def _mm3() -> Study:
     given = facts.params("Q-MM3")
     text = queue(_poisson(given["lam"]), exponential(1.0), f"machines: {given['c']}")
-    return Study("Q-MM3", text, _usual(UTIL), 18_000, 135_000, WARM_UP)
+    return Study("Q-MM3", text, _usual(UTIL), 12_000, 135_000, WARM_UP)
 
 
 def _md1() -> Study:
@@ -70,7 +70,7 @@ def _md1() -> Study:
 def _mln1() -> Study:
     given = facts.params("Q-MLN1")
     cycle = f"{{lognormal: {{mean: {given['mean']} min, cv: {given['sd'] / given['mean']}}}}}"
-    return Study("Q-MLN1", queue(_poisson(given["lam"]), cycle), _usual(UTIL), 125_000, 950_000, WARM_UP)
+    return Study("Q-MLN1", queue(_poisson(given["lam"]), cycle), _usual(UTIL), 130_000, 950_000, WARM_UP)
 
 
 def _dm1() -> Study:
@@ -109,7 +109,7 @@ def _priorities() -> Study:
         products={"urgent": "{priority: 2}", "normal": "{priority: 1}"},
     )
     quantities = (headline("W_1", "time", lead_of("urgent")), headline("W_2", "time", lead_of("normal")))
-    return Study("Q-PRIO-NP", text, quantities, 60_000, 460_000, WARM_UP)
+    return Study("Q-PRIO-NP", text, quantities, 80_000, 460_000, WARM_UP)
 
 
 def _fails_at_work() -> Study:
@@ -120,7 +120,7 @@ def _fails_at_work() -> Study:
         Quantity("util_processing", "share", working("server")),
     )
     text = queue(_poisson(given["lam"]), cycle, stop)
-    return Study("Q-BRK-ODF", text, quantities, 140_000, 1_100_000, WARM_UP)
+    return Study("Q-BRK-ODF", text, quantities, 95_000, 1_100_000, WARM_UP)
 
 
 def _fails_always() -> Study:
@@ -134,7 +134,7 @@ def _fails_always() -> Study:
         Quantity("util_processing", "share", working("server")),
     )
     text = queue(_poisson(given["lam"]), exponential(1.0), stop)
-    return Study("Q-BRK-TDF", text, quantities, 180_000, 1_450_000, WARM_UP)
+    return Study("Q-BRK-TDF", text, quantities, 300_000, 1_450_000, WARM_UP)
 
 
 def _hare() -> Study:

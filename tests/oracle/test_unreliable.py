@@ -30,7 +30,7 @@ from .study import Quantity, Study, headline
 
 WARM_UP = 1_000
 LENGTHS = {
-    "GB-EXP-1": (180_000, 200_000),
+    "GB-EXP-1": (150_000, 200_000),
     "UL-STARVE-ODF": (80_000, 220_000),
     "UL-3-ODF": (45_000, 130_000),
     "UL-4-U-ODF": (36_000, 130_000),
@@ -72,7 +72,7 @@ def _alone() -> Study:
     given = facts.params("UM-ALONE")
     text = line([f"{given['cycle']} min"], [], [[breakdown(given["mttf"], given["mttr"])]])
     available = Quantity("availability", "share", working("m1"))
-    return Study("UM-ALONE", text, (headline("throughput", "throughput", throughput), available), 70_000, 100_000)
+    return Study("UM-ALONE", text, (headline("throughput", "throughput", throughput), available), 60_000, 100_000)
 
 
 def _interrupted(policy: str) -> Study:
@@ -108,7 +108,7 @@ def _repairman() -> Study:
         Quantity("failure_rate", "mean", times(machines, stops("m1"))),
         Quantity("mean_downtime", "time", downtime("m1")),
     )
-    return Study("REPAIRMAN-1", text, quantities, 20_000, 60_000, WARM_UP)
+    return Study("REPAIRMAN-1", text, quantities, 10_000, 60_000, WARM_UP)
 
 
 STUDIES = (

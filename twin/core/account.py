@@ -9,6 +9,9 @@ from twin.core.part import Part
 from twin.core.plan import Micro, Plan
 
 
+NEVER = float("inf")
+
+
 class _Leads:
     """Good parts of one product."""
 
@@ -22,7 +25,7 @@ class _Leads:
         self.total += time
         number = lead_bin(time)
         self.bins[number] = self.bins.get(number, 0) + 1
-        if part.due != float("inf"):
+        if part.due != NEVER:
             self.due += 1
             self.late += now > part.due
             self.tardiness += max(0.0, now - part.due)
@@ -50,16 +53,12 @@ class Account:
         self._entered = self._good = self._waste = self._scrapped = self._lost = 0
         self.leads = [_Leads() for _ in self._plan.products]
 
-    def _change(self, by: int) -> Micro:
-        now: Micro = self._env.now
-        self._area += self.inside * (now - self._since)
-        self._since = now
-        self.inside += by
-        return now
-
     def enter(self) -> None:
         """A part has come in."""
-        self._change(1)
+        now = self._env.now
+        self._area += self.inside * (now - self._since)
+        self._since = now
+        self.inside += 1
         self._entered += 1
 
     def lose(self, part: Part) -> None:
@@ -90,10 +89,12 @@ class Account:
         self._scrapped += 1
 
     def _out(self, part: Part) -> Micro:
-        now = self._change(-1)
+        now: Micro = self._env.now
+        self._area += self.inside * (now - self._since)
+        self._since = self.last_exit = now
+        self.inside -= 1
         begin = part.entered if part.entered > self._begin else self._begin
         self._spent += now - begin
-        self.last_exit = now
         if not self.inside and self.when_empty is not None:
             self.when_empty()
         return now

@@ -61,7 +61,7 @@ class Run:
         self.timeout: Callable[[Any, float], Any] = tools.timeout
         self.later: Callable[[float, int, Callable[[], None]], None] = tools.later
         """``later(delay, priority, call)``: call at that time, in that step of the instant."""
-        self.start: Callable[[Steps], None] = tools.start
+        self.start: Callable[[Steps], Any] = tools.start
         self.instant = Instant()
         self.account = Account(plan, self.env)
         self.parts: dict[int, Any] = {}

@@ -64,7 +64,7 @@ class Cell:
                 machine.part = part
         run.hours_of(row.calendar, self.machines)
         for machine in self.machines:
-            run.start(machine.live())
+            machine.start()
 
     def _equip(self, machine: Machine) -> None:
         run, row, number = self.run, self.row, machine.number

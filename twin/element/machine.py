@@ -28,6 +28,54 @@ RESUME, RESTART, SCRAP = range(3)
 class Machine:
     """One machine: takes a part, works on it, hands it on; in exactly one state at any time."""
 
+    __slots__ = (
+        "active",
+        "among",
+        "at",
+        "at_point",
+        "base",
+        "began",
+        "closing",
+        "cycle_task",
+        "cycles",
+        "done",
+        "draw",
+        "due",
+        "due_cycles",
+        "env",
+        "halted",
+        "hours",
+        "index",
+        "inlet",
+        "load",
+        "load_task",
+        "modes",
+        "number",
+        "outlet",
+        "over",
+        "part",
+        "periods",
+        "rank",
+        "ready",
+        "repeated",
+        "resting",
+        "reworked",
+        "run",
+        "scrapped",
+        "since",
+        "sleep",
+        "state",
+        "station",
+        "target",
+        "time",
+        "traced",
+        "unload",
+        "unload_task",
+        "wake",
+        "work_of",
+        "worked",
+    )
+
     def __init__(self, run: Run, station: Any, number: int) -> None:
         self.run, self.env, self.station = run, run.env, station
         self.rank, self.number, self.at_point = station.index, number, station.at
@@ -54,6 +102,8 @@ class Machine:
         self.draw: Any = None
         """The draw of the cycle when it is the same for all parts, else None."""
         self.work_of: Any = None
+        self.sleep: Any = None
+        """``sleep(span)``: be woken after it."""
         self.load: Any = ()
         self.unload: Any = ()
         self.load_task: Any = None
@@ -210,9 +260,13 @@ class Machine:
 
     # -- the life of a machine
 
+    def start(self) -> None:
+        """Begin to live."""
+        self.sleep = self.run.start(self.live()).sleep
+
     def live(self) -> Steps:
         """Take, work, hand on, for ever."""
-        env, event, timeout, time, done = self.env, self.run.event, self.run.timeout, self.time, self.done
+        env, event, sleep, time, done = self.env, self.run.event, self.sleep, self.time, self.done
         station, inlet, fast, traced = self.station, self.inlet, self.station.plain, self.traced
         draw, work_of, out, judged = self.draw, self.work_of, station.out, station.judged
         while True:
@@ -233,7 +287,8 @@ class Machine:
             end, worked = env.now + work, self.worked + work
             if fast and worked < self.due and end <= self.at:
                 self.state = WORKING
-                yield timeout(env, work)
+                sleep(work)
+                yield
                 self.worked = worked
                 time[WORKING] += end - self.since
                 if traced and work:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from simpy import Environment, Event, Timeout
 from simpy.core import EmptySchedule
-from simpy.events import Process
 
 from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
 from twin.core.place import Mover, PrivatePlace, SharedPlace
 from twin.core.plan import Micro, Plan, show_time
 from twin.core.rule import key_of
-from twin.core.run import Deadlock, Run, RunError, Steps, Trace
+from twin.core.run import ENDS, Deadlock, Run, RunError, Steps, Trace
 from twin.core.spec import kinds
 from twin.core.stuck import deadlock, standing
 
@@ -24,14 +25,56 @@ LAST_RANK = 2**50
 """After all other choices of an instant."""
 
 
+class Clock(Environment):
+    """SimPy's environment; ``now`` is read without a call into Python, because every step asks for it."""
+
+    now = property(attrgetter("_now"))
+
+
 class _Later(Event):
     """An event at a given time, in a given step of the instant."""
 
-    def __init__(self, env: Environment, delay: float, priority: int, call: Any) -> None:
+    def __init__(self, env: Environment, delay: float, priority: int, call: Callable[[Any], None]) -> None:
         super().__init__(env)
         self._ok, self._value = True, None
-        self.callbacks = [lambda _: call()]
+        self.callbacks = [call]
         env.schedule(self, priority, delay)
+
+
+class _Timer(Event):
+    """An event that is used again and again: one for each life, so that work costs no new object."""
+
+    def __init__(self, env: Environment) -> None:
+        super().__init__(env)
+        self._ok, self._value = True, None
+
+
+class Life:
+    """A behaviour that goes on: a SimPy process without what nobody here needs (interrupts, return values).
+
+    The behaviour yields the event it waits for, or nothing after ``sleep``.
+    """
+
+    __slots__ = ("_me", "_schedule", "_send", "_timer")
+
+    def __init__(self, env: Environment, steps: Steps) -> None:
+        self._send, self._schedule, self._timer = steps.send, env.schedule, _Timer(env)
+        self._me = [self._go_on]
+        self.sleep(0.0)
+
+    def _go_on(self, event: Any) -> None:
+        try:
+            awaited = self._send(event._value)
+        except StopIteration:
+            return
+        if awaited is not None:
+            awaited.callbacks.append(self._go_on)
+
+    def sleep(self, delay: float) -> None:
+        """Be woken after ``delay``; the behaviour then yields nothing."""
+        timer = self._timer
+        timer.callbacks = self._me
+        self._schedule(timer, ENDS, delay)
 
 
 class Tools:
@@ -43,21 +86,21 @@ class Tools:
         self._left = self._every = 0
         self._look: Any = None
 
-    def later(self, delay: float, priority: int, call: Any) -> None:
+    def later(self, delay: float, priority: int, call: Callable[[], None]) -> None:
         """Call at that time, in that step of the instant."""
-        _Later(self.env, delay, priority, call)
+        _Later(self.env, delay, priority, lambda _: call())
         self._left -= 1
         if not self._left:
             self._left = self._every
             self._look()
 
-    def watch(self, every: int, look: Any) -> None:
+    def watch(self, every: int, look: Callable[[], None]) -> None:
         """Look now and then, as clocks tick, whether the plant is stuck."""
         self._left, self._every, self._look = every, every, look
 
-    def start(self, steps: Steps) -> None:
+    def start(self, steps: Steps) -> Life:
         """Let a behaviour live."""
-        Process(self.env, steps)
+        return Life(self.env, steps)
 
 
 def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: Environment | None = None) -> Ledger:
@@ -73,7 +116,7 @@ def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: 
         Deadlock: parts wait for each other's places.
         RunError: the plant can never become empty, or is empty before its warm-up ends.
     """
-    course = _Course(build(plan, replication, Tools(env or Environment()), trace))
+    course = _Course(build(plan, replication, Tools(env or Clock()), trace))
     course.advance(plan.warm_up)
     if course.over and plan.warm_up:
         ended = f"the plant is empty at {show_time(course.env.now)}"

@@ -179,6 +179,7 @@ class _Run:
         while self.todo and perf_counter() - start < seconds:
             self._store(run_batch(self.plan, [self.todo[0]], self.one))
             self._drop_done()
+            self._tell()
 
     def _drop_done(self) -> None:
         self.todo = deque(n for n in self.todo if n < self.limit and n not in self.found)
@@ -194,10 +195,12 @@ class _Run:
                     self._salvage()
                     crew.renew()
         finally:
-            self._keep_finished()
-            for future in self.flying:
-                future.cancel()
-            crew.close(at_once=bool(self.flying))
+            try:
+                self._keep_finished()
+                for future in self.flying:
+                    future.cancel()
+            finally:
+                crew.close(at_once=bool(self.flying))
 
     def _fill(self, crew: Crew, workers: int) -> None:
         while self.todo and len(self.flying) < IN_FLIGHT * workers:
@@ -213,6 +216,7 @@ class _Run:
             batch = future.result()
             del self.flying[future]
             self._store(batch)
+        self._tell()
         if self.limit < self.wanted:
             self.todo = deque(n for n in self.todo if n < self.limit)
 
@@ -222,6 +226,8 @@ class _Run:
             self.found[outcome.replication] = outcome
             if outcome.deadlock:
                 self.limit = min(self.limit, outcome.replication)
+
+    def _tell(self) -> None:
         if self.progress is not None:
             self.progress(len(self.found), self.wanted)
 
