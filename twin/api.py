@@ -18,10 +18,10 @@ from twin.core.compile import compile_plan
 from twin.core.layout import Layout, layout_schema, load_layout
 from twin.core.plan import Plan
 from twin.core.problem import PlantError, Problem
+from twin.core.run import RunError
 from twin.core.text import read
 from twin.study import files
 from twin.study.answer import document, summarise
-from twin.study.crew import RunError
 from twin.study.difference import Change, differences
 from twin.study.files import DRAWINGS, RESULTS, OutputError, check_name
 from twin.study.interval import Interval

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="twin",
     help="A digital twin of a factory: plants in YAML, simulated, answered with intervals.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -62,7 +62,7 @@ def _flush() -> None:
 def _mistakes(as_json: bool = False) -> Iterator[None]:
     """A user's mistake becomes lines on standard error and exit code 1, never a traceback."""
     from twin.core.problem import PlantError
-    from twin.study.crew import RunError
+    from twin.core.run import RunError
     from twin.study.files import OutputError
     from twin.workspace import WorkspaceError
 
@@ -116,11 +116,14 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def _twin(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
     """A digital twin of a factory: plants in YAML, simulated, answered with intervals."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command()

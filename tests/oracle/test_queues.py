@@ -53,13 +53,13 @@ def _usual(*more: Quantity) -> tuple[Quantity, ...]:
 
 def _mm1() -> Study:
     given = facts.params("Q-MM1")
-    return Study("Q-MM1", queue(_poisson(given["lam"]), exponential(1.0)), _usual(UTIL), 60_000, 560_000, WARM_UP)
+    return Study("Q-MM1", queue(_poisson(given["lam"]), exponential(1.0)), _usual(UTIL), 80_000, 600_000, WARM_UP)
 
 
 def _mm3() -> Study:
     given = facts.params("Q-MM3")
     text = queue(_poisson(given["lam"]), exponential(1.0), f"machines: {given['c']}")
-    return Study("Q-MM3", text, _usual(UTIL), 12_000, 135_000, WARM_UP)
+    return Study("Q-MM3", text, _usual(UTIL), 13_000, 135_000, WARM_UP)
 
 
 def _md1() -> Study:

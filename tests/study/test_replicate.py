@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,10 @@ import pytest
 
 from twin.core.ledger import Check
 from twin.core.plan import Plan
-from twin.core.run import Deadlock
+from twin.core.run import Deadlock, RunError
 from twin.study import replicate as module
-from twin.study.crew import One, Outcome, RunError
+from twin.study.crew import One, Outcome
 from twin.study.replicate import replicate
-
-Shrink = Callable[[], None]
 
 
 def a_plan(replications: int = 40, streams: tuple[str, ...] = ("m#1/cycle",), name: str = "") -> Plan:
@@ -191,6 +188,7 @@ def test_ctrl_c_gives_what_is_finished_at_once() -> None:
     found = replicate(a_plan(), workers=2, one=wait_long, progress=stop)
     assert found.interrupted
     assert 4 <= found.n <= 6
+    assert multiprocessing.active_children() == []
     assert time.monotonic() - start < 20  # nobody waits for the minute the others would take
     expected = replicate(a_plan(), workers=1, one=draw).outcomes
     assert found.outcomes == tuple(expected[o.replication] for o in found.outcomes)

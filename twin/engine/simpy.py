@@ -124,10 +124,11 @@ def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: 
     if not course.over:
         course.clear()
         course.advance(plan.warm_up + plan.horizon)
-    if trace is not None:
+    ledger = course.ledger()
+    if trace is not None:  # after the ledger, which closes the states that are still open
         order = {e.name: i for i, e in enumerate(plan.elements)}
         trace.sort(key=lambda line: (line[0], order[line[1]], line[2]))
-    return course.ledger()
+    return ledger
 
 
 def build(plan: Plan, replication: int, tools: Tools, trace: Trace | None) -> Run:

@@ -16,21 +16,18 @@ from typing import NamedTuple, Protocol
 
 from twin.core.ledger import Check
 from twin.core.plan import Plan
-
-
-class RunError(Exception):
-    """A run that cannot be answered: a deadlock, or workers that keep dying. The text is one clear line."""
+from twin.core.run import RunError
 
 
 class Outcome(NamedTuple):
-    """What one replication leaves; ``deadlock`` is its message when the plant jammed."""
+    """What one replication leaves; ``failure`` is the message when it could not be run to its end."""
 
     replication: int
     row: Mapping[str, float]
     """KPIs by path, as ``twin.kpi.row`` gives them."""
     checks: tuple[Check, ...]
     warnings: tuple[str, ...]
-    deadlock: str = ""
+    failure: str = ""
 
 
 One = Callable[[Plan, int], Outcome]
@@ -48,7 +45,7 @@ def one_replication(plan: Plan, replication: int) -> Outcome:
     """Simulate one replication (counted from 0) and measure it.
 
     Raises:
-        Deadlock: the plant jammed.
+        RunError: it cannot be run to its end, such as a plant that jams.
     """
     import twin.element  # noqa: F401  (registers the laws the engine draws from)
     from twin.engine import simulate
@@ -59,14 +56,12 @@ def one_replication(plan: Plan, replication: int) -> Outcome:
 
 
 def run_batch(plan: Plan, numbers: Sequence[int], one: One) -> Batch:
-    """Replications one after the other; a deadlock ends the batch."""
-    from twin.core.run import Deadlock
-
+    """Replications one after the other; one that cannot be run to its end (a deadlock) ends the batch."""
     start, outcomes = perf_counter(), []
     for number in numbers:
         try:
             outcomes.append(one(plan, number))
-        except Deadlock as jam:
+        except RunError as jam:
             outcomes.append(Outcome(number, {}, (), (), str(jam)))
             break
         except Exception as error:

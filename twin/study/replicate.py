@@ -19,7 +19,8 @@ from time import perf_counter
 from typing import Literal
 
 from twin.core.plan import Plan
-from twin.study.crew import Batch, Crew, Guest, One, Outcome, Pool, RunError, one_replication, run_batch
+from twin.core.run import RunError
+from twin.study.crew import Batch, Crew, Guest, One, Outcome, Pool, one_replication, run_batch
 
 TASK = 0.1
 """Seconds of work that are sent to a worker at once."""
@@ -117,7 +118,8 @@ def replicate(
         The same replications, bit for bit, whatever the workers.
 
     Raises:
-        RunError: a deadlock (of the lowest replication that has one), or workers that died three times.
+        RunError: a deadlock (of the lowest replication that has one) or another end before the horizon, or
+            workers that died three times.
         KeyboardInterrupt: Ctrl-C, and nothing is finished or ``on_interrupt`` is ``"raise"``.
         ValueError: fewer than one worker.
     """
@@ -224,7 +226,7 @@ class _Run:
         self.seconds = max(batch.seconds / len(batch.outcomes), 1e-6)
         for outcome in batch.outcomes:
             self.found[outcome.replication] = outcome
-            if outcome.deadlock:
+            if outcome.failure:
                 self.limit = min(self.limit, outcome.replication)
 
     def _tell(self) -> None:
@@ -251,9 +253,9 @@ class _Run:
         self.todo = deque([*lost, *self.todo])
 
     def result(self, interrupted: bool) -> Replications:
-        """All that is found, in order; raises RunError for the first deadlock."""
+        """All that is found, in order; raises RunError for the first that could not be run to its end."""
         if self.limit < self.wanted:
-            raise RunError(f"replication {self.limit + 1}: {self.found[self.limit].deadlock}")
+            raise RunError(f"replication {self.limit + 1}: {self.found[self.limit].failure}")
         outcomes = tuple(self.found[n] for n in sorted(self.found))
         return Replications(self.plan, outcomes, self.wanted, interrupted, self._note(interrupted))
 
