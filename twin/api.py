@@ -254,7 +254,7 @@ class Result:
 
     def document(self) -> dict[str, Any]:
         """The result as the JSON document of ``twin run --json``."""
-        return document(self.run, self.intervals, self.file)
+        return document(self.run, self.intervals, self.file, __version__)
 
     def frame(self) -> pd.DataFrame:
         """The result as a table for pandas, one row a KPI; times in s, shares 0…1."""

@@ -47,7 +47,7 @@ def replications(*rows: dict[str, float]) -> Replications:
 
 def answered(*rows: dict[str, float]) -> dict[str, Any]:
     run = replications(*rows)
-    return document(run, summarise(run.rows, 0.95), "layouts/x.yaml")
+    return document(run, summarise(run.rows, 0.95), "layouts/x.yaml", "0.1.0")
 
 
 def test_the_document_has_the_keys_of_the_language_in_its_order() -> None:

@@ -45,6 +45,9 @@ class Inlet:
         if self.idle:
             self.run.instant.ask(self.code)
 
+    def changed(self) -> None:
+        """What stood at a place may have gone; nothing is remembered of it."""
+
     def best(self) -> Any:
         """The place whose part goes next; None when nothing stands there."""
         if len(self.places) == 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ class Wiring:
     """What the compiler knows of the flow."""
 
     edges: list[Edge]
+    """In declared order of giver, then taker."""
     places: list[PlaceRow] = field(default_factory=list)
     movers: list[Mover] = field(default_factory=list)
     own: dict[ElementId, PlaceId] = field(default_factory=dict)
@@ -36,18 +37,34 @@ class Wiring:
     between: dict[tuple[ElementId, ElementId], PlaceId] = field(default_factory=dict)
     """The place through which parts go from one element to another."""
 
+    def __post_init__(self) -> None:
+        self.edges = sorted(self.edges, key=lambda e: e[:2])
+        self.into: dict[ElementId, list[Edge]] = {}
+        self.out: dict[ElementId, list[Edge]] = {}
+        for edge in self.edges:
+            self.into.setdefault(edge.taker, []).append(edge)
+            self.out.setdefault(edge.giver, []).append(edge)
+
+    def givers(self, taker: ElementId) -> tuple[ElementId, ...]:
+        """Where parts come from by any way, in declared order."""
+        return _unique(e.giver for e in self.into.get(taker, ()))
+
+    def takers(self, giver: ElementId) -> tuple[ElementId, ...]:
+        """Where parts go by any way (rework and routes too), in declared order."""
+        return _unique(e.taker for e in self.out.get(giver, ()))
+
     def inputs(self, taker: ElementId) -> tuple[PlaceId, ...]:
         """The places an element takes from, in declared order of where the parts stand."""
         if taker in self.own:
             return (self.own[taker],)
-        return _unique(self.between[e.giver, taker] for e in sorted(self.edges) if e.taker == taker)
+        return _unique(self.between[giver, taker] for giver in self.givers(taker))
 
     def followers(self, giver: ElementId) -> tuple[ElementId, ...]:
         """Where the drawn arrows lead, in declared order."""
-        return _unique(sorted(e.taker for e in self.edges if e.giver == giver and e.drawn))
+        return _unique(e.taker for e in self.out.get(giver, ()) if e.drawn)
 
 
-def _unique(items: Iterator[int] | list[int]) -> tuple[int, ...]:
+def _unique(items: Iterable[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(items))
 
 
@@ -90,23 +107,22 @@ def _unknown(name: str, column: int, loc: Loc, known: dict[str, int], layout: La
 
 def wire(layout: Layout, edges: list[Edge]) -> Wiring:
     """Places, doors and movers for the edges."""
-    wiring = Wiring(edges)
-    elements = layout.elements
+    wiring, elements = Wiring(edges), layout.elements
+    indices = {e.name: i for i, e in enumerate(elements)}
     stands = {i: stand for i, e in enumerate(elements) if (stand := e.kind.stand()) is not None}
     for i, element in enumerate(elements):
         if i in stands and not (element.kind.BEGINS and _branches(element, i, wiring)):
             wiring.own[i] = len(wiring.places)
-            wiring.places.append(_own_place(i, wiring, elements))
-    for edge in sorted(edges):
+            wiring.places.append(_own_place(i, wiring, elements, indices))
+    for edge in wiring.edges:
         _connect(edge, wiring, elements)
     return wiring
 
 
 def _branches(element: Element, index: ElementId, wiring: Wiring) -> bool:
     """Whether a source keeps one line a branch (its parts know where to go when they arrive)."""
-    ways = {e.taker for e in wiring.edges if e.giver == index}
-    routed = any(e.giver == index and not e.drawn for e in wiring.edges)
-    return len(ways) > 1 and (routed or element.kind.sends() not in ("first_free", None))
+    routed = any(not e.drawn for e in wiring.out.get(index, ()))
+    return len(wiring.takers(index)) > 1 and (routed or element.kind.sends() not in ("first_free", None))
 
 
 def _connect(edge: Edge, wiring: Wiring, elements: tuple[Element, ...]) -> None:
@@ -127,19 +143,22 @@ def _connect(edge: Edge, wiring: Wiring, elements: tuple[Element, ...]) -> None:
     wiring.between[pair] = origin if origin is not None else into  # type: ignore[assignment]
 
 
-def _own_place(index: ElementId, wiring: Wiring, elements: tuple[Element, ...]) -> PlaceRow:
+def _own_place(
+    index: ElementId, wiring: Wiring, elements: tuple[Element, ...], indices: dict[str, ElementId]
+) -> PlaceRow:
     element = elements[index]
     stand = element.kind.stand()
     assert stand is not None
-    givers = (index,) if element.kind.BEGINS else _unique(sorted(e.giver for e in wiring.edges if e.taker == index))
-    takers = _unique(sorted(e.taker for e in wiring.edges if e.giver == index)) if element.kind.OFFERS else (index,)
+    givers = (index,) if element.kind.BEGINS else wiring.givers(index)
+    takers = wiring.takers(index) if element.kind.OFFERS else (index,)
     taking = sum(_takers_of(t, elements) for t in takers)
     giving = sum(elements[g].kind.machine_count() if not elements[g].kind.OFFERS else 1 for g in givers)
-    alone = all(_only_way(e, wiring, elements) for e in wiring.edges if index in (e.giver, e.taker))
+    ends = (*wiring.into.get(index, ()), *wiring.out.get(index, ()))
+    alone = all(_only_way(e, wiring, elements) for e in ends)
     moved_on = any(t != index and elements[t].kind.stand() is not None for t in takers)
     simple = stand.rule == "fifo" and not stand.prefer and not moved_on
     private = simple and taking <= 1 and giving <= 1 and alone
-    prefer = tuple(i for name in stand.prefer for i, e in enumerate(elements) if e.name == name)
+    prefer = tuple(indices[name] for name in stand.prefer if name in indices)
     return PlaceRow(
         element.name, index, stand.capacity, stand.rule, private, element.kind.ENDS, givers, takers, prefer
     )
@@ -152,7 +171,7 @@ def _takers_of(taker: ElementId, elements: tuple[Element, ...]) -> int:
 
 def _only_way(edge: Edge, wiring: Wiring, elements: tuple[Element, ...]) -> bool:
     """Whether neither end of the edge has to choose among several places."""
-    many_in = sum(e.taker == edge.taker for e in wiring.edges) > 1 and elements[edge.taker].kind.stand() is None
+    many_in = len(wiring.into[edge.taker]) > 1 and elements[edge.taker].kind.stand() is None
     many_out = elements[edge.giver].kind.sends() in CHOOSING and len(wiring.followers(edge.giver)) > 1
     return not many_in and not many_out
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,21 @@ class Tables:
     products: list[str]
     laws: dict[LawRow, int] = field(default_factory=dict)
     streams: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def product_ids(self) -> dict[str, ProductId]:
+        """Index of each product that the layout names."""
+        return {name: i for i, name in enumerate(self.layout.products)}
+
+    @cached_property
+    def routed(self) -> dict[str, dict[str, Any]]:
+        """Law of the first step of each product at each station of its route: station → product → law."""
+        found: dict[str, dict[str, Any]] = {}
+        for name, product in self.layout.products.items():
+            for step in product.route:
+                for station in step.stations:
+                    found.setdefault(station, {}).setdefault(name, step.time)
+        return found
 
 
 class Names:
@@ -52,9 +68,10 @@ class Names:
 
     def find(self, loc: Loc, word: str, *sections: str) -> ElementId:
         """The index of the element ``word``, which must belong to one of ``sections``; -1 after a problem."""
+        index = self._tables.indices.get(word, -1)
+        if index >= 0 and self.layout.elements[index].section in sections:
+            return index
         known = [e.name for e in self.layout.elements if e.section in sections]
-        if word in known:
-            return self._tables.indices[word]
         self.problem(loc, f"unknown name {quoted(word)} in {' or '.join(sections)}", nearest(word, known))
         return -1
 
@@ -68,8 +85,8 @@ class Names:
 
     def product(self, loc: Loc, word: str) -> ProductId:
         """The index of a product; -1 after a problem."""
-        if word in self.products and self.layout.products:
-            return self.products.index(word)
+        if word in self._tables.product_ids:
+            return self._tables.product_ids[word]
         self.problem(loc, f"unknown product {quoted(word)}", nearest(word, self.layout.products))
         return -1
 
@@ -94,7 +111,13 @@ class Names:
 
     def all_followers(self) -> tuple[ElementId, ...]:
         """Where parts go from here by any way (routes too), in declared order."""
-        return tuple(sorted({e.taker for e in self._tables.wiring.edges if e.giver == self.index}))
+        return self._tables.wiring.takers(self.index)
+
+    def endless_room(self) -> str:
+        """The first place of unlimited capacity that parts go to from here; '' when there is none."""
+        elements = [self.layout.elements[i] for i in self.all_followers()]
+        stands = [(e.name, stand) for e in elements if (stand := e.kind.stand()) is not None]
+        return next((name for name, stand in stands if stand.capacity == float("inf")), "")
 
     def branches(self) -> tuple[PlaceId, ...]:
         """One place for each way, when parts wait here separately for each; else none."""
@@ -122,16 +145,15 @@ class Names:
 
     def on_route(self) -> bool:
         """Whether the route of some product comes by here."""
-        return any(self.element.name in step.stations for p in self.layout.products.values() for step in p.route)
+        return self.element.name in self._tables.routed
 
     def route_time(self, product: str) -> Any:
         """The law of a product's first step here, or None when it has no route by here."""
-        route = self.layout.products[product].route if product in self.layout.products else ()
-        return next((step.time for step in route if self.element.name in step.stations), None)
+        return self._tables.routed.get(self.element.name, {}).get(product)
 
     def giver(self, loc: Loc, word: str) -> ElementId:
         """The index of an element from which parts come here; -1 after a problem."""
-        givers = [self.name_of(e.giver) for e in self._tables.wiring.edges if e.taker == self.index]
+        givers = [self.name_of(giver) for giver in self._tables.wiring.givers(self.index)]
         if word not in givers:
             self.problem(loc, f"no part comes from {quoted(word)} to here", nearest(word, givers))
         return self._tables.indices.get(word, -1)

@@ -199,6 +199,10 @@ class SharedPlace(_Counted):
         part = self.newest()
         self.content = [entry for entry in self.content if entry[1] is not part]
         heapify(self.content)
+        if self.run.trace is not None:
+            self.trace("out", part)
+        for inlet in self.inlets:
+            inlet.changed()
         return part
 
     # -- giving
@@ -284,6 +288,10 @@ class SharedPlace(_Counted):
     def head(self) -> Part | None:
         """The part that would be taken next from the content."""
         return self.content[0][1] if self.content else None
+
+    def head_since(self) -> Micro:
+        """Since when that part stands here."""
+        return self.content[0][2]
 
     def pull(self) -> Part:
         """Take the next part; whoever waits for its place comes in."""
@@ -373,7 +381,7 @@ class Mover:
     @property
     def ready(self) -> Micro:
         """Since when that part has waited."""
-        return self.origin.content[0][2]
+        return self.origin.head_since()
 
     def best(self) -> SharedPlace:
         """Where it takes from."""
@@ -382,9 +390,9 @@ class Mover:
     def offer(self) -> None:
         """Something may stand at the origin."""
         if self.alone:
-            while self.origin.content and not self.registered:
+            while not self.registered and self.origin.head() is not None:
                 self._go()
-        elif self.origin.content and not self.registered:
+        elif not self.registered and self.origin.head() is not None:
             self.run.instant.ask(self.code)
 
     def changed(self) -> None:
@@ -395,7 +403,7 @@ class Mover:
             self.offer()
 
     def _choose(self) -> None:
-        if self.origin.content and not self.registered:
+        if not self.registered and self.origin.head() is not None:
             self._go()
             self.offer()
 

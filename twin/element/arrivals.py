@@ -34,6 +34,7 @@ class EndlessPlace(SharedPlace):
     def __init__(self, run: Run, place: PlaceRow, row: Any) -> None:
         self.private = place.private
         self.entered = self.lost = self.number = 0
+        self.waiting_part: Part | None = None
         super().__init__(run, place, key_of(run, place))
         self.next_product = product_chooser(run, row)
         self.listed = False
@@ -47,7 +48,8 @@ class EndlessPlace(SharedPlace):
         self.entered = self.lost = 0
 
     def live(self) -> Steps:
-        """Nothing to do."""
+        """Fill the places that parts go on to by themselves."""
+        self._offer()
         yield from ()
 
     def take(self, taker: Any) -> Part | None:
@@ -59,18 +61,31 @@ class EndlessPlace(SharedPlace):
         return (0.0, self.owner, (0.0, self.owner, 0)) if self.left > 0 else None
 
     def head(self) -> Part | None:
-        """The next part exists only once it is taken."""
-        return None
+        """The part that enters next, for those who move it on; None when the source is spent."""
+        if self.left <= 0:
+            return None
+        if self.waiting_part is None:
+            self.waiting_part = Part(self.next_product(), self.env.now, self.owner, self.number + 1)
+        self.waiting_part.entered = self.env.now
+        if self.special:
+            self.run.account.describe(self.waiting_part)
+        return self.waiting_part
+
+    def head_since(self) -> Micro:
+        """Parts have stood here since ever."""
+        return 0.0
 
     def pull(self) -> Part:
-        """A new part."""
+        """A new part enters the plant."""
         self.left -= 1
         self.number += 1
         self.entered += 1
-        part = Part(self.next_product(), self.env.now, self.owner, self.number)
+        part, self.waiting_part = self.waiting_part, None
+        if part is None:
+            part = Part(self.next_product(), self.env.now, self.owner, self.number)
+            if self.special:
+                self.run.account.describe(part)
         self.run.account.enter()
-        if self.special:
-            self.run.account.describe(part)
         if self.traced:
             self.trace("in", part)
             self.trace("out", part)

@@ -142,6 +142,9 @@ class Source(Kind):
             if bad:
                 other = "'sequence'" if key == "products" and self.sequence else f"a source with '{mode}'"
                 names.problem((key,), f"'{key}' has no meaning beside {other}")
+        if mode == "saturated" and self.limit is None and names.endless_room():
+            text = f"a source that is never short would fill {quoted(names.endless_room())} for ever"
+            names.problem(("arrivals",), f"{text}; give that a capacity, or 'limit:' here")
         if mode == "every" and self.every.moments().mean <= 0:
             names.problem(("every",), "the time between arrivals must be more than 0")
 
@@ -181,5 +184,4 @@ class Source(Kind):
         source = ways[0] if row.mode == "saturated" else Arrivals(run, index, row, ways)
         run.parts[index] = source
         run.sources.append(source)
-        if row.mode != "saturated":
-            run.start(source.live())
+        run.start(source.live())

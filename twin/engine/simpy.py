@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from operator import attrgetter
 from typing import Any
 
@@ -170,12 +171,11 @@ class _Course:
         """Go on until the instant ``until`` is complete or the plant is empty with its sources spent."""
         if until < INFINITE:
             self.run.tools.later(until - self.env.now, LAST, _reached)
-        try:
-            self._go_on()
-        except _Reached:
-            self._complete()
-        except EmptySchedule:
-            pass
+        with suppress(EmptySchedule):
+            try:
+                self._go_on()
+            except _Reached:
+                self._complete()
         if not self.over:
             self._finish(until)
 

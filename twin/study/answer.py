@@ -76,13 +76,20 @@ def summarise(rows: Sequence[Mapping[str, float]], confidence: float) -> dict[st
     return found
 
 
-def document(run: Replications, intervals: Mapping[str, Interval], layout: str) -> dict[str, Any]:
-    """The result document, keys in the order of the language page; ready for JSON."""
+def document(run: Replications, intervals: Mapping[str, Interval], layout: str, version: str) -> dict[str, Any]:
+    """The result document, keys in the order of the language page; ready for JSON.
+
+    Args:
+        run: the finished replications.
+        intervals: their KPIs by path, from ``summarise``.
+        layout: the file, as it was named.
+        version: of this package.
+    """
     tree = _tree(intervals)
     kpis = {**tree.get("kpis", {})}
     kpis.setdefault("makespan_s", None)
     return {
-        **_head(run, layout),
+        **_head(run, layout, version),
         "kpis": _sorted(kpis, PLANT_ORDER),
         "products": tree.get("products", {}),
         "elements": dict(_elements(run.plan, tree.get("elements", {}))),
@@ -95,12 +102,10 @@ def _sorted(kpis: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
     return {key: kpis[key] for key in [*(k for k in order if k in kpis), *(k for k in kpis if k not in order)]}
 
 
-def _head(run: Replications, layout: str) -> dict[str, Any]:
-    from twin import __version__
-
+def _head(run: Replications, layout: str, version: str) -> dict[str, Any]:
     plan = run.plan
     return {
-        "twin": __version__,
+        "twin": version,
         "layout": layout,
         "plan": plan.digest,
         "engine": "simpy",

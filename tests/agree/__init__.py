@@ -1,0 +1,1 @@
+"""A run whose event ties are shuffled leaves the same ledger."""

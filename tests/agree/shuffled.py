@@ -1,0 +1,56 @@
+"""Runs whose simultaneous events come in random order, and what they leave."""
+
+from __future__ import annotations
+
+import random
+from typing import Any, NamedTuple
+
+import twin.element  # noqa: F401  registers the kinds
+from twin.core.compile import compile_plan
+from twin.core.layout import from_document
+from twin.core.ledger import Ledger
+from twin.core.plan import Plan
+from twin.core.text import parse
+from twin.engine.simpy import Clock, RunError, simulate
+
+
+class Shuffled(Clock):
+    """A clock that holds simultaneous events of one step of the instant in random order."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__()
+        self._fraction = random.Random(seed).random
+
+    def schedule(self, event: Any, priority: Any = 1, delay: float = 0) -> None:
+        """As SimPy, with a random fraction added to the priority."""
+        super().schedule(event, priority + self._fraction(), delay)
+
+
+class Outcome(NamedTuple):
+    """What a run leaves: its ledger, or the message with which it ended."""
+
+    ledger: Ledger | None
+    message: str
+
+
+def plan_of(text: str) -> Plan:
+    """The plan of a plant written as text."""
+    return compile_plan(from_document(parse(text.encode(), "plant.yaml")))
+
+
+def outcome(plan: Plan, shuffle: int | None = None, trace: Any = None) -> Outcome:
+    """One run, its ties shuffled with this seed (None: as they come)."""
+    try:
+        return Outcome(simulate(plan, 0, trace, env=None if shuffle is None else Shuffled(shuffle)), "")
+    except RunError as error:
+        return Outcome(None, f"{type(error).__name__}: {error}")
+
+
+def difference(one: Outcome, other: Outcome) -> str:
+    """Where two outcomes differ; empty when they are equal."""
+    if one == other:
+        return ""
+    if one.ledger is None or other.ledger is None:
+        return f"{one.message or 'a ledger'} ≠ {other.message or 'a ledger'}"
+    mine, yours = vars(one.ledger), vars(other.ledger)
+    return "; ".join(f"{name}: {mine[name]} ≠ {yours[name]}" for name in mine if mine[name] != yours[name])
