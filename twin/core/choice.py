@@ -56,7 +56,7 @@ class Inlet:
         for place in self.places:
             first = place.first()
             if first is not None:
-                key = (self._preferred(place), *first)
+                key = (first[0], self._preferred(place), *first[1:])
                 if found is None or key < found[0]:
                     found = (key, place)
         return found[1] if found else None

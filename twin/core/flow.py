@@ -9,6 +9,7 @@ from typing import NamedTuple
 from twin.core.layout import Element, Layout
 from twin.core.plan import ElementId, Mover, PlaceId, PlaceRow
 from twin.core.problem import Loc, Mark, Problem, dotted, nearest, quoted
+from twin.core.spec import Kind
 
 CHOOSING = ("first_free", "shortest_queue")
 """Ways to send for which a part looks at several places at once."""
@@ -36,6 +37,8 @@ class Wiring:
     """The place of its own that parts are put into, by element."""
     between: dict[tuple[ElementId, ElementId], PlaceId] = field(default_factory=dict)
     """The place through which parts go from one element to another."""
+    taken: set[tuple[ElementId, ElementId]] = field(default_factory=set)
+    """Arrows along which the second element takes for itself what stands at the first, or is offered there."""
 
     def __post_init__(self) -> None:
         self.edges = sorted(self.edges, key=lambda e: e[:2])
@@ -55,9 +58,8 @@ class Wiring:
 
     def inputs(self, taker: ElementId) -> tuple[PlaceId, ...]:
         """The places an element takes from, in declared order of where the parts stand."""
-        if taker in self.own:
-            return (self.own[taker],)
-        return _unique(self.between[giver, taker] for giver in self.givers(taker))
+        taken = [self.between[giver, taker] for giver in self.givers(taker) if (giver, taker) in self.taken]
+        return _unique([*taken, self.own[taker]] if taker in self.own else taken)
 
     def followers(self, giver: ElementId) -> tuple[ElementId, ...]:
         """Where the drawn arrows lead, in declared order."""
@@ -108,6 +110,7 @@ def _unknown(name: str, column: int, loc: Loc, known: dict[str, int], layout: La
 def wire(layout: Layout, edges: list[Edge]) -> Wiring:
     """Places, doors and movers for the edges."""
     wiring, elements = Wiring(edges), layout.elements
+    wiring.taken |= {e[:2] for e in wiring.edges if _takes(elements[e.giver].kind, elements[e.taker].kind)}
     indices = {e.name: i for i, e in enumerate(elements)}
     stands = {i: stand for i, e in enumerate(elements) if (stand := e.kind.stand()) is not None}
     for i, element in enumerate(elements):
@@ -117,6 +120,15 @@ def wire(layout: Layout, edges: list[Edge]) -> Wiring:
     for edge in wiring.edges:
         _connect(edge, wiring, elements)
     return wiring
+
+
+def _takes(giver: Kind, taker: Kind) -> bool:
+    """Whether the taker takes for itself: what has no place of its own, and every station from a buffer.
+
+    So a station's queue holds what stations and sources send it, and what comes back for rework.
+    """
+    waits_there = giver.OFFERS and not giver.BEGINS
+    return taker.stand() is None or (waits_there and not taker.OFFERS and not taker.ENDS)
 
 
 def _branches(element: Element, index: ElementId, wiring: Wiring) -> bool:
@@ -134,7 +146,7 @@ def _connect(edge: Edge, wiring: Wiring, elements: tuple[Element, ...]) -> None:
     if giver.kind.OFFERS and origin is None:
         origin = len(wiring.places)
         wiring.places.append(_branch_place(edge, elements))
-    into = wiring.own.get(edge.taker) if not taker.kind.BEGINS else None
+    into = wiring.own.get(edge.taker) if pair not in wiring.taken and not taker.kind.BEGINS else None
     if origin is not None and into is not None:
         wiring.movers.append(Mover(origin, into, edge.giver))
     if into is None and origin is None:
@@ -149,13 +161,14 @@ def _own_place(
     element = elements[index]
     stand = element.kind.stand()
     assert stand is not None
-    givers = (index,) if element.kind.BEGINS else wiring.givers(index)
+    sent = _unique(g for g in wiring.givers(index) if (g, index) not in wiring.taken)
+    givers = (index,) if element.kind.BEGINS else sent
     takers = wiring.takers(index) if element.kind.OFFERS else (index,)
     taking = sum(_takers_of(t, elements) for t in takers)
     giving = sum(elements[g].kind.machine_count() if not elements[g].kind.OFFERS else 1 for g in givers)
     ends = (*wiring.into.get(index, ()), *wiring.out.get(index, ()))
     alone = all(_only_way(e, wiring, elements) for e in ends)
-    moved_on = any(t != index and elements[t].kind.stand() is not None for t in takers)
+    moved_on = any(t != index and (index, t) not in wiring.taken for t in takers)
     simple = stand.rule == "fifo" and not stand.prefer and not moved_on
     private = simple and taking <= 1 and giving <= 1 and alone
     prefer = tuple(indices[name] for name in stand.prefer if name in indices)
@@ -171,7 +184,9 @@ def _takers_of(taker: ElementId, elements: tuple[Element, ...]) -> int:
 
 def _only_way(edge: Edge, wiring: Wiring, elements: tuple[Element, ...]) -> bool:
     """Whether neither end of the edge has to choose among several places."""
-    many_in = len(wiring.into[edge.taker]) > 1 and elements[edge.taker].kind.stand() is None
+    taken = sum((giver, edge.taker) in wiring.taken for giver in wiring.givers(edge.taker))
+    own = elements[edge.taker].kind.stand() is not None
+    many_in = taken + own > 1
     many_out = elements[edge.giver].kind.sends() in CHOOSING and len(wiring.followers(edge.giver)) > 1
     return not many_in and not many_out
 

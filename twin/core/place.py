@@ -270,15 +270,15 @@ class SharedPlace(_Counted):
         self.content = sorted((self.key(part), part, since) for _, part, since in self.content)
 
     def first(self) -> tuple[Any, ...] | None:
-        """What would be taken next, as a key to compare with other places: waiting time first."""
+        """What would be taken next, as a key to compare with other places: rework first, then waiting time."""
         if self.dynamic:
             self._sort()
         if self.content:
             _, part, since = self.content[0]
-            return (since, self.owner, part.order)
+            return (not part.back, since, self.owner, part.order)
         if not self.capacity and self.waiting:
             _, ready, rank, _, giver = self.waiting[0]
-            return (ready, rank, giver.part.order)
+            return (True, ready, rank, giver.part.order)
         return None
 
     def chooser(self) -> Any:

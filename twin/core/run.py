@@ -9,8 +9,7 @@ from twin.core.account import Account
 from twin.core.active import ActivePeriods
 from twin.core.instant import Instant
 from twin.core.plan import Draw, Draws, Micro, Plan
-from twin.core.spec import kinds
-from twin.core.stream import Next, draws, uniforms
+from twin.core.stream import Next, draws, remaining_life, uniforms
 from twin.core.timetable import OPEN, Timetable, timetable
 
 Steps = Generator[Any, Any, Any]
@@ -98,10 +97,8 @@ class Run:
 
     def remaining_life(self, draw: Draw, stream: int, machine: int) -> Micro:
         """One draw of the time up that is left to a machine in mid-life."""
-        law = self.plan.laws[draw.law]
-        chance = uniforms(self.plan.seed, self.replication, self.plan.streams[stream + machine - 1])()
-        left = kinds("law")[law.family].remaining(law.params, law.mean / law.scale, chance)
-        return float(round(left * law.scale))
+        key = self.plan.streams[stream + machine - 1]
+        return remaining_life(self.plan.laws[draw.law], self.plan.seed, self.replication, key)
 
     def uniform(self, stream: int) -> Next:
         """A function that gives the next uniform number of a stream."""

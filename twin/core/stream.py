@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Next = Callable[[], float]
 _FIRST, _GROWTH, _LARGEST = 16, 4, 1024
+_LIVES = 16384
+"""Lives from which the one of a machine in mid-life is drawn."""
 
 
 def generator(seed: int, replication: int, key: str) -> np.random.Generator:
@@ -40,6 +42,18 @@ def draws(law: LawRow, seed: int, replication: int, key: str) -> Next:
 def uniforms(seed: int, replication: int, key: str) -> Next:
     """A function that gives the next uniform number in [0, 1)."""
     return _uniform(generator(seed, replication, key)).__next__
+
+
+def remaining_life(law: LawRow, seed: int, replication: int, key: str) -> float:
+    """What is left of a life at a moment that knows nothing of it, rounded to whole numbers of the plan.
+
+    A moment falls into a life with a chance in proportion to its length and anywhere in it (inspection paradox),
+    so one of many lives is drawn by its length: mean (1 + cv²) / 2 × the mean of the law.
+    """
+    rng = generator(seed, replication, key)
+    ends = kinds("law")[law.family].sample(law.params, rng, _LIVES).cumsum()
+    moment = rng.random() * float(ends[-1])
+    return float(round((float(ends[ends.searchsorted(moment, side="right")]) - moment) * law.scale))
 
 
 def _sizes() -> Iterator[int]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
@@ -14,7 +18,7 @@ from yaml.resolver import BaseResolver
 from twin.core.problem import Loc, Mark, PlantError, Problem, dotted, nearest, quoted
 
 try:
-    from yaml.cyaml import CParser as _Parser
+    from yaml.cyaml import CParser as _Parser  # type: ignore[attr-defined]
 except ImportError:  # PyYAML without its C library: the same nodes, more slowly
     from yaml.composer import Composer
     from yaml.parser import Parser
@@ -48,7 +52,7 @@ class _TooDeep(Exception):
         self.mark = mark
 
 
-class _Loader(_Parser, BaseResolver):  # type: ignore[misc]
+class _Loader(_Parser, BaseResolver):
     """PyYAML's composer with YAML 1.2 scalars and a bound on depth."""
 
     def __init__(self, stream: str) -> None:
@@ -70,6 +74,7 @@ class _Loader(_Parser, BaseResolver):  # type: ignore[misc]
         return _TAG + ("seq" if kind is SequenceNode else "map")
 
 
+@lru_cache(maxsize=4096)
 def _scalar_tag(value: str) -> str:
     if value and value[0] not in "-+.0123456789~nNtTfF":
         return _TAG + "str"
@@ -88,6 +93,8 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
     root: Node | None = None
     size: int = 0
+    _keys: dict[int, dict[str, tuple[Node, Node]]] = field(default_factory=dict, repr=False)
+    """Keys of the maps that problems have been looked up in; made when first needed."""
 
     def mark(self, loc: Loc, key: bool = False) -> Mark:
         """Where the value at ``loc`` stands, or the nearest thing that is there (``key``: its key)."""
@@ -159,24 +166,38 @@ def parse(data: bytes, file: str) -> Document:
     """The same from bytes already in memory."""
     document = Document(file, size=len(data))
     text = _decode(data, document)
-    if text is None:
-        return document
+    if text is not None:
+        with _no_collection():
+            _compose(text, document)
+    return document
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Pause the garbage collector: every node made here stays, so walking them again and again is a third of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _compose(text: str, document: Document) -> None:
     try:
         loader = _Loader(text)
-        document.root = cast("Node | None", loader.get_single_node())
+        document.root = loader.get_single_node()
     except _TooDeep as error:
         line, column = (error.mark.line + 1, error.mark.column + 1) if error.mark else (1, 1)
         _note(document, line, column, f"values are nested more than {MAX_DEPTH} deep")
-        return document
     except yaml.YAMLError as error:
         _report_yaml(error, text, document)
-        return document
     except (ValueError, RecursionError) as error:
         _note(document, 1, 1, f"not YAML: {error}")
-        return document
     if document.root is not None:
         document.data = _Builder(document).value(document.root, ())
-    return document
 
 
 def _note(document: Document, line: int, column: int, text: str) -> None:
@@ -226,6 +247,14 @@ def _report_yaml(error: yaml.YAMLError, text: str, document: Document) -> None:
     _note(document, line, column, next((v for k, v in _YAML_WORDS.items() if k in said), f"not YAML: {said}"))
 
 
+_READERS: dict[str, Callable[[str], Any]] = {
+    "int": int,
+    "float": float,
+    "bool": lambda text: text.lower() == "true",
+    "null": lambda text: None,
+}
+
+
 class _Builder:
     """Node graph → plain data; aliases are counted each time they are used."""
 
@@ -261,7 +290,7 @@ class _Builder:
                 self._problem(node, loc, f"{quoted(_ODD_SPACE.sub('␣', text))} holds a no-break space; type an ordinary space")
             return text
         try:
-            return {"int": int, "float": float, "bool": lambda t: t.lower() == "true", "null": lambda t: None}[kind](text)
+            return _READERS[kind](text)
         except (ValueError, KeyError):
             self._problem(node, loc, f"{quoted(text)} is not what its tag says")
             return None

@@ -58,7 +58,7 @@ class EndlessPlace(SharedPlace):
 
     def first(self) -> tuple[Any, ...] | None:
         """Parts have stood here since ever."""
-        return (0.0, self.owner, (0.0, self.owner, 0)) if self.left > 0 else None
+        return (True, 0.0, self.owner, (0.0, self.owner, 0)) if self.left > 0 else None
 
     def head(self) -> Part | None:
         """The part that enters next, for those who move it on; None when the source is spent."""
