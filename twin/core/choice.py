@@ -132,7 +132,7 @@ class Outlet:
 class Among:
     """The places a part may go to from one station, as one target with the face of a place."""
 
-    private = False
+    private = direct = False
 
     def __init__(self, outlet: Outlet, places: Sequence[Any], shortest: bool) -> None:
         self.outlet, self.places, self.shortest = outlet, list(places), shortest

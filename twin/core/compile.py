@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from twin.core.flow import Edge, drawn_edges, wire
 from twin.core.layout import Element, Layout
+from twin.core.lint import lint
 from twin.core.names import Names, Tables
 from twin.core.plan import ElementRow, Plan, ProductRow, micro
 from twin.core.problem import PlantError, nearest, quoted
@@ -27,6 +28,8 @@ def compile_plan(layout: Layout) -> Plan:
     tables = Tables(layout, wire(layout, edges), indices, _skills(layout), list(layout.products) or [PART])
     rows = tuple(e.kind.numbers(Names(tables, e, i)) for i, e in enumerate(layout.elements))
     products = tuple(_products(layout, tables))
+    if all(p.warning for p in layout.document.problems):
+        lint(tables)
     if errors := [p for p in layout.document.problems if not p.warning]:
         raise PlantError(errors)
     run = layout.head.run
@@ -54,7 +57,7 @@ def _written_edges(layout: Layout, indices: dict[str, int]) -> Iterator[Edge]:
     for index, element in enumerate(layout.elements):
         for name, loc in element.kind.edges():
             if name in indices:
-                yield Edge(index, indices[name], (*element.loc, *loc), False)
+                yield Edge(index, indices[name], (*element.loc, *loc), False, back=True)
     for name, product in layout.products.items():
         for giver, taker, loc in product.route_edges(layout):
             yield Edge(indices[giver], indices[taker], ("products", name, *loc), False)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from twin.core.arrow import arrows
 from twin.core.layout import Element, Layout
 from twin.core.plan import ElementId, Mover, PlaceId, PlaceRow
-from twin.core.problem import Loc, Mark, Problem, dotted, nearest, quoted
+from twin.core.problem import Loc
 from twin.core.spec import Kind
 
 CHOOSING = ("first_free", "shortest_queue")
@@ -23,6 +24,8 @@ class Edge(NamedTuple):
     loc: Loc
     drawn: bool
     """Whether the arrow stands in ``flow`` (rework and routes do not)."""
+    back: bool = False
+    """Whether only parts that are sent back go this way (rework)."""
 
 
 @dataclass
@@ -73,38 +76,12 @@ def _unique(items: Iterable[int]) -> tuple[int, ...]:
 def drawn_edges(layout: Layout) -> list[Edge]:
     """The arrows of ``flow``; unknown names are reported with their column."""
     known = {e.name: i for i, e in enumerate(layout.elements) if e.kind.FLOWS}
+    others = [e.name for e in layout.elements if not e.kind.FLOWS]
     found: dict[tuple[int, int], Edge] = {}
-    for number, line in enumerate(layout.head.flow):
-        names = _names_on(line, number, known, layout)
-        for (giver, taker), loc in names:
-            found.setdefault((giver, taker), Edge(giver, taker, loc, True))
+    for giver, taker, loc in arrows(layout.head.flow, known, others, layout.document):
+        pair = (known[giver], known[taker])
+        found.setdefault(pair, Edge(*pair, loc, True))
     return list(found.values())
-
-
-def _names_on(
-    line: str, number: int, known: dict[str, int], layout: Layout
-) -> list[tuple[tuple[ElementId, ElementId], Loc]]:
-    loc: Loc = ("flow", number)
-    column, indices = 0, list[int | None]()
-    for word in line.split("->"):
-        name = word.strip()
-        indices.append(known.get(name))
-        if name not in known:
-            _unknown(name, column + len(word) - len(word.lstrip()), loc, known, layout)
-        column += len(word) + 2
-    if len(indices) < 2:
-        layout.document.report(loc, f"an arrow is due, such as 'a -> b', not {quoted(line)}")
-    pairs = zip(indices, indices[1:], strict=False)
-    return [((a, b), loc) for a, b in pairs if a is not None and b is not None]
-
-
-def _unknown(name: str, column: int, loc: Loc, known: dict[str, int], layout: Layout) -> None:
-    mark = layout.document.mark(loc)
-    text = f"unknown element {quoted(name)}" if name else "a name is missing beside the arrow"
-    if any(e.name == name for e in layout.elements):
-        text = f"{quoted(name)} is no part of the flow of material"
-    where = Mark(mark.file, mark.line, mark.column + column)
-    layout.document.problems.append(Problem(where, dotted(loc), text, nearest(name, known)))
 
 
 def wire(layout: Layout, edges: list[Edge]) -> Wiring:
@@ -169,7 +146,8 @@ def _own_place(
     ends = (*wiring.into.get(index, ()), *wiring.out.get(index, ()))
     alone = all(_only_way(e, wiring, elements) for e in ends)
     moved_on = any(t != index and (index, t) not in wiring.taken for t in takers)
-    simple = stand.rule == "fifo" and not stand.prefer and not moved_on
+    drawn = all(e.drawn for e in wiring.into.get(index, ()))
+    simple = stand.rule == "fifo" and drawn and not (stand.prefer or stand.watched or moved_on)
     private = simple and taking <= 1 and giving <= 1 and alone
     prefer = tuple(indices[name] for name in stand.prefer if name in indices)
     return PlaceRow(

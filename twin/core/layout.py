@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
-from twin.core.problem import Faults, Loc, PlantError, fault, nearest, quoted
+from twin.core.arrow import arrows
+from twin.core.problem import Fault, Faults, Loc, PlantError, fault, nearest, quoted
 from twin.core.spec import Kind, Reader, Spec, build, field_names, inline_schema, kinds, received
 from twin.core.text import Document, read
 from twin.core.unit import Quantity
 
 _NAME = re.compile(r"\w[\w-]*")
+MOST_COPIES = 8
+"""Elements in a chain of ``like:``."""
+BROKEN = ""
+"""Ends a chain of ``like:`` that leads nowhere."""
 LATER_SECTIONS = ("conveyors", "vehicles", "cards", "energy")
 
 
@@ -33,6 +39,26 @@ def read_moment(value: object) -> datetime:
 
 
 Moment = Annotated[datetime, Reader(read_moment, lambda: {"type": "string", "examples": ["2027-01-04 06:00"]})]
+
+
+def read_flow(value: object) -> list[str]:
+    """The lines of the flow."""
+    if isinstance(value, str):
+        raise fault(f"the flow is a list of lines; write [{' '.join(value.split())}]")
+    if not isinstance(value, list):
+        raise fault(f"a list of lines such as [in -> saw -> out] is due, not {received(value)}")
+    wrong = [
+        Fault((i,), f"a line such as 'in -> saw -> out' is due, not {received(line)}")
+        for i, line in enumerate(value)
+        if not isinstance(line, str)
+    ]
+    if wrong:
+        raise Faults(*wrong)
+    return value
+
+
+def _flow_schema() -> dict[str, Any]:
+    return {"type": "array", "items": {"type": "string", "examples": ["in -> saw -> out"]}}
 
 
 class RunSpec(Spec):
@@ -61,7 +87,7 @@ class Head(Spec):
     """Wall clock of time 0; needed once a calendar names hours or dates."""
     calendar: str | None = None
     """Calendar of the stations and groups that name none."""
-    flow: list[str] = Field(default_factory=list)
+    flow: Annotated[list[str], Reader(read_flow, _flow_schema)] = Field(default_factory=list)
     """Arrows as the material runs: 'source -> station -> sink'."""
     run: RunSpec = RunSpec()
     """How long and how often to simulate."""
@@ -90,7 +116,7 @@ class Layout:
     products: Mapping[str, Any]
     document: Document
 
-    @property
+    @cached_property
     def folder(self) -> Path:
         """Where files that the layout names are looked for."""
         return Path(self.file).parent
@@ -115,21 +141,29 @@ def from_document(document: Document) -> Layout:
     sections = kinds("element")
     head = _head({k: v for k, v in data.items() if k not in sections}, document)
     found = [e for section in data if section in sections for e in _section(section, data[section], document)]
-    elements = tuple(e for e in found if e.section != "products")
-    _check_unique(elements, document)
-    products = {e.name: e.kind for e in found if e.section == "products"}
+    _check_unique(data, document)
     if head is None or document.problems:
+        _check_arrows(data, document)
         raise PlantError(document.problems)
+    elements = tuple(e for e in found if e.section != "products")
+    products = {e.name: e.kind for e in found if e.section == "products"}
     return Layout(document.file, head, elements, products, document)
 
 
 def _head(data: dict[str, Any], document: Document) -> Head | None:
     known = [*field_names(Head), *kinds("element")]
     for key in [k for k in data if k not in known]:
-        text = f"not yet: '{key}' comes with a later version" if key in LATER_SECTIONS else f"unknown key {quoted(key)}"
-        document.report((key,), text, nearest(key, known) if key not in LATER_SECTIONS else None, key=True)
+        if key in LATER_SECTIONS:
+            document.report((key,), f"not yet: {quoted(key)} come with a later version")
+        else:
+            document.report((key,), f"unknown key {quoted(key)}", nearest(key, known))
         del data[key]
-    return _checked(Head, data, (), document)
+    found = _checked(Head, data)
+    for one in found.faults:
+        missing = one.text == "the key 'twin' is missing"
+        text = "the key 'twin' is missing; begin the file with 'twin: 1'" if missing else one.text
+        document.report(one.loc, text, one.nearest)
+    return found.model
 
 
 def _section(section: str, data: Any, document: Document) -> list[Element]:
@@ -138,52 +172,87 @@ def _section(section: str, data: Any, document: Document) -> list[Element]:
     if not isinstance(data, dict):
         document.report((section,), f"a map of names is due (name: {{…}}), not {received(data)}")
         return []
-    kind, found = kinds("element")[section], []
+    kind, found, chains = kinds("element")[section], dict[str, Checked](), dict[str, list[str]]()
     for name in data:
-        loc = (section, name)
+        chains[name] = _chain(section, name, data, document)
+        found[name] = _checked(kind, _with_copy(data, chains[name]))
+    for name, one in found.items():
         if not _NAME.fullmatch(name):
-            document.report(loc, f"{quoted(name)} is no name; use letters, digits, '_' and '-'", key=True)
-        model = _checked(kind, _with_copy(section, name, data, document), loc, document)
-        if model is not None:
-            found.append(Element(name, section, model))
-    return found
+            document.report((section, name), f"{quoted(name)} is no name; use letters, digits, '_' and '-'", key=True)
+        told = {fault for link in chains[name][1:] if link in found for fault in found[link].faults}
+        for fault in one.faults:
+            if fault not in told and not (fault.text.endswith("is missing") and chains[name][-1] == BROKEN):
+                document.report((section, name, *fault.loc), fault.text, fault.nearest)
+    return [Element(name, section, one.model) for name, one in found.items() if one.model is not None]
 
 
-def _with_copy(section: str, name: str, data: dict[str, Any], document: Document) -> Any:
-    """The element's keys on top of those it copies with ``like:``."""
+def _chain(section: str, name: str, data: dict[str, Any], document: Document) -> list[str]:
+    """The element and those it copies with ``like:``, one after the other; BROKEN at its end after a problem."""
     chain, at = [name], name
     while isinstance(data[at], dict) and isinstance(other := data[at].get("like"), str):
         if other in chain:
-            document.report((section, name, "like"), f"copies itself: {' -> '.join([*chain, other])}")
-            break
-        if other not in data:
+            ring = chain[chain.index(other) :]
+            if name == min(ring, key=list(data).index):
+                document.report((section, name, "like"), f"copies itself: {' -> '.join([*ring, other])}")
+        elif other not in data and at == name:
             document.report((section, at, "like"), f"unknown name {quoted(other)} in {section}", nearest(other, data))
-            break
+        elif len(chain) == MOST_COPIES:
+            document.report((section, name, "like"), f"this copy of a copy goes back more than {MOST_COPIES} elements")
+        if other in chain or other not in data or len(chain) == MOST_COPIES:
+            return [*chain, BROKEN]
         chain.append(at := other)
+    return chain
+
+
+def _with_copy(data: dict[str, Any], chain: list[str]) -> Any:
+    """The element's keys on top of those it copies."""
     if len(chain) == 1:
-        return {} if data[name] is None else data[name]
+        return {} if data[chain[0]] is None else data[chain[0]]
     merged: dict[str, Any] = {}
     for link in reversed(chain):
-        merged |= data[link] if isinstance(data[link], dict) else {}
+        own = data.get(link)
+        merged |= own if isinstance(own, dict) else {}
     return merged
 
 
-def _checked(model: Any, data: Any, loc: Loc, document: Document) -> Any:
+class Checked(NamedTuple):
+    """A model, or why there is none."""
+
+    model: Any
+    faults: tuple[Fault, ...]
+
+
+def _checked(model: Any, data: Any) -> Checked:
     try:
-        return build(model, data)
+        return Checked(build(model, data), ())
     except Faults as error:
-        for one in error.faults:
-            is_key = one.text.startswith(("unknown key", "not yet"))
-            document.report((*loc, *one.loc), one.text, one.nearest, key=is_key)
-        return None
+        return Checked(None, error.faults)
 
 
-def _check_unique(elements: tuple[Element, ...], document: Document) -> None:
+def _named(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """(section, name) of everything that is written, in declared order; products may share their names."""
+    for section, names in data.items():
+        if section in kinds("element") and section != "products" and isinstance(names, dict):
+            yield from ((section, name) for name in names)
+
+
+def _check_unique(data: dict[str, Any], document: Document) -> None:
     seen: dict[str, str] = {}
-    for element in elements:
-        if element.name in seen:
-            document.report(element.loc, f"the name {quoted(element.name)} is taken by {seen[element.name]}", key=True)
-        seen.setdefault(element.name, f"{element.section}.{element.name}")
+    for section, name in _named(data):
+        if name in seen:
+            document.report((section, name), f"the name {quoted(name)} is taken by {seen[name]}; choose another", key=True)
+        seen.setdefault(name, f"{section}.{name}")
+
+
+def _check_arrows(data: dict[str, Any], document: Document) -> None:
+    """Name what the flow cannot find in a layout that has other mistakes, unless they may be why."""
+    lines, sections = data.get("flow"), kinds("element")
+    whole = not document.broken and all(key in sections or key in field_names(Head) for key in data)
+    if whole and isinstance(lines, list) and all(isinstance(line, str) for line in lines):
+        named = list(_named(data))
+        known = [name for section, name in named if sections[section].FLOWS]
+        others = [name for section, name in named if not sections[section].FLOWS]
+        arrows(lines, known, others, document)
 
 
 def layout_schema() -> dict[str, Any]:

@@ -13,7 +13,11 @@ from twin.core.layout import Element, Layout
 from twin.core.plan import Draw, Draws, ElementId, LawRow, Need, Needs, PlaceId, ProductId
 from twin.core.problem import Faults, Loc, nearest, quoted
 from twin.core.spec import ByProduct
-from twin.core.unit import MICRO
+from twin.core.unit import MICRO, show
+
+
+def _are(count: int) -> str:
+    return f"is {count}" if count == 1 else f"are {count}"
 
 
 @dataclass
@@ -27,6 +31,15 @@ class Tables:
     products: list[str]
     laws: dict[LawRow, int] = field(default_factory=dict)
     streams: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def people(self) -> dict[str, int]:
+        """How many people have each skill."""
+        found: dict[str, int] = {}
+        for element in self.layout.elements:
+            for skill in dict.fromkeys(element.kind.skills_of(element.name)):
+                found[skill] = found.get(skill, 0) + element.kind.people()
+        return found
 
     @cached_property
     def product_ids(self) -> dict[str, ProductId]:
@@ -94,12 +107,18 @@ class Names:
         """The index of a skill that some group has; -1 after a problem."""
         known = self._tables.skills
         if word not in known:
-            self.problem(loc, f"nobody has the skill {quoted(word)}", nearest(word, known))
+            self.problem(loc, f"nobody has the skill {quoted(word)}; give it to a group of operators", nearest(word, known))
         return known.get(word, -1)
 
     def needs(self, loc: Loc, by: dict[str, int]) -> Needs:
         """The people a task needs, from ``{skill: count}``."""
-        return tuple(Need(self.skill(loc, skill), count) for skill, count in by.items())
+        found = tuple(Need(self.skill(loc, skill), count) for skill, count in by.items())
+        for skill, count in by.items():
+            there = self._tables.people.get(skill, count)
+            if there < count:
+                text = f"{count} people with the skill {quoted(skill)} are needed at once, but there {_are(there)}"
+                self.problem(loc, text)
+        return found
 
     def inputs(self) -> tuple[PlaceId, ...]:
         """The places this element takes from."""
@@ -222,8 +241,18 @@ class Names:
         try:
             law = law.resolve(self.folder)
             scale = MICRO if law.dimension == "time" else 1.0
-            return LawRow(law.NAME, law.params(self.folder), scale, law.moments().mean * scale, law.words())
+            self._check_cut(loc, law)
+            mean, cv = law.moments().mean * scale, law.moments().cv
+            return LawRow(law.NAME, law.params(self.folder), scale, mean, cv, law.words())
         except Faults as error:
             for one in error.faults:
                 self.problem((*loc, *one.loc), one.text, one.nearest)
-            return LawRow("constant", (1.0,), 1.0, 1.0, "")
+            return LawRow("constant", (1.0,), 1.0, 1.0, 0.0, "")
+
+    def _check_cut(self, loc: Loc, law: Any) -> None:
+        """Warn of a law that is no longer what was written once values below 0 are cut off."""
+        written, cut, unit = law.uncut, law.moments(), law.dimension
+        if abs(cut.mean - written.mean) > 0.01 * written.mean or abs(cut.sd - written.sd) > 0.01 * written.sd:
+            now = f"mean {show(cut.mean, unit)} and sd {show(cut.sd, unit)}"
+            text = f"cut off at 0 this law has {now}, not {show(written.mean, unit)} and {show(written.sd, unit)}"
+            self.problem(loc, text, warning=True)

@@ -68,7 +68,7 @@ class _Counted:
 class PrivatePlace(_Counted):
     """One giver, one taker, first in first out: handed over on the spot, and no choice to make."""
 
-    private = True
+    private = direct = True
 
     def __init__(self, run: Run, row: PlaceRow) -> None:
         super().__init__(run, row)
@@ -133,6 +133,10 @@ class PrivatePlace(_Counted):
         self.taker = taker
         return None
 
+    def add(self, part: Part) -> None:
+        """Put a part here that has no other place: it arrives, or stands here at time 0."""
+        self.put(part, None)
+
     def _let_in(self, giver: Any, now: Micro) -> None:
         self.giver = None
         part = giver.part
@@ -170,6 +174,11 @@ class SharedPlace(_Counted):
         self.code = run.instant.join(row.owner, self._admit_next)
         self.open_door = row.capacity == float("inf") or (row.capacity > 0 and self._single_giver(run))
         self._prefer = {rank: -len(row.prefer) + i for i, rank in enumerate(row.prefer)}
+
+    @property
+    def direct(self) -> bool:
+        """Whether a part that comes has one way to go, so that it moves before the choices of the instant."""
+        return self.open_door
 
     def _single_giver(self, run: Run) -> bool:
         return len(self.row.givers) == 1 and getattr(run.plan.rows[self.row.givers[0]], "machines", 1) == 1
@@ -214,6 +223,10 @@ class SharedPlace(_Counted):
             return True
         self.queue_up(giver)
         return False
+
+    def add(self, part: Part) -> None:
+        """Put a part here that has no other place: it arrives, or stands here at time 0."""
+        self._add(part)
 
     def queue_up(self, giver: Any) -> None:
         """Wait for room, in order of waiting time, then of where the giver stands."""
@@ -323,7 +336,7 @@ class SharedPlace(_Counted):
 class FinalPlace(_Counted):
     """A sink: always room, and parts leave the plant."""
 
-    private = True
+    private = direct = True
 
     def __init__(self, run: Run, row: PlaceRow, good: bool) -> None:
         self.good = good
@@ -350,6 +363,14 @@ class FinalPlace(_Counted):
     def open_to(self, giver: Any) -> bool:
         """Always."""
         return True
+
+    def queue_up(self, giver: Any) -> None:
+        """There is room: whoever chooses among several places calls ``admit``."""
+
+    def admit(self, giver: Any) -> None:
+        """Take the part of a giver that has chosen this place."""
+        self.put(giver.part, giver)
+        giver.sent(self)
 
     def leave(self, giver: Any) -> None:
         """Nobody waits here."""
@@ -396,7 +417,7 @@ class Mover:
             self.run.instant.ask(self.code)
 
     def changed(self) -> None:
-        """Another taker has taken the part that was to go next."""
+        """The part that was to go next may have been taken by somebody else."""
         if self.registered:
             self.registered = False
             self.target.leave(self)

@@ -52,6 +52,7 @@ class LawRow(NamedTuple):
     params: tuple[float, ...]
     scale: float
     mean: float
+    cv: float
     words: str
 
 

@@ -49,7 +49,7 @@ class PlantError(Exception):
     """The user's files hold mistakes: all of them, sorted by place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda p: (p.mark, p.path, p.text)))
+        self.problems = tuple(sorted(dict.fromkeys(problems), key=lambda p: (p.mark, p.path, p.text)))
         super().__init__("\n".join(str(p) for p in self.problems))
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -93,11 +93,13 @@ def _in_words(model: type[BaseModel], kind: str, loc: Loc, got: object, ctx: dic
     if kind == "extra_forbidden":
         inner = model_at(model, loc[:-1])
         if loc[-1] in getattr(inner, "LATER", ()):
-            return Fault(loc, f"not yet: '{loc[-1]}' comes with a later version")
+            return Fault(loc, f"not yet: {quoted(loc[-1])} comes with a later version")
         known = field_names(inner)
-        return Fault(loc, f"unknown key '{loc[-1]}'", nearest(loc[-1], known))
+        return Fault(loc, f"unknown key {quoted(loc[-1])}", nearest(loc[-1], known))
     if kind == "literal_error":
         words = [word.strip("' ") for word in str(ctx["expected"]).replace(" or ", ", ").split(",")]
+        if len(words) == 1:
+            return Fault(loc, f"{received(got)} must be {words[0]}", nearest(got, words))
         return Fault(loc, f"{received(got)} is not one of {', '.join(words)}", nearest(got, words))
     text = _WORDS.get(kind, said)
     return Fault(loc, text.format(got=received(got), **ctx))
@@ -198,6 +200,8 @@ class Stand(typing.NamedTuple):
     capacity: float
     rule: str = "fifo"
     prefer: tuple[str, ...] = ()
+    watched: bool = False
+    """Whether its owner looks at what stands here, so that it is never handed over unseen."""
 
 
 class Kind(Spec):
@@ -242,6 +246,30 @@ class Kind(Spec):
     def edges(self) -> list[tuple[str, Loc]]:
         """Further elements that parts go to from here, with where that is written (rework)."""
         return []
+
+    def endless(self) -> bool:
+        """Whether it brings parts for ever."""
+        return False
+
+    def rates(self, products: list[str]) -> dict[str, float]:
+        """Mean parts a second of each product that come for ever, whether or not there is room."""
+        return {}
+
+    def starts_with(self) -> int:
+        """How many parts stand here at time 0."""
+        return 0
+
+    def mean_work(self, product: str, route: Any) -> float:
+        """Mean time, s, that a part of ``product`` is worked on here; ``route``: the law of its step, or None."""
+        return 0.0
+
+    def passed_on(self, product: str) -> float:
+        """Share of the parts that come here which go on to the next element, rework apart."""
+        return 1.0
+
+    def people(self) -> int:
+        """How many people it has."""
+        return 0
 
     def skills_of(self, name: str) -> tuple[str, ...]:
         """Skills that the people of this element, called ``name``, have."""

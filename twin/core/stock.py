@@ -13,7 +13,7 @@ from twin.core.run import Run
 def fill(run: Run, index: ElementId, products: Iterable[ProductId], place: Any) -> None:
     """Put the parts an element holds at the start into its place; they enter the plant at time 0."""
     for part in stock(run, index, products):
-        place.put(part, None)
+        place.add(part)
 
 
 def stock(run: Run, index: ElementId, products: Iterable[ProductId]) -> list[Part]:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 Next = Callable[[], float]
 _FIRST, _GROWTH, _LARGEST = 16, 4, 1024
-_LIVES = 16384
-"""Lives from which the one of a machine in mid-life is drawn."""
 
 
 def generator(seed: int, replication: int, key: str) -> np.random.Generator:
@@ -47,13 +45,11 @@ def uniforms(seed: int, replication: int, key: str) -> Next:
 def remaining_life(law: LawRow, seed: int, replication: int, key: str) -> float:
     """What is left of a life at a moment that knows nothing of it, rounded to whole numbers of the plan.
 
-    A moment falls into a life with a chance in proportion to its length and anywhere in it (inspection paradox),
-    so one of many lives is drawn by its length: mean (1 + cv²) / 2 × the mean of the law.
+    A long life is met more often than a short one (inspection paradox): mean (1 + cv²) / 2 × the mean of the law.
     """
-    rng = generator(seed, replication, key)
-    ends = kinds("law")[law.family].sample(law.params, rng, _LIVES).cumsum()
-    moment = rng.random() * float(ends[-1])
-    return float(round((float(ends[ends.searchsorted(moment, side="right")]) - moment) * law.scale))
+    chance, mean = uniforms(seed, replication, key)(), law.mean / law.scale
+    left = kinds("law")[law.family].remaining(law.params, mean, chance) if law.cv else chance * mean
+    return float(round(left * law.scale))
 
 
 def _sizes() -> Iterator[int]:

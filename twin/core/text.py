@@ -52,6 +52,11 @@ class _TooDeep(Exception):
         self.mark = mark
 
 
+class _TooMany(Exception):
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+
 class _Loader(_Parser, BaseResolver):
     """PyYAML's composer with YAML 1.2 scalars and a bound on depth."""
 
@@ -96,14 +101,23 @@ class Document:
     _keys: dict[int, dict[str, tuple[Node, Node]]] = field(default_factory=dict, repr=False)
     """Keys of the maps that problems have been looked up in; made when first needed."""
 
-    def mark(self, loc: Loc, key: bool = False) -> Mark:
-        """Where the value at ``loc`` stands, or the nearest thing that is there (``key``: its key)."""
+    broken: set[Loc] = field(default_factory=set)
+    """Values that could not be read: what else is said of them would only follow from that."""
+
+    def mark(self, loc: Loc, key: bool = False, offset: int = 0) -> Mark:
+        """Where the value at ``loc`` stands, or the nearest thing that is there.
+
+        Args:
+            loc: the path of the value.
+            key: its key instead.
+            offset: characters into a text that stands on one line.
+        """
         node, at, copied = self.root, self.root, 0
         steps = list(loc)
         parents: list[Node] = []
         while steps and node is not None:
-            found = _child(node, steps[0])
-            if found is None and copied < 8 and parents and (other := _copied_from(node, parents[-1])) is not None:
+            found = self._child(node, steps[0])
+            if found is None and copied < 8 and parents and (other := self._copied(node, parents[-1])) is not None:
                 node, copied = other, copied + 1
                 continue
             if found is None:
@@ -112,30 +126,53 @@ class Document:
             last = len(steps) == 1
             node, at = found[1], found[0] if (key and last) or isinstance(found[1], MappingNode) else found[1]
             steps.pop(0)
-        return self._mark(at)
+        return self._mark(at, offset)
 
-    def _mark(self, node: Node | None) -> Mark:
-        mark = node.start_mark if node is not None else None
-        return Mark(self.file, mark.line + 1, mark.column + 1) if mark else Mark(self.file, 1, 1)
+    def _mark(self, node: Node | None, offset: int = 0) -> Mark:
+        if node is None or node.start_mark is None:
+            return Mark(self.file, 1, 1)
+        start, end = node.start_mark, node.end_mark
+        if offset and isinstance(node, ScalarNode) and start.line == end.line:
+            offset += 0 if node.style is None else 1
+        else:
+            offset = 0
+        return Mark(self.file, start.line + 1, start.column + 1 + offset)
 
-    def report(self, loc: Loc, text: str, nearest: str | None = None, *, key: bool = False, warning: bool = False) -> None:
-        """Note a problem with the value at ``loc``."""
-        self.problems.append(Problem(self.mark(loc, key), dotted(loc), text, nearest, warning))
+    def report(
+        self,
+        loc: Loc,
+        text: str,
+        nearest: str | None = None,
+        *,
+        key: bool = False,
+        warning: bool = False,
+        offset: int = 0,
+    ) -> None:
+        """Note a problem with the value at ``loc``, or with its key when the text speaks of the key."""
+        if self.broken and any(loc[:i] in self.broken for i in range(len(loc) + 1)):
+            return
+        key = key or bool(loc and isinstance(loc[-1], str) and quoted(loc[-1]) in text)
+        self.problems.append(Problem(self.mark(loc, key, offset), dotted(loc), text, nearest, warning))
+
+    def _child(self, node: Node, step: str | int) -> tuple[Node, Node] | None:
+        if isinstance(node, MappingNode):
+            keys = self._keys.get(id(node))
+            if keys is None:
+                keys = self._keys[id(node)] = {k.value: (k, v) for k, v in reversed(node.value) if _is_word(k)}
+            return keys.get(str(step))
+        if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+            return node.value[step], node.value[step]
+        return None
+
+    def _copied(self, node: Node, section: Node) -> Node | None:
+        """The element that ``node`` copies with ``like:``, where its missing keys stand."""
+        like = self._child(node, "like")
+        found = self._child(section, like[1].value) if like and _is_word(like[1]) else None
+        return found[1] if found else None
 
 
-def _child(node: Node, step: str | int) -> tuple[Node, Node] | None:
-    if isinstance(node, MappingNode):
-        return next(((k, v) for k, v in node.value if k.value == step), None)
-    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step], node.value[step]
-    return None
-
-
-def _copied_from(node: Node, section: Node) -> Node | None:
-    """The element that ``node`` copies with ``like:``, where its missing keys stand."""
-    like = _child(node, "like")
-    found = _child(section, like[1].value) if like and isinstance(like[1], ScalarNode) else None
-    return found[1] if found else None
+def _is_word(node: Node) -> bool:
+    return isinstance(node, ScalarNode)
 
 
 def read(path: str | Path) -> Document:
@@ -172,6 +209,14 @@ def parse(data: bytes, file: str) -> Document:
     return document
 
 
+def _build(root: Node, document: Document) -> None:
+    try:
+        document.data = _Builder(document).value(root, ())
+    except _TooMany as error:
+        mark = document._mark(error.node)
+        _note(document, mark.line, mark.column, f"more than {MAX_VALUES:,} values (an alias counts each time it is used)")
+
+
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Pause the garbage collector: every node made here stays, so walking them again and again is a third of the time."""
@@ -197,7 +242,7 @@ def _compose(text: str, document: Document) -> None:
     except (ValueError, RecursionError) as error:
         _note(document, 1, 1, f"not YAML: {error}")
     if document.root is not None:
-        document.data = _Builder(document).value(document.root, ())
+        _build(document.root, document)
 
 
 def _note(document: Document, line: int, column: int, text: str) -> None:
@@ -255,6 +300,11 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
+def _shown(text: str) -> str:
+    """A text with its no-break spaces made visible."""
+    return quoted(_ODD_SPACE.sub("␣", text))
+
+
 class _Builder:
     """Node graph → plain data; aliases are counted each time they are used."""
 
@@ -266,18 +316,14 @@ class _Builder:
     def value(self, node: Node, loc: Loc) -> Any:
         self.count += 1
         if node.tag not in _PLAIN_TAGS:
-            self._problem(node, loc, f"the tag {quoted(node.tag)} is not allowed; write plain values")
-            return None
+            tag = node.tag.replace(_TAG, "!!", 1)
+            return self._unreadable(node, loc, f"the tag {quoted(tag)} is not allowed; write the value without it")
         if isinstance(node, ScalarNode):
             return self._scalar(node, loc)
         if id(node) in self.open:
-            self._problem(node, loc, "an alias inside the value it stands for")
-            return None
+            return self._unreadable(node, loc, "the alias of this value stands inside it, so it would never end")
         if self.count > MAX_VALUES:
-            if self.count < 2 * MAX_VALUES:
-                self._problem(node, loc, f"more than {MAX_VALUES} values (aliases counted each time)")
-                self.count = 2 * MAX_VALUES
-            return None
+            raise _TooMany(node)
         self.open.add(id(node))
         built = self._map(node, loc) if isinstance(node, MappingNode) else self._list(node, loc)
         self.open.discard(id(node))
@@ -287,13 +333,12 @@ class _Builder:
         text, kind = node.value, node.tag[len(_TAG) :]
         if kind == "str":
             if node.style is None and _ODD_SPACE.search(text):
-                self._problem(node, loc, f"{quoted(_ODD_SPACE.sub('␣', text))} holds a no-break space; type an ordinary space")
+                return self._unreadable(node, loc, f"{_shown(text)} holds a no-break space; type an ordinary space")
             return text
         try:
             return _READERS[kind](text)
         except (ValueError, KeyError):
-            self._problem(node, loc, f"{quoted(text)} is not what its tag says")
-            return None
+            return self._unreadable(node, loc, f"{quoted(text)} is not what its tag says; write the value without it")
 
     def _list(self, node: Node, loc: Loc) -> list[Any]:
         return [self.value(child, (*loc, i)) for i, child in enumerate(node.value)]
@@ -302,21 +347,24 @@ class _Builder:
         built: dict[str, Any] = {}
         for key, child in node.value:
             if not isinstance(key, ScalarNode):
-                self._problem(key, loc, "a key must be a plain word")
+                self._problem(key, loc, "a word is due as a key here, not a list or a map")
                 continue
             name = key.value
             if name == "<<" and key.style is None:
-                self._problem(key, (*loc, name), "merge keys '<<' are not used here; write 'like: other_name'")
+                self._problem(key, (*loc, name), "merge keys are not used; write 'like: other_name' to copy an element")
+                self.document.broken.add(loc)
             elif name in built:
-                self._problem(key, (*loc, name), "this key stands twice; keep one")
+                self._problem(key, (*loc, name), f"the key {quoted(name)} stands twice; keep one")
+            elif _ODD_SPACE.search(name):
+                self._problem(key, (*loc, name), f"the key {_shown(name)} holds a no-break space; type an ordinary space")
+                self.document.broken.add(loc)
             else:
-                self._check_key(key, (*loc, name))
                 built[name] = self.value(child, (*loc, name))
         return built
 
-    def _check_key(self, key: ScalarNode, loc: Loc) -> None:
-        if _ODD_SPACE.search(key.value):
-            self._problem(key, loc, "this key holds a no-break space; type an ordinary space")
+    def _unreadable(self, node: Node, loc: Loc, text: str) -> None:
+        self._problem(node, loc, text)
+        self.document.broken.add(loc)
 
     def _problem(self, node: Node, loc: Loc, text: str) -> None:
         self.document.problems.append(Problem(self.document._mark(node), dotted(loc), text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -77,18 +78,19 @@ class EndlessPlace(SharedPlace):
 
     def pull(self) -> Part:
         """A new part enters the plant."""
+        part = self.head()
+        assert part is not None
+        self.waiting_part = None
         self.left -= 1
         self.number += 1
         self.entered += 1
-        part, self.waiting_part = self.waiting_part, None
-        if part is None:
-            part = Part(self.next_product(), self.env.now, self.owner, self.number)
-            if self.special:
-                self.run.account.describe(part)
         self.run.account.enter()
         if self.traced:
             self.trace("in", part)
             self.trace("out", part)
+        if self.left <= 0:
+            for mover in self.movers:
+                mover.changed()
         return part
 
     def leave(self, who: Any) -> None:
@@ -117,6 +119,10 @@ class Arrivals:
         self.next_product = product_chooser(run, row)
         self.choose = _way_chooser(run, row)
         self.code = run.instant.join(LAST + index, self._turn_away)
+        self.code_way = run.instant.join(index, self._go_next)
+        self.looks = _looks(run, row)
+        """Whether the way of a part hangs on what stands at its ends: then it is a choice of the instant."""
+        self.undecided: deque[Part] = deque()
         self.entered = self.lost = self.made = 0
         self.over = False
         run.lived.append(self)
@@ -172,7 +178,7 @@ class Arrivals:
             wait = every()
 
     def _until_room(self) -> Iterator[Any]:
-        while sum(way.n for way in self.ways) >= self.row.yard:
+        while self.waiting() >= self.row.yard:
             self.room = self.run.event(self.env)
             yield self.room
 
@@ -193,14 +199,29 @@ class Arrivals:
             part.due = due
         if priority is not None:
             part.priority = priority
-        self.ways[self.choose(part)].put(part, None)
+        if self.looks:
+            self.undecided.append(part)
+            self.run.instant.ask(self.code_way)
+        else:
+            self.ways[self.choose(part)].add(part)
         if self.row.balk:
             self.run.instant.ask(self.code)
+
+    def _go_next(self) -> None:
+        """The part that has waited longest for it chooses its way."""
+        part = self.undecided.popleft()
+        self.ways[self.choose(part)].add(part)
+        if self.undecided:
+            self.run.instant.ask(self.code_way)
+
+    def waiting(self) -> int:
+        """Parts that wait here."""
+        return len(self.undecided) + sum(way.n for way in self.ways)
 
     def _turn_away(self) -> None:
         """Once all choices of the instant are made: who finds no room goes away, the last first."""
         bound = self.row.yard if self.row.yard != float("inf") else 0
-        while sum(way.n for way in self.ways) > bound:
+        while self.waiting() > bound:
             way = max((way for way in self.ways if way.n), key=lambda way: way.newest().order)
             self.run.account.lose(way.remove_newest())
             self.lost += 1
@@ -221,6 +242,13 @@ def _way_chooser(run: Run, row: Any) -> Callable[[Part], int]:
         return min(ways, key=lambda way: (_load(run, row, way), way))
 
     return choose
+
+
+def _looks(run: Run, row: Any) -> bool:
+    """Whether parts look at what stands at the ends of their ways."""
+    routes = [product.route for product in run.plan.products]
+    free = any(not route for route in routes) and row.send not in ("by_product", "shares", "round_robin")
+    return len(row.ways) > 1 and (free or any(len(route[0].stations) > 1 for route in routes if route))
 
 
 def _load(run: Run, row: Any, way: int) -> int:

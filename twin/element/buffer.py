@@ -48,13 +48,14 @@ class Buffer(Kind):
     def stand(self) -> Stand:
         return Stand(self.capacity, self.rule, tuple(self.prefer))
 
+    def starts_with(self) -> int:
+        return sum(self.holds.values())
+
     def numbers(self, names: Names) -> BufferRow:
         if self.capacity == 0:
             names.problem(("capacity",), "a buffer needs at least 1 place; leave it out for a direct arrow")
         if sum(self.holds.values()) > self.capacity:
             names.problem(("holds",), f"{sum(self.holds.values())} parts do not fit in {self.capacity:g} places")
-        if not names.followers():
-            names.problem((), "no arrow leads on from this buffer", warning=True)
         for i, giver in enumerate(self.prefer):
             names.giver(("prefer", i), giver)
         return BufferRow(names.own_place(), held_parts(names, ("holds",), self.holds))

@@ -34,7 +34,7 @@ class Cell:
         self._routed = any(index in step.stations for p in run.plan.products for step in p.route)
         self.judged = bool(row.quality) or self._way is not None or self._routed
         self.out = run.places[row.outputs[0]] if row.outputs else None
-        self._ended: list[tuple[int, Part, Any]] = []
+        self._ended: list[tuple[Machine, Part, Any]] = []
         run.parts[index] = self
         self.machines = [Machine(run, self, number) for number in range(1, row.machines + 1)]
         self._connect()
@@ -98,35 +98,36 @@ class Cell:
     def judge(self, machine: Machine, part: Part) -> Steps:
         """What becomes of a part: where it goes, None (scrap) or AGAIN; machines that end together draw in order."""
         if len(self.machines) == 1:
-            return self._verdict(part)
+            return self._verdict(machine, part)
         ended = self.run.event(self.run.env)
         if not self._ended:
             self.run.later(0.0, DRAWS, self._judge_all)
-        self._ended.append((machine.number, part, ended))
+        self._ended.append((machine, part, ended))
         return (yield ended)
 
     def _judge_all(self) -> None:
-        ended, self._ended = sorted(self._ended, key=lambda entry: entry[0]), []
-        for _, part, event in ended:
-            event.succeed(self._verdict(part))
+        ended, self._ended = sorted(self._ended, key=lambda entry: entry[0].number), []
+        for machine, part, event in ended:
+            event.succeed(self._verdict(machine, part))
 
-    def _verdict(self, part: Part) -> Any:
+    def _verdict(self, machine: Machine, part: Part) -> Any:
         if self._draw_quality is not None:
             quality, chance, product = self.quality, self._draw_quality(), part.product
             if chance < quality.scrap[product]:
                 return None
             if chance < quality.rework[product]:
-                return self._send_back(part)
+                return self._send_back(machine, part)
             if chance < quality.repeat[product]:
                 return AGAIN
         return self._where(part)
 
-    def _send_back(self, part: Part) -> Any:
+    def _send_back(self, machine: Machine, part: Part) -> Any:
         """The queue a part goes back to, or None when it was sent back too often."""
         part.passes = part.passes or {}
         part.passes[self.index] = part.passes.get(self.index, 0) + 1
         if part.passes[self.index] > self.quality.at_most:
             return None
+        machine.reworked[part.product] += 1
         route = self.run.plan.products[part.product].route
         steps = [s for s, step in enumerate(route[: part.step + 1]) if self.quality.to_station in step.stations]
         part.step = steps[-1] if steps else part.step

@@ -225,7 +225,7 @@ class Machine:
             if self.wake is not None:
                 self._withdraw()
         self.over = self.state = code
-        self.halted = True
+        self.halted, self.closing = True, -1
         self._ring(STOP)
 
     def _open(self) -> None:
@@ -242,8 +242,10 @@ class Machine:
         last, now = self.station.row.last_start, self.env.now
         if last > 0:
             cutoff = self.hours.next_closing(now) - last
-            if cutoff != NEVER:
-                self.run.later(max(cutoff - now, 0.0), STOPS, self.rest)
+            if cutoff <= now:
+                self.resting = True
+            elif cutoff != NEVER:
+                self.run.later(cutoff - now, STOPS, self.rest)
 
     def refresh(self) -> None:
         """Look up when the next stop comes: on working time, in cycles, in calendar time."""
@@ -346,7 +348,7 @@ class Machine:
         """Work for a time, with people where ``task`` asks for them; False when the part was scrapped."""
         left = work
         while True:
-            if self.halted and self.closing < 0:
+            if self._must_stop():
                 policy = yield from self.halt(task)
                 if policy == SCRAP:
                     return False
@@ -386,7 +388,7 @@ class Machine:
                 return False
         if task.walk:
             yield self.pause(task.walk, ENDS, task, stops)
-            if stops and self.halted and self.closing < 0:
+            if stops and self._must_stop():
                 task.done()
         self.flush()
         return bool(task.people)
@@ -412,7 +414,7 @@ class Machine:
     def halt(self, task: Any) -> Steps:
         """Stand until nothing is due and the station is open; gives what becomes of the part in work."""
         worst, in_work = RESUME, self.part is not None and self.doing in _IN_WORK
-        if self.closing >= 0:
+        if self.closing >= 0 and not in_work:
             self.flush()
             self.base, self.over, self.state, self.closing = self.state, self.closing, self.closing, -1
         while True:
@@ -432,7 +434,7 @@ class Machine:
                     self.enter(STARVED)
                 yield from self._stand()
             else:
-                self.halted = False
+                self.halted = self.closing >= 0
                 if worst == SCRAP and task is not None:
                     task.done()
                 return worst
@@ -443,13 +445,17 @@ class Machine:
         yield self.wake
         self.flush()
 
+    def _must_stop(self) -> bool:
+        """Whether work stands still now; a part that is finished after hours stops for breakdowns alone."""
+        return self.halted and (self.closing < 0 or self._next_due() is not None)
+
     def _next_due(self) -> Any:
         due = [(at, mode.order, mode) for mode in self.modes if (at := mode.due_at()) != NEVER]
         return min(due)[2] if due else None
 
     def _hand_over_and_stop(self, target: Any) -> Steps:
         """The part ends as a stop begins: it leaves if it has one way to go and can; then the stop begins."""
-        if (target.private or self.station.row.hand_over) and target.put(self.part, self):
+        if (target.direct or self.station.row.hand_over) and target.put(self.part, self):
             self.part = None
         self.enter(BLOCKED if self.part is not None else STARVED)
         begun = self.run.event(self.env)
@@ -457,7 +463,7 @@ class Machine:
         self.target = target
         yield begun
         if self.part is not None:
-            if target.private and not self.station.row.hand_over:
+            if target.direct and not self.station.row.hand_over:
                 target.leave(self)
             yield from self._hold(target)
 

@@ -57,6 +57,9 @@ class Operators(Kind):
     wage: Annotated[float, Quantity("money per time")] | None = None
     """Cost of one person; kept for the cost figures of a later version."""
 
+    def people(self) -> int:
+        return self.count
+
     def skills_of(self, name: str) -> tuple[str, ...]:
         return tuple(self.skills) or (name,)
 

@@ -85,10 +85,20 @@ class Source(Kind):
     """How parts choose among several ways."""
 
     def stand(self) -> Stand:
-        return Stand(float("inf"))
+        return Stand(float("inf"), watched=self.balk or self.yard is not None)
 
     def sends(self) -> str | None:
         return self.send if isinstance(self.send, str) else "drawn" if self.send is not None else None
+
+    def endless(self) -> bool:
+        return self.limit is None and self.orders is None
+
+    def rates(self, products: list[str]) -> dict[str, float]:
+        if self.every is None or self.limit is not None or self.yard is not None or self.balk:
+            return {}
+        mean = self.every.moments().mean
+        shares = self.products or {p: self.sequence.count(p) / len(self.sequence) for p in self.sequence}
+        return {p: share * self.lot / mean for p, share in (shares or {products[0]: 1.0}).items()}
 
     def numbers(self, names: Names) -> SourceRow:
         mode = self._mode(names)
@@ -127,8 +137,6 @@ class Source(Kind):
         return found[0] if found else "saturated"
 
     def _check(self, names: Names, mode: str) -> None:
-        if not names.all_followers():
-            names.problem((), "no arrow leads on from this source", warning=True)
         wrong = {
             "first": self.first is not None and mode != "every",
             "lot": self.lot != 1 and mode != "every",

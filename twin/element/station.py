@@ -174,6 +174,20 @@ class Station(Kind):
         rework = self.quality.rework if self.quality else None
         return [(rework.to, ("quality", "rework", "to"))] if rework else []
 
+    def starts_with(self) -> int:
+        return sum(self.holds.values())
+
+    def mean_work(self, product: str, route: Any) -> float:
+        times = [self.load and self.load.time, route or self.cycle, self.unload and self.unload.time]
+        return sum(mean_of(time, product) for time in times if time is not None)
+
+    def passed_on(self, product: str) -> float:
+        scrap = self.quality.scrap if self.quality else None
+        share = scrap.of(product) if isinstance(scrap, ByProduct) else scrap
+        lost = self.quality is not None and self.quality.rework is not None and self.quality.rework.at_most is not None
+        broken = any(mode.part == "scrap" for mode in self.breakdowns.values())
+        return 0.0 if lost or broken else 1.0 - (share or 0.0)
+
     # -- numbers
 
     def numbers(self, names: Names) -> StationRow:
@@ -210,10 +224,6 @@ class Station(Kind):
         )
 
     def _check(self, names: Names, followers: tuple[ElementId, ...]) -> None:
-        if not names.inputs():
-            names.problem((), "no arrow leads to this station", warning=True)
-        elif not names.all_followers():
-            names.problem((), "nothing can leave this station: no arrow leads on", warning=True)
         if self.cycle is None and (not names.on_route() or followers):
             names.problem((), "the key 'cycle' is missing")
         if len(followers) > 1 and self.send is None:

@@ -122,6 +122,16 @@ class Empirical(Law):
     def words(self) -> str:
         return super().words() if self._values else f"{self.NAME} ({self._from()})"
 
+    @classmethod
+    def remaining(cls, params: tuple[float, ...], mean: float, chance: float) -> float:
+        """A value is met in proportion to its length; what is left of it is uniform."""
+        target = chance * math.fsum(params)
+        for value in params:
+            if target < value:
+                return value - target
+            target -= value
+        return 0.0
+
     def usual(self) -> dict[str, str]:
         return {f"{len(self._values or ())} values": self._from()}
 

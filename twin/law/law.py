@@ -83,6 +83,22 @@ class Law(Spec):
         """Logarithm of P(X > x), the likelihood of a duration censored at ``x``; shapes as ``log_density``."""
         raise NotImplementedError
 
+    @classmethod
+    def remaining(cls, params: tuple[float, ...], mean: float, chance: float) -> float:
+        """The time left to something met in mid-life: the ``chance`` quantile of the density P(X > x) / mean.
+
+        Reference: Cox, Renewal Theory, ch. 5 (forward recurrence time of a stationary renewal process).
+        """
+        import numpy as np
+
+        high = mean
+        while cls.log_survival(params, np.asarray(high)) > -30.0 and high < 1e9 * mean:
+            high *= 2
+        x = np.concatenate([[0.0], np.geomspace(1e-9 * mean, high, 20_001)])
+        survival = np.exp(cls.log_survival(params, x))
+        passed = np.concatenate([[0.0], np.cumsum(np.diff(x) * (survival[1:] + survival[:-1]) / 2)])
+        return float(np.interp(chance * mean, passed, x))
+
     def resolve(self, folder: Path) -> Law:
         """The law with what it refers to read in; ``folder`` is where the layout stands.
 

@@ -1,0 +1,318 @@
+"""Write the tables of docs/reference from the code: ``python docs/make_reference.py`` (``--check`` only compares).
+
+The words between the tables are written by hand. A table stands between ``<!-- table: NAME -->`` and
+``<!-- end -->``; what is between is made here, from the fields of the kinds and from the catalogue of KPIs.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import typing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from twin import element  # noqa: E402
+from twin.core.layout import LATER_SECTIONS, Head, RunSpec  # noqa: E402
+from twin.core.rule import RULES  # noqa: E402
+from twin.core.spec import Reader, Registered, kinds  # noqa: E402
+from twin.core.unit import EXAMPLES, UNITS, Quantity, show  # noqa: E402
+from twin.element.breakdown import Breakdown  # noqa: E402
+from twin.element.orders import Order  # noqa: E402
+from twin.element.station import Handling, Quality, Queue, Rework  # noqa: E402
+from twin.kpi.catalogue import CATALOGUE  # noqa: E402
+from twin.law.law import LawOf, LawValue  # noqa: E402
+
+REFERENCE = ROOT / "docs" / "reference"
+COPIED = ("like", "stream_as")
+"""Keys that every element has; they stand in a table of their own."""
+WORDS: dict[str, str] = {
+    "read_moment": "date and time, such as `2027-01-04 06:00`",
+    "read_capacity": "whole number, or `unlimited`",
+    "read_rule": "name of a rule",
+    "read_by": "a skill, or people by skill: `{welder: 1, helper: 1}`",
+    "read_holds": "number of parts, or by product: `{A: 5}`",
+    "read_shares": "share, such as `4 %`; may be by product",
+    "read_weights": "shares by product that add up to 100 %",
+    "read_send": "see [Splits](#splits-and-merges)",
+    "read_first": "law of a time or of cycles, or `running`",
+    "read_orders": "list of orders, or name of a CSV file",
+    "read_when": "time since the start, or date and time",
+    "read_week": "hours by days: `{mon-fri: [06:00-14:00]}`",
+    "read_open": "list of lengths: `[0 h-12 h]`",
+    "read_breaks": "list of hours or lengths: `[09:30-09:45]`",
+    "read_closed": "list of dates, ranges of dates, moments or lengths",
+    "read_flow": "list of lines of arrows: `[a -> b -> c]`",
+    "read_step": "list of steps: `{m1: 2 min}`",
+}
+
+
+def main() -> int:
+    """Write all pages, or with ``--check`` say which are not current (exit code 1)."""
+    stale = [page for page in pages() if page.read_text(encoding="utf-8") != made(page)]
+    for page in stale:
+        if "--check" in sys.argv:
+            sys.stderr.write(f"{page.relative_to(ROOT)} is not current; run: python docs/make_reference.py\n")
+        else:
+            page.write_text(made(page), encoding="utf-8")
+    return int("--check" in sys.argv and bool(stale))
+
+
+def pages() -> list[Path]:
+    """The pages that hold tables."""
+    return sorted(REFERENCE.glob("*.md"))
+
+
+def made(page: Path) -> str:
+    """The text of a page with its tables made anew."""
+    pattern = re.compile(r"(<!-- table: ([\w.]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+    return pattern.sub(lambda m: f"{m[1]}{table(m[2])}\n{m[3]}", page.read_text(encoding="utf-8"))
+
+
+def table(name: str) -> str:
+    """The table of this name, as Markdown."""
+    family, _, word = name.partition(".")
+    if family == "kpi":
+        return kpi_table(word)
+    if family == "section":
+        return section_table(word)
+    return TABLES[name]()
+
+
+# -- keys of a model
+
+
+def section_table(section: str) -> str:
+    """The keys of an element kind, and those that come later."""
+    kind = kinds("element")[section]
+    later = sorted(kind.LATER)
+    text = model_table(kind, COPIED)
+    if later:
+        text += f"\n\nNot yet in this version: {', '.join(f'`{key}`' for key in later)}."
+    return text
+
+
+def model_table(model: type[BaseModel], without: tuple[str, ...] = ()) -> str:
+    """One row a key: what is written, the default, what it means."""
+    rows = []
+    for name, field in model.model_fields.items():
+        if name not in without:
+            meaning = (field.description or "").replace("\n", " ")
+            rows.append((f"`{field.alias or name}`", value_words(field), default_words(field, model), meaning))
+    return markdown(("key", "value", "default", "meaning"), rows)
+
+
+def default_words(field: FieldInfo, model: type[BaseModel]) -> str:
+    """The default of a key, as it would be written."""
+    if field.is_required():
+        return "must be written"
+    value = field.get_default(call_default_factory=True)
+    if value is None or value in ((), [], {}) or isinstance(value, BaseModel) or value is PydanticUndefined:
+        return "–"
+    return _written(value, _quantity(field))
+
+
+def _written(value: Any, quantity: Quantity | None) -> str:
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    if value == float("inf"):
+        return "`unlimited`"
+    return f"`{show(value, quantity.dimension)}`" if quantity else f"`{value}`"
+
+
+def _quantity(field: FieldInfo) -> Quantity | None:
+    return next((one for one in markers(field) if isinstance(one, Quantity)), None)
+
+
+def markers(field: FieldInfo) -> list[Any]:
+    """What the annotation of a field carries, from outside to inside."""
+    return [*field.metadata, *_inside(field.annotation)]
+
+
+def _inside(annotation: Any) -> Iterator[Any]:
+    yield from getattr(annotation, "__metadata__", ())
+    for inner in typing.get_args(annotation):
+        yield from _inside(inner)
+
+
+def value_words(field: FieldInfo) -> str:
+    """What may be written, with the unit."""
+    for one in markers(field):
+        if words := _marker_words(one):
+            return words
+    return _type_words(field.annotation, field.metadata)
+
+
+def _marker_words(one: Any) -> str:
+    match one:
+        case Quantity():
+            return f"{one.dimension}, such as `{EXAMPLES[one.dimension]}`"
+        case LawValue():
+            return "value with its unit"
+        case LawOf():
+            return _law_words(one)
+        case Registered():
+            return f"map of names to [{one.name}](#{one.name})"
+        case Reader():
+            return WORDS.get(one.read.__name__) or _first_line(one.read)
+    return ""
+
+
+def _first_line(read: Callable[[Any], Any]) -> str:
+    line = (read.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+    return line[:1].lower() + line[1:]
+
+
+def _law_words(law: LawOf) -> str:
+    bare = "" if law.bare == "constant" else f"; a bare value is the mean of an {law.bare} law"
+    return f"law of {' or '.join(law.dimensions)}{' or by product' if law.by_product else ''}{bare}"
+
+
+def _type_words(annotation: Any, metadata: list[Any]) -> str:
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        return _type_words(inner[0], [*metadata, *inner[1:]])
+    if origin in (Union, UnionType):
+        return _type_words(next(a for a in inner if a is not type(None)), [*metadata, *_inside(annotation)])
+    if origin is Literal:
+        return " or ".join(f"`{word}`" for word in inner)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return f"map: [{annotation.__name__.removesuffix('Spec').lower()}](#{_anchor(annotation)})"
+    if origin is list:
+        return "`[x, y]`, metres" if inner == (float,) else "list of names" if inner == (str,) else "list"
+    return _PLAIN.get(annotation, "map") + _bounds(metadata)
+
+
+_PLAIN: dict[Any, str] = {int: "whole number", float: "number", bool: "`true` or `false`", str: "text"}
+
+
+def _bounds(metadata: list[Any]) -> str:
+    found = [m for one in metadata for m in (getattr(one, "metadata", None) or [one])]
+    low = next((m.ge for m in found if hasattr(m, "ge")), None)
+    high = next((m.le for m in found if hasattr(m, "le")), None)
+    high = None if high is not None and high >= 1e9 else high
+    return (f" from {low:,}" if low is not None else "") + (f" to {high:,}" if high is not None else "")
+
+
+def _anchor(model: type[BaseModel]) -> str:
+    return "load-and-unload" if model is Handling else model.__name__.removesuffix("Spec").lower()
+
+
+# -- other tables
+
+
+def law_table() -> str:
+    """One row a law: how it is written and what it means."""
+    rows = []
+    for name, law in kinds("law").items():
+        fields = ", ".join(f"`{key}`" for key in law.model_fields)
+        short = f"`{{{name}: {_short(law.ORDER)}}}`" if law.ORDER else "–"
+        rows.append((f"`{name}`", fields, short, _summary(law)))
+    return markdown(("law", "keys", "short form", "meaning"), rows)
+
+
+def _short(order: tuple[str, ...]) -> str:
+    return order[0] if len(order) == 1 else f"[{', '.join(order)}]"
+
+
+def _summary(kind: type[Any]) -> str:
+    first = (kind.__doc__ or "").strip().split("\n\n")[0]
+    return " ".join(first.split()).replace("|", "\\|")
+
+
+def law_key_table() -> str:
+    """The keys of every law."""
+    rows = [
+        (f"`{name}`", f"`{key}`", value_words(field), field.description or "")
+        for name, law in kinds("law").items()
+        for key, field in law.model_fields.items()
+    ]
+    return markdown(("law", "key", "value", "meaning"), rows)
+
+
+def unit_table() -> str:
+    """One row a dimension."""
+    rows = [(d, f"`{EXAMPLES[d]}`", " ".join(f"`{unit}`" for unit in units)) for d, units in UNITS.items()]
+    return markdown(("quantity", "example", "units"), rows)
+
+
+def rule_table() -> str:
+    """One row a queue rule; the words are here, the test asks that none is missing."""
+    return markdown(("rule", "goes first"), [(f"`{rule}`", RULE_WORDS[rule]) for rule in RULES])
+
+
+RULE_WORDS = {
+    "fifo": "the part that came here first",
+    "lifo": "the part that came here last",
+    "spt": "the part with the shortest mean work at the next station",
+    "lpt": "the part with the longest mean work at the next station",
+    "mwkr": "the part with the most mean work left on its route",
+    "lwkr": "the part with the least mean work left on its route",
+    "mopnr": "the part with the most steps left on its route",
+    "edd": "the part with the earliest due date; parts without one last",
+    "cr": "the smallest critical ratio: (due date − now) / work left",
+    "priority": "the highest priority, then the part that came here first",
+}
+
+
+def common_table() -> str:
+    """The keys that every element has."""
+    fields = kinds("element")["stations"].model_fields
+    rows = [(f"`{key}`", "name", "–", fields[key].description or "") for key in COPIED]
+    return markdown(("key", "value", "default", "meaning"), rows)
+
+
+def later_list() -> str:
+    """Sections that come with a later version."""
+    return ", ".join(f"`{section}`" for section in LATER_SECTIONS)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "head": lambda: model_table(Head),
+    "run": lambda: model_table(RunSpec),
+    "common": common_table,
+    "units": unit_table,
+    "laws": law_table,
+    "law_keys": law_key_table,
+    "rules": rule_table,
+    "queue": lambda: model_table(Queue),
+    "handling": lambda: model_table(Handling),
+    "quality": lambda: model_table(Quality),
+    "rework": lambda: model_table(Rework),
+    "order": lambda: model_table(Order),
+    "breakdown": lambda: model_table(Breakdown),
+    "breakdown_later": lambda: ", ".join(f"`{key}`" for key in sorted(Breakdown.LATER)),
+    "later": later_list,
+}
+
+
+def kpi_table(where: str) -> str:
+    """The KPIs that stand under one part of the result document."""
+    better = {True: "more", False: "less", None: "–"}
+    found = [kpi for (place, _), kpi in CATALOGUE.items() if place == where]
+    rows = [
+        (f"`{k.name}`" if k.name else "share", k.en, k.fr, k.unit, k.formula, k.norm, better[k.higher_is_better])
+        for k in found
+    ]
+    return markdown(("KPI", "English", "French", "unit", "formula", "source", "better"), rows)
+
+
+def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A table as Markdown."""
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell or " " for cell in line) + " |" for line in lines)
+
+
+if __name__ == "__main__":
+    assert element
+    sys.exit(main())

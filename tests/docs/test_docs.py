@@ -1,0 +1,132 @@
+"""Every example of the documentation is executed; every link leads somewhere."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+import twin
+from twin import api
+from twin.core.layout import from_document
+from twin.core.spec import Registered, kinds
+from twin.core.text import parse
+
+from .pages import FENCE, ROOT, blocks, pages
+from .workspace import execute, make
+
+LANGUAGES = {"yaml", "python", "console", "sh", "text", "json"}
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_page_does_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+    make(tmp_path)
+    names: dict[str, object] = {"__name__": "page"}
+    for block in blocks(page):
+        assert block.language in LANGUAGES, f"{block}: unknown language '{block.language}'"
+        execute(block, tmp_path, names)
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    for link in LINK.findall(text):
+        if link.startswith(("http:", "https:")):
+            continue
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        assert target.exists(), f"{page.name}: {link}"
+        assert not anchor or anchor in anchors(target), f"{page.name}: {link}"
+
+
+def anchors(page: Path) -> set[str]:
+    """The names under which the headings of a page can be linked."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_page_is_reached() -> None:
+    linked = {
+        (page.parent / link.partition("#")[0]).resolve()
+        for page in pages()
+        for link in LINK.findall(page.read_text(encoding="utf-8"))
+        if not link.startswith("http")
+    }
+    assert not [page for page in pages()[1:] if page.resolve() not in linked]
+
+
+def test_reference_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    maker = importlib.import_module("make_reference")
+    stale = [page.name for page in maker.pages() if page.read_text(encoding="utf-8") != maker.made(page)]
+    assert not stale, "run: python docs/make_reference.py"
+    assert set(maker.RULE_WORDS) == set(maker.RULES)
+
+
+@pytest.mark.parametrize("section", ["common", "sections", "laws", "kpis"])
+def test_reference_is_complete(section: str) -> None:
+    api.register()
+    language, kpi = ((ROOT / "docs" / "reference" / f"{name}.md").read_text(encoding="utf-8") for name in ("language", "kpi"))
+    words = {
+        "common": ("common", "head", "run", "units", "laws", "rules"),
+        "sections": tuple(f"section.{name}" for name in kinds("element")),
+        "laws": tuple(f"| `{name}` |" for name in kinds("law")),
+        "kpis": ("kpi.plant", "kpi.product", "kpi.element", "kpi.state", "kpi.bottleneck"),
+    }[section]
+    text = kpi if section == "kpis" else language
+    assert not [word for word in words if word not in text]
+
+
+def modules() -> list[ModuleType]:
+    names = [info.name for info in pkgutil.walk_packages(twin.__path__, "twin.") if not info.name.endswith("__main__")]
+    return [importlib.import_module(name) for name in names]
+
+
+def test_examples_in_docstrings() -> None:
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    for module in modules():
+        found = doctest.testmod(module, optionflags=flags)
+        assert not found.failed, module.__name__
+
+
+def example(kind: type) -> str:
+    """The example in the docstring of a kind: what is indented under the name of its section."""
+    lines = (kind.__doc__ or "").splitlines()
+    head = next((i for i, line in enumerate(lines) if re.fullmatch(r" +[a-z]+:", line)), len(lines))
+    indent = len(lines[head]) - len(lines[head].lstrip()) if head < len(lines) else 0
+    text = []
+    for line in lines[head:]:
+        if line.strip() and len(line) - len(line.lstrip()) < indent:
+            break
+        text.append(line[indent:])
+    return "\n".join(text).partition("\n\n")[0] + "\n"
+
+
+def all_kinds() -> list[str]:
+    api.register()
+    return [*kinds("element"), *kinds("clock")]
+
+
+@pytest.mark.parametrize("section", all_kinds())
+def test_example_of_a_kind_loads(section: str) -> None:
+    kind = {**kinds("element"), **kinds("clock")}[section]
+    text = example(kind)
+    data = yaml.load(text, yaml.BaseLoader)
+    assert list(data) == [section], f"the docstring of {kind.__name__} has no example"
+    if section in kinds("element"):
+        layout = from_document(parse(f"twin: 1\nplant: Example\n{text}".encode(), "example.yaml"))
+        assert len(layout.elements) + len(layout.products) == len(data[section])
+    else:
+        document = parse(text.encode(), "example.yaml")
+        for one in document.data[section].values():
+            Registered("clock", section).read(one)

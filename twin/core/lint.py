@@ -1,0 +1,216 @@
+"""Checks of the plant as a whole: what is written well and yet cannot work, or not as it was meant.
+
+They run when every element is right by itself, and ask kinds only for what all of them can tell
+(``Kind.endless``, ``rates``, ``mean_work``, ``passed_on``, ``starts_with``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from twin.core.flow import Wiring
+from twin.core.layout import Element
+from twin.core.names import Tables
+from twin.core.plan import ElementId
+from twin.core.problem import quoted
+
+FEWEST = 5
+"""Replications below which an interval says little."""
+Ways = dict[ElementId, tuple[ElementId, ...]]
+
+
+def lint(tables: Tables) -> None:
+    """Report errors and warnings of the whole plant to its document."""
+    _run(tables)
+    _reach(tables)
+    _never_full(tables)
+    _faster_than_work(tables)
+
+
+def _report(tables: Tables, index: ElementId, text: str, *, warning: bool = True) -> None:
+    tables.layout.document.report(tables.layout.elements[index].loc, text, warning=warning)
+
+
+# -- how long and how often
+
+
+def _run(tables: Tables) -> None:
+    run, report = tables.layout.head.run, tables.layout.document.report
+    endless = next((e for e in tables.layout.elements if e.kind.endless() and _ways(tables, e)), None)
+    if endless is not None and run.horizon is None:
+        text = f"{quoted(endless.name)} never runs out of parts, so the run needs an end: 'run: {{horizon: 20 d}}'"
+        report(("run",), text)
+    elif endless is not None and not run.warm_up and not _stock(tables):
+        text = f"{quoted(endless.name)} never runs out of parts, but the plant starts empty"
+        report(("run",), f"{text} and that start counts; write a 'warm_up', such as 8 h", warning=True)
+    if run.replications < FEWEST and tables.streams:
+        text = f"{run.replications} replications say little of a plant with chance in it; write {FEWEST} or more"
+        report(("run", "replications"), text.replace("1 replications say", "1 replication says"), warning=True)
+
+
+def _ways(tables: Tables, element: Element) -> tuple[ElementId, ...]:
+    return tables.wiring.takers(tables.indices[element.name])
+
+
+def _stock(tables: Tables) -> bool:
+    return any(element.kind.starts_with() for element in tables.layout.elements)
+
+
+# -- what can be reached, and left
+
+
+def _reach(tables: Tables) -> None:
+    elements, wiring = tables.layout.elements, tables.wiring
+    inside = [i for i, e in enumerate(elements) if e.kind.FLOWS]
+    onward = {i: _onward(wiring, i) for i in inside}
+    begins = [i for i in inside if elements[i].kind.BEGINS]
+    fed = _closure(begins, onward)
+    _unreached(tables, inside, onward, fed)
+    _dead_ends(tables, inside, onward, fed)
+    _timeless(tables, inside, onward)
+
+
+def _onward(wiring: Wiring, giver: ElementId) -> tuple[ElementId, ...]:
+    """Where good parts go from an element: drawn arrows and routes, not the way back."""
+    return tuple(dict.fromkeys(e.taker for e in wiring.out.get(giver, ()) if not e.back))
+
+
+def _closure(starts: Iterable[ElementId], ways: Ways) -> set[ElementId]:
+    found, left = set[ElementId](), list(starts)
+    while left:
+        at = left.pop()
+        if at not in found:
+            found.add(at)
+            left += ways.get(at, ())
+    return found
+
+
+def _backward(ways: Ways) -> Ways:
+    found: dict[ElementId, list[ElementId]] = {}
+    for giver, takers in ways.items():
+        for taker in takers:
+            found.setdefault(taker, []).append(giver)
+    return {taker: tuple(givers) for taker, givers in found.items()}
+
+
+def _unreached(tables: Tables, inside: list[ElementId], onward: Ways, fed: set[ElementId]) -> None:
+    """Elements where no part ever comes; those behind them are not named again."""
+    elements = tables.layout.elements
+    if not any(elements[i].kind.BEGINS for i in inside) and not _stock(tables):
+        tables.layout.document.report((), "nothing enters the plant: the layout has no sources", warning=True)
+        return
+    reached = fed | _closure([i for i in inside if elements[i].kind.starts_with()], onward)
+    for index in [i for i in inside if not tables.wiring.into.get(i)] + inside:
+        if index not in reached:
+            alone = not tables.wiring.into.get(index)
+            word = elements[index].kind.WORD
+            text = f"no arrow leads to this {word}" if alone else f"no part from a source comes to this {word}"
+            _report(tables, index, text)
+            reached |= _closure([index], onward)
+
+
+def _dead_ends(tables: Tables, inside: list[ElementId], onward: Ways, fed: set[ElementId]) -> None:
+    """Elements that nothing leaves, and loops that never come to a sink."""
+    elements = tables.layout.elements
+    ends = [i for i in inside if elements[i].kind.ENDS]
+    dead = [i for i in inside if not onward[i] and not elements[i].kind.ENDS]
+    for index in dead:
+        _report(tables, index, f"nothing leaves this {elements[index].kind.WORD}: no arrow leads on from it")
+    backward = _backward(onward)
+    leaving = _closure([*ends, *dead], backward)
+    while lost := [i for i in inside if i in fed and i not in leaving]:
+        ring = _ring(lost[0], lambda at: onward[at][0])
+        way = _round(tables, ring)
+        _report(tables, min(ring), f"parts that go round {way} never come to a sink", warning=False)
+        leaving |= _closure(ring, backward)
+
+
+def _timeless(tables: Tables, inside: list[ElementId], onward: Ways) -> None:
+    """Loops in which no time passes: a run would stand still in them."""
+    still = {i for i in inside if not any(_work(tables, i, product) for product in tables.products)}
+    ways = {i: tuple(t for t in onward[i] if t in still) for i in inside if i in still}
+    while ways := _pruned(ways):
+        ring = _ring(min(ways), lambda at: ways[at][0])
+        text = f"no time passes on the way round {_round(tables, ring)}; give a station there a 'cycle'"
+        _report(tables, min(ring), text, warning=False)
+        ways = {i: takers for i, takers in ways.items() if i not in ring}
+
+
+def _pruned(ways: Ways) -> Ways:
+    """Only the elements from which one comes to a loop."""
+    backward, left = _backward(ways), {i: sum(t in ways for t in takers) for i, takers in ways.items()}
+    ready = [i for i, count in left.items() if not count]
+    while ready:
+        at = ready.pop()
+        del left[at]
+        for giver in backward.get(at, ()):
+            left[giver] -= 1
+            if not left[giver]:
+                ready.append(giver)
+    return {i: tuple(t for t in ways[i] if t in left) for i in left}
+
+
+def _ring(start: ElementId, following: Callable[[ElementId], ElementId]) -> list[ElementId]:
+    seen = dict[ElementId, None]()
+    while start not in seen:
+        seen[start] = None
+        start = following(start)
+    path = list(seen)
+    return path[path.index(start) :]
+
+
+def _round(tables: Tables, ring: list[ElementId]) -> str:
+    first = ring.index(min(ring))
+    names = [tables.layout.elements[i].name for i in [*ring[first:], *ring[:first], ring[first]]]
+    return " -> ".join(names)
+
+
+def _never_full(tables: Tables) -> None:
+    """Buffers whose parts go on at once to where there is always room."""
+    places, elements = tables.wiring.places, tables.layout.elements
+    for mover in tables.wiring.movers:
+        origin, target = places[mover.origin], places[mover.target]
+        if elements[origin.owner].kind.BEGINS or target.capacity != float("inf"):
+            continue
+        text = f"never fills: what comes goes on at once to {quoted(target.name)}, which always has room"
+        _report(tables, origin.owner, text)
+
+
+# -- sources that are faster than their plant
+
+
+def _work(tables: Tables, index: ElementId, product: str) -> float:
+    kind = tables.layout.elements[index].kind
+    route = tables.routed.get(tables.layout.elements[index].name, {}).get(product)
+    return kind.mean_work(product, route)
+
+
+def _faster_than_work(tables: Tables) -> None:
+    """Follow the parts of each source as long as they have one way to go, and add up the work they bring."""
+    load: dict[ElementId, float] = {}
+    for index, element in enumerate(tables.layout.elements):
+        rates, at, seen = element.kind.rates(tables.products), _only_way(tables, index), set[ElementId]()
+        while rates and at is not None and at not in seen and not _overloaded(tables, index, at, rates, load):
+            seen.add(at)
+            kind = tables.layout.elements[at].kind
+            rates = {p: rate * kind.passed_on(p) for p, rate in rates.items()}
+            at = _only_way(tables, at)
+
+
+def _overloaded(
+    tables: Tables, source: ElementId, at: ElementId, rates: dict[str, float], load: dict[ElementId, float]
+) -> bool:
+    """Add a source's work to that of an element; above 1 a machine there is no steady state."""
+    load[at] = load.get(at, 0.0) + sum(rate * _work(tables, at, product) for product, rate in rates.items())
+    machines = tables.layout.elements[at].kind.machine_count()
+    if not load[at] > machines * (1 + 1e-9):
+        return False
+    name = quoted(tables.layout.elements[at].name)
+    _report(tables, source, f"parts come {load[at] / machines:.3g} times as fast as {name} can work; the line grows for ever")
+    return True
+
+
+def _only_way(tables: Tables, index: ElementId) -> ElementId | None:
+    """The next element, when all parts that go on go there; else None."""
+    edges = [e for e in tables.wiring.out.get(index, ()) if not e.back]
+    return edges[0].taker if len(edges) == 1 and edges[0].drawn else None
