@@ -227,7 +227,7 @@ def _short(order: tuple[str, ...]) -> str:
 
 def _summary(kind: type[Any]) -> str:
     first = (kind.__doc__ or "").strip().split("\n\n")[0]
-    return " ".join(first.split()).replace("|", "\\|")
+    return " ".join(first.split()).replace("``", "`").replace("|", "\\|")
 
 
 def law_key_table() -> str:

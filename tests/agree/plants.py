@@ -33,6 +33,7 @@ class _Builder:
         self.sources: dict[str, Spec] = {}
         self.sinks: dict[str, Spec] = {}
         self.arrows: dict[str, list[str]] = {}
+        self.origin: dict[str, str] = {}
 
     def odds(self, chance: float) -> bool:
         return self.rng.random() < chance
@@ -65,7 +66,7 @@ class _Builder:
         if self.arrows:
             head["flow"] = [f"{a} -> {b}" for a, follow in self.arrows.items() for b in follow]
         if self.products:
-            head["products"] = {name: self._product() for name in self.products}
+            head["products"] = {name: self._product(name) for name in self.products}
         for section in self.rng.sample(list(sections), len(sections)):
             found = sections[section]
             if found:
@@ -79,7 +80,7 @@ class _Builder:
             run["warm_up"] = self.time(1, 30)
         return run
 
-    def _product(self) -> Spec:
+    def _product(self, name: str) -> Spec:
         product: Spec = {}
         if self.odds(0.4):
             product["due"] = self.time(3, 20)
@@ -87,7 +88,7 @@ class _Builder:
             product["priority"] = self.whole(-1, 2)
         if self.shop:
             product["route"] = [self._step() for _ in range(self.whole(1, 4))]
-            product["from"] = self.rng.choice(list(self.sources))
+            product["from"] = self.origin[name]
             product["to"] = self.rng.choice(list(self.sinks))
         return product
 
@@ -100,8 +101,10 @@ class _Builder:
     def _shop(self) -> None:
         for i in range(self.whole(2, 4)):
             self.stations[f"m{i}"] = self._station(queue=True, cycle=False)
-        for i in range(self.whole(1, 2)):
-            self.sources[f"in{i}"] = self._source()
+        doors = self.whole(1, 2)
+        self.origin = {product: f"in{i % doors}" for i, product in enumerate(self.products)}
+        for door in dict.fromkeys(self.origin.values()):
+            self.sources[door] = self._source([p for p in self.products if self.origin[p] == door])
         self.sinks = {"out0": {}, "out1": {}}
 
     # -- the flow
@@ -110,7 +113,7 @@ class _Builder:
         givers: list[str] = []
         for i in range(self.whole(1, 3)):
             givers.append(f"in{i}")
-            self.sources[f"in{i}"] = self._source()
+            self.sources[f"in{i}"] = self._source(self.products)
         for stage in range(self.whole(1, 4)):
             givers = self._stage(stage, givers)
         sinks = [f"out{i}" for i in range(self.whole(1, 2))]
@@ -179,24 +182,24 @@ class _Builder:
 
     # -- elements
 
-    def _source(self) -> Spec:
-        source = self._supply()
-        if self.products and "orders" not in source:
+    def _source(self, products: list[str]) -> Spec:
+        source = self._supply(products)
+        if products and "orders" not in source:
             if self.odds(0.5):
-                source["sequence"] = [self.rng.choice(self.products) for _ in range(self.whole(1, 4))]
+                source["sequence"] = [self.rng.choice(products) for _ in range(self.whole(1, 4))]
             else:
-                last = [f"{share} %" for share in ((60, 40) if len(self.products) == 2 else (50, 20, 30))]
-                source["products"] = dict(zip(self.products, last, strict=True))
+                shares = ((100,), (60, 40), (50, 20, 30))[len(products) - 1]
+                source["products"] = {p: f"{share} %" for p, share in zip(products, shares, strict=True)}
         if "orders" not in source and self.odds(0.2):
             source["limit"] = self.whole(1, 30)
         return source
 
-    def _supply(self) -> Spec:
+    def _supply(self, products: list[str]) -> Spec:
         kind = self.rng.choice(("saturated", "every", "every", "orders"))
         if kind == "saturated":
             return {"arrivals": "saturated"}
         if kind == "orders":
-            return {"orders": [self._order() for _ in range(self.whole(1, 12))]}
+            return {"orders": [self._order(products) for _ in range(self.whole(1, 12))]}
         source: Spec = {"every": self.time(1, 5)}
         if self.odds(0.3):
             source["first"] = self.time(0, 5)
@@ -208,10 +211,10 @@ class _Builder:
             source["balk"] = True
         return source
 
-    def _order(self) -> Spec:
+    def _order(self, products: list[str]) -> Spec:
         order: Spec = {"at": self.time(0, 40), "quantity": self.whole(1, 3)}
-        if self.products:
-            order["product"] = self.rng.choice(self.products)
+        if products:
+            order["product"] = self.rng.choice(products)
         if self.odds(0.4):
             order["due"] = self.time(0, 60)
         if self.odds(0.3):

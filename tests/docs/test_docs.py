@@ -76,7 +76,9 @@ def test_reference_is_current(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("section", ["common", "sections", "laws", "kpis"])
 def test_reference_is_complete(section: str) -> None:
     api.register()
-    language, kpi = ((ROOT / "docs" / "reference" / f"{name}.md").read_text(encoding="utf-8") for name in ("language", "kpi"))
+    language, kpi = (
+        (ROOT / "docs" / "reference" / f"{name}.md").read_text(encoding="utf-8") for name in ("language", "kpi")
+    )
     words = {
         "common": ("common", "head", "run", "units", "laws", "rules"),
         "sections": tuple(f"section.{name}" for name in kinds("element")),

@@ -111,6 +111,10 @@ class PrivatePlace(_Counted):
         self.giver = giver
         return False
 
+    def has_room(self) -> bool:
+        """Whether a part that is put here now is taken at once."""
+        return self.taker is not None or len(self.content) < self.capacity
+
     def take(self, taker: Any) -> Part | None:
         """Take the first part; None when there is none yet (then ``taker.got`` follows)."""
         giver, content = self.giver, self.content
@@ -227,6 +231,10 @@ class SharedPlace(_Counted):
     def add(self, part: Part) -> None:
         """Put a part here that has no other place: it arrives, or stands here at time 0."""
         self._add(part)
+
+    def has_room(self) -> bool:
+        """Whether a part that is put here now is taken at once."""
+        return self.open_door and len(self.content) < self.capacity
 
     def queue_up(self, giver: Any) -> None:
         """Wait for room, in order of waiting time, then of where the giver stands."""
@@ -364,6 +372,10 @@ class FinalPlace(_Counted):
         """Always."""
         return True
 
+    def has_room(self) -> bool:
+        """Always."""
+        return True
+
     def queue_up(self, giver: Any) -> None:
         """There is room: whoever chooses among several places calls ``admit``."""
 
@@ -391,6 +403,18 @@ class Mover:
         origin.inlets.append(self)
         if not self.alone:
             origin.movers.append(self)
+
+    def pass_on(self, part: Part) -> bool:
+        """Hand on a part that reaches an empty origin, if it need not stand there at all."""
+        origin, target = self.origin, self.target
+        if origin.content or not self.alone or not target.has_room():
+            return False
+        origin.taken += 1
+        if self.run.trace is not None:
+            origin.trace("in", part)
+            origin.trace("out", part)
+        target.put(part, self)
+        return True
 
     @property
     def part(self) -> Part:

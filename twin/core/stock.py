@@ -23,5 +23,6 @@ def stock(run: Run, index: ElementId, products: Iterable[ProductId]) -> list[Par
         run.account.enter()
         part = Part(product, 0.0, index, number)
         run.account.describe(part)
+        part.step = next((s for s, step in enumerate(run.plan.products[product].route) if index in step.stations), 0)
         found.append(part)
     return found

@@ -10,7 +10,7 @@ from typing import Any
 
 from twin.core.ledger import SourceRow as SourceLedger
 from twin.core.part import Part
-from twin.core.place import SharedPlace
+from twin.core.place import Mover, SharedPlace
 from twin.core.plan import Micro, PlaceRow
 from twin.core.rule import key_of
 from twin.core.run import Run, Steps
@@ -203,14 +203,20 @@ class Arrivals:
             self.undecided.append(part)
             self.run.instant.ask(self.code_way)
         else:
-            self.ways[self.choose(part)].add(part)
+            self._send(self.choose(part), part)
         if self.row.balk:
             self.run.instant.ask(self.code)
+
+    def _send(self, way: int, part: Part) -> None:
+        place = self.ways[way]
+        mover = place.inlets[0] if place.inlets and isinstance(place.inlets[0], Mover) else None
+        if mover is None or not mover.pass_on(part):
+            place.add(part)
 
     def _go_next(self) -> None:
         """The part that has waited longest for it chooses its way."""
         part = self.undecided.popleft()
-        self.ways[self.choose(part)].add(part)
+        self._send(self.choose(part), part)
         if self.undecided:
             self.run.instant.ask(self.code_way)
 

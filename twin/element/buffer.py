@@ -58,6 +58,9 @@ class Buffer(Kind):
             names.problem(("holds",), f"{sum(self.holds.values())} parts do not fit in {self.capacity:g} places")
         for i, giver in enumerate(self.prefer):
             names.giver(("prefer", i), giver)
+        for product in self.holds:
+            if product in names.layout.products and names.layout.products[product].route:
+                names.problem(("holds", product), "parts that follow a route never stand in a buffer")
         return BufferRow(names.own_place(), held_parts(names, ("holds",), self.holds))
 
     @classmethod

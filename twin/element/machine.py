@@ -414,7 +414,7 @@ class Machine:
     def halt(self, task: Any) -> Steps:
         """Stand until nothing is due and the station is open; gives what becomes of the part in work."""
         worst, in_work = RESUME, self.part is not None and self.doing in _IN_WORK
-        if self.closing >= 0 and not in_work:
+        if self.closing >= 0:
             self.flush()
             self.base, self.over, self.state, self.closing = self.state, self.closing, self.closing, -1
         while True:
@@ -434,7 +434,7 @@ class Machine:
                     self.enter(STARVED)
                 yield from self._stand()
             else:
-                self.halted = self.closing >= 0
+                self.halted = False
                 if worst == SCRAP and task is not None:
                     task.done()
                 return worst
@@ -446,7 +446,7 @@ class Machine:
         self.flush()
 
     def _must_stop(self) -> bool:
-        """Whether work stands still now; a part that is finished after hours stops for breakdowns alone."""
+        """Whether work stands still now; a part is finished after hours unless the machine breaks down."""
         return self.halted and (self.closing < 0 or self._next_due() is not None)
 
     def _next_due(self) -> Any:

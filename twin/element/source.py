@@ -106,6 +106,8 @@ class Source(Kind):
         mix, stream, sequence = self._mix(names)
         ways_to = names.all_followers()
         branches = names.branches()
+        orders = order_rows(names, self.orders) if self.orders is not None else ()
+        self._check_routes(names, {p for p, share in enumerate(mix) if share} | {*sequence, *(o.product for o in orders)})
         shares, by_product = self._send(names, ways_to)
         drawn = isinstance(self.send, dict) and not isinstance(self.send, ByProduct)
         return SourceRow(
@@ -119,7 +121,7 @@ class Source(Kind):
             mix=mix,
             mix_stream=stream,
             sequence=sequence,
-            orders=order_rows(names, self.orders) if self.orders is not None else (),
+            orders=orders,
             ways=branches or (names.own_place(),),
             ways_to=ways_to,
             send="shares" if drawn else "by_product" if isinstance(self.send, ByProduct) else self.send or "",
@@ -172,6 +174,14 @@ class Source(Kind):
         if len(names.products) > 1 and self.orders is None:
             names.problem((), "say which products come: 'products: {A: 60 %, B: 40 %}' or 'sequence: [A, B]'")
         return (0,)
+
+    def _check_routes(self, names: Names, sent: set[ProductId]) -> None:
+        """Products whose route begins elsewhere have no way on from here."""
+        for product in sorted(sent):
+            name = names.products[product]
+            begins = names.layout.products[name].from_ if name in names.layout.products else None
+            if begins not in (None, names.element.name):
+                names.problem((), f"{quoted(name)} comes from {quoted(begins)} by its route, not from here")
 
     def _send(self, names: Names, ways_to: tuple[int, ...]) -> tuple[tuple[float, ...], tuple[int, ...]]:
         known = [names.name_of(i) for i in ways_to]

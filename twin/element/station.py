@@ -8,7 +8,7 @@ from pydantic import Field
 
 from twin.core.names import Names
 from twin.core.plan import Draws, ElementId, Micro, Needs, PlaceId, ProductId, micro
-from twin.core.problem import Loc
+from twin.core.problem import Loc, quoted
 from twin.core.run import Run
 from twin.core.spec import ByProduct, Kind, Registered, Spec, Stand, register
 from twin.core.unit import Quantity
@@ -226,6 +226,10 @@ class Station(Kind):
     def _check(self, names: Names, followers: tuple[ElementId, ...]) -> None:
         if self.cycle is None and (not names.on_route() or followers):
             names.problem((), "the key 'cycle' is missing")
+        for product in self.holds:
+            route = names.layout.products[product].route if product in names.layout.products else ()
+            if self.cycle is None and route and names.route_time(product) is None:
+                names.problem(("holds", product), f"the route of {quoted(product)} does not come by here")
         if len(followers) > 1 and self.send is None:
             words = ", ".join(map(names.name_of, followers))
             names.problem((), f"several arrows lead from here ({words}); say 'send:'")
@@ -263,6 +267,8 @@ class Station(Kind):
             if total > 1 + 1e-9:
                 names.problem(("quality",), f"the shares of {product} add up to {total * 100:.6g} %, more than 100 %")
         to = names.find(("quality", "rework", "to"), rework.to, "stations") if rework else -1
+        if rework:
+            self._check_way_back(names, rework.to)
         return QualityRow(
             scrap=scrap,
             rework=tuple(a + b for a, b in zip(scrap, back, strict=True)),
@@ -272,6 +278,17 @@ class Station(Kind):
             at_most=float(rework.at_most) if rework and rework.at_most else float("inf"),
             stream=names.stream("quality"),
         )
+
+    def _check_way_back(self, names: Names, to: str) -> None:
+        """Parts that are sent back need a time where they go: from their route so far, or from a 'cycle'."""
+        other = next((e.kind for e in names.layout.elements if e.name == to and isinstance(e.kind, Station)), self)
+        for name, product in names.layout.products.items() if other.cycle is None else ():
+            steps = [step.stations for step in product.route]
+            here = next((i for i, step in enumerate(steps) if names.element.name in step), -1)
+            follows = not steps and self.cycle is not None
+            if follows or (here >= 0 and not any(to in step for step in steps[: here + 1])):
+                text = f"{quoted(to)} has no time for {quoted(name)}, which has not been there; give it 'cycle:'"
+                names.problem(("quality", "rework", "to"), text)
 
     def _shares(self, names: Names, loc: Loc, share: Any) -> tuple[float, ...]:
         found = names.share(loc, share) or (0.0,)

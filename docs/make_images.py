@@ -1,0 +1,30 @@
+"""Draw the pictures of the documentation with the program itself: ``python docs/make_images.py``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+import twin  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "twin"}
+"""Text stays text, so that the files are small; the salt makes them the same each time."""
+
+
+def main() -> None:
+    """Run the first line and draw it."""
+    result = twin.load(ROOT / "layouts" / "three_machines.yaml").run()
+    with mpl.rc_context(SETTINGS):
+        for name, figure in (("three_machines", result.plot.states()), ("three_machines_plant", result.plot.plant())):
+            figure.savefig(IMAGES / f"{name}.svg", metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main()
