@@ -22,8 +22,7 @@ def main() -> None:
     """Run the first line and draw it."""
     result = twin.load(ROOT / "layouts" / "three_machines.yaml").run()
     with mpl.rc_context(SETTINGS):
-        for name, figure in (("three_machines", result.plot.states()), ("three_machines_plant", result.plot.plant())):
-            figure.savefig(IMAGES / f"{name}.svg", metadata={"Date": None})
+        result.plot.plant().savefig(IMAGES / "three_machines.svg", metadata={"Date": None})
 
 
 if __name__ == "__main__":

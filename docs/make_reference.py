@@ -84,6 +84,8 @@ def table(name: str) -> str:
     family, _, word = name.partition(".")
     if family == "kpi":
         return kpi_table(word)
+    if family == "command":
+        return option_table(word)
     if family == "section":
         return section_table(word)
     return TABLES[name]()
@@ -277,23 +279,31 @@ def later_list() -> str:
     return ", ".join(f"`{section}`" for section in LATER_SECTIONS)
 
 
-TABLES: dict[str, Callable[[], str]] = {
-    "head": lambda: model_table(Head),
-    "run": lambda: model_table(RunSpec),
-    "common": common_table,
-    "units": unit_table,
-    "laws": law_table,
-    "law_keys": law_key_table,
-    "rules": rule_table,
-    "queue": lambda: model_table(Queue),
-    "handling": lambda: model_table(Handling),
-    "quality": lambda: model_table(Quality),
-    "rework": lambda: model_table(Rework),
-    "order": lambda: model_table(Order),
-    "breakdown": lambda: model_table(Breakdown),
-    "breakdown_later": lambda: ", ".join(f"`{key}`" for key in sorted(Breakdown.LATER)),
-    "later": later_list,
-}
+def command_table() -> str:
+    """One row a command."""
+    rows = [(f"[`twin {name}`](#twin-{name})", one.help or "") for name, one in commands().items()]
+    return markdown(("command", "what it does"), rows)
+
+
+def commands() -> dict[str, Any]:
+    """The commands of the program by name."""
+    from typer.main import get_command
+
+    from twin.cli import app
+
+    return dict(typing.cast("Any", get_command(app)).commands)
+
+
+def option_table(name: str) -> str:
+    """The arguments and options of a command."""
+    rows = [(f"`{_spelt(one)}`", getattr(one, "help", "") or "") for one in commands()[name].params]
+    return markdown(("argument or option", "meaning"), rows) if rows else "It takes no argument and no option."
+
+
+def _spelt(one: Any) -> str:
+    if one.param_type_name == "argument":
+        return str(one.metavar)
+    return one.opts[0] + (f" {one.metavar}" if one.metavar else "")
 
 
 def kpi_table(where: str) -> str:
@@ -311,6 +321,26 @@ def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     """A table as Markdown."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(cell or " " for cell in line) + " |" for line in lines)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "commands": command_table,
+    "head": lambda: model_table(Head),
+    "run": lambda: model_table(RunSpec),
+    "common": common_table,
+    "units": unit_table,
+    "laws": law_table,
+    "law_keys": law_key_table,
+    "rules": rule_table,
+    "queue": lambda: model_table(Queue),
+    "handling": lambda: model_table(Handling),
+    "quality": lambda: model_table(Quality),
+    "rework": lambda: model_table(Rework),
+    "order": lambda: model_table(Order),
+    "breakdown": lambda: model_table(Breakdown),
+    "breakdown_later": lambda: ", ".join(f"`{key}`" for key in sorted(Breakdown.LATER)),
+    "later": later_list,
+}
 
 
 if __name__ == "__main__":

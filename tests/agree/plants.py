@@ -34,6 +34,7 @@ class _Builder:
         self.sinks: dict[str, Spec] = {}
         self.arrows: dict[str, list[str]] = {}
         self.origin: dict[str, str] = {}
+        self.groups: dict[str, Spec] = {}
 
     def odds(self, chance: float) -> bool:
         return self.rng.random() < chance
@@ -54,12 +55,13 @@ class _Builder:
         """The plant as YAML, its elements in an order that is not that of the flow."""
         self._shop() if self.shop else self._flow()
         self._rework()
+        self.groups = self._operators()
         sections: dict[str, Any] = {
             "sources": self.sources,
             "stations": self.stations,
             "buffers": self.buffers,
             "sinks": self.sinks,
-            "operators": self._operators(),
+            "operators": self.groups,
             "calendars": {name: self._calendar() for name in self.calendars},
         }
         head: Spec = {"twin": 1, "plant": "random"}
@@ -67,6 +69,7 @@ class _Builder:
             head["flow"] = [f"{a} -> {b}" for a, follow in self.arrows.items() for b in follow]
         if self.products:
             head["products"] = {name: self._product(name) for name in self.products}
+            self._drop_unused(head["products"])
         for section in self.rng.sample(list(sections), len(sections)):
             found = sections[section]
             if found:
@@ -91,6 +94,18 @@ class _Builder:
             product["from"] = self.origin[name]
             product["to"] = self.rng.choice(list(self.sinks))
         return product
+
+    def _drop_unused(self, products: dict[str, Spec]) -> None:
+        """Stations of a job shop that no route comes by have nothing to do there; others may hold a part."""
+        for name, station in list(self.stations.items()) if self.shop else ():
+            here = [p for p, product in products.items() if name in str(product["route"])]
+            if not here and "cycle" not in station:
+                del self.stations[name]
+            elif here and self.odds(0.2):
+                station["holds"] = {self.rng.choice(here): 1}
+        for group in self.groups.values():
+            if "tour" in group:
+                group["tour"] = [name for name in group["tour"] if name in self.stations] or list(self.stations)[:1]
 
     def _step(self) -> Spec:
         names = list(self.stations)
@@ -139,6 +154,7 @@ class _Builder:
                 if not any(name in self.arrows[entry] for entry in entries):
                     self.arrows[entries[0]].append(name)
         self._connect(givers, entries)
+        self._bound(givers, entries)
         self._prefer(names)
         return names
 
@@ -147,6 +163,14 @@ class _Builder:
         self.arrows[name] = takers
         if self.odds(0.2):
             self.buffers[name]["holds"] = {self.rng.choice(self.products): 1} if self.products else 1
+
+    def _bound(self, givers: list[str], entries: list[str]) -> None:
+        """A source that is never short must not fill a place for ever."""
+        endless = [giver for giver in givers if "arrivals" in self.sources.get(giver, {})]
+        for entry in entries:
+            place = self.buffers.get(entry) or self.stations[entry].get("queue")
+            if place is not None and any(entry in self.arrows[giver] for giver in endless):
+                place["capacity"] = self.whole(1, 4)
 
     def _rule(self) -> str:
         return self.rng.choice(RULES) if self.odds(0.6) else "fifo"
@@ -195,7 +219,7 @@ class _Builder:
         return source
 
     def _supply(self, products: list[str]) -> Spec:
-        kind = self.rng.choice(("saturated", "every", "every", "orders"))
+        kind = self.rng.choice(("every" if self.shop else "saturated", "every", "every", "orders"))
         if kind == "saturated":
             return {"arrivals": "saturated"}
         if kind == "orders":
@@ -248,14 +272,15 @@ class _Builder:
             station["at"] = [self.whole(0, 6), self.whole(0, 6)]
         if self.odds(0.25):
             station["quality"] = self._quality()
-        if self.odds(0.1):
+        if not self.shop and self.odds(0.1):
             station["holds"] = {self.rng.choice(self.products): 1} if self.products else 1
         return station
 
     def _cycle(self) -> Any:
         if self.products and self.odds(0.4):
             return {product: self.time() for product in self.products}
-        return self.time(0, 2) if self.hasty and self.stations else self.time()
+        endless = any("arrivals" in source for source in self.sources.values())
+        return self.time(0, 2) if self.hasty and not endless else self.time()
 
     def _hours(self, station: Spec) -> None:
         if self.calendars and self.odds(0.6):
@@ -294,6 +319,7 @@ class _Builder:
         for station in self.stations.values():
             if queued and "quality" in station and self.odds(0.7):
                 rework: Spec = {"share": f"{self.whole(5, 30)} %", "to": self.rng.choice(queued)}
+                self.stations[rework["to"]].setdefault("cycle", self.time())
                 if self.odds(0.5):
                     rework["at_most"] = self.whole(1, 2)
                 station["quality"]["rework"] = rework

@@ -11,12 +11,13 @@ The first word behind the fence is the language; the words after it say what the
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
+from twin.core.text import parse
 
 ROOT = Path(__file__).resolve().parents[2]
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -71,10 +72,11 @@ def blocks(page: Path) -> Iterator[Block]:
 
 
 def whole(block: Block) -> str:
-    """The layout that a yaml block stands for."""
+    """The layout that a yaml block stands for; a fragment becomes JSON, which is YAML too."""
     if "fragment" not in block.words:
         return block.text
-    return yaml.safe_dump(merged(yaml.load(SMALL, yaml.BaseLoader), yaml.load(block.text, yaml.BaseLoader)))
+    small, over = (parse(text.encode(), str(block)).data for text in (SMALL, block.text))
+    return json.dumps(merged(small, over), indent=1)
 
 
 def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ BAD: list[tuple[object, tuple[str | int, ...], str, str | None]] = [
     (
         {"exponential": 3},
         ("exponential",),
-        "'3' lacks its unit; write '3 s' (or unit: s, us, ms, min, h, d, w)",
+        "'3' lacks its unit; write '3 s' (units: s, us, ms, min, h, d, w)",
         None,
     ),
     ({"exponential": {"mean": "-3 s"}}, ("exponential", "mean"), "'-3 s' must be more than 0", None),
@@ -73,7 +73,7 @@ BAD: list[tuple[object, tuple[str | int, ...], str, str | None]] = [
     ({"lognormal": {"mean": "3 h", "cv": 101}}, ("lognormal", "cv"), "'101' must be at most 100", None),
     ({"lognormal": {"mean": "3 h", "cv": math.nan}}, ("lognormal", "cv"), "'nan' is not a finite number", None),
     ({"lognormal": {"mu": math.inf, "sigma": 1}}, ("lognormal", "mu"), "'inf' is not a finite number", None),
-    ({"lognormal": {"mean": "3 h", "cv": "0,7"}}, ("lognormal", "cv"), "a number is due, not '0,7'", None),
+    ({"lognormal": {"mean": "3 h", "cv": "0,7"}}, ("lognormal", "cv"), "a number is due, not '0,7'; write 0.7", None),
     ({"lognormal": {"mean": "3 h", "cv": True}}, ("lognormal", "cv"), "a number is due, not 'True'", None),
     ({"lognormal": {"mean": "0 s", "cv": 1}}, ("lognormal", "mean"), "'0 s' must be more than 0", None),
     ({"weibull": {"shap": 2, "scale": "3 h"}}, ("weibull", "shap"), "unknown key 'shap'", "shape"),

@@ -8,7 +8,6 @@ from twin.core.ledger import FlowRow, LeadRow, lead_bin
 from twin.core.part import Part
 from twin.core.plan import Micro, Plan
 
-
 NEVER = float("inf")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
@@ -13,11 +14,20 @@ _OTHER_ARROWS = re.compile("-{2,}>|=+>|[-–—]+»|[→⟶➔➜⇒]|[–—]+>
 
 
 class Arrow(NamedTuple):
-    """Parts go from one element to another, by name; ``loc`` is the line it stands on."""
+    """Parts go from one element to another, by name; ``loc`` is the line, ``spots`` where the names stand on it."""
 
     giver: str
     taker: str
     loc: Loc
+    spots: tuple[int, int]
+
+
+class _Lines(NamedTuple):
+    """What the lines of a flow are read with."""
+
+    known: Collection[str]
+    others: Collection[str]
+    document: Document
 
 
 def arrows(lines: Iterable[str], known: Collection[str], others: Collection[str], document: Document) -> list[Arrow]:
@@ -29,42 +39,40 @@ def arrows(lines: Iterable[str], known: Collection[str], others: Collection[str]
         others: names of elements that no material flows through.
         document: where the lines stand.
     """
-    found: list[Arrow] = []
+    found, what = list[Arrow](), _Lines(known, others, document)
     for number, line in enumerate(lines):
-        found += _on_line(line, ("flow", number), known, others, document)
+        found += _on_line(line, ("flow", number), what)
     return found
 
 
-def _on_line(
-    line: str, loc: Loc, known: Collection[str], others: Collection[str], document: Document
-) -> Iterable[Arrow]:
+def _on_line(line: str, loc: Loc, what: _Lines) -> Iterable[Arrow]:
     if other := _OTHER_ARROWS.search(line):
-        document.report(loc, f"write the arrow as '->', not {quoted(other[0])}", offset=other.start())
+        what.document.report(loc, f"write the arrow as '->', not {quoted(other[0])}", offset=other.start())
         return []
     words = line.split("->")
     if len(words) < 2:
-        document.report(loc, f"an arrow is due, such as 'a -> b', not {quoted(line)}")
+        what.document.report(loc, f"an arrow is due, such as 'a -> b', not {quoted(line)}")
         return []
-    column, names = 0, list[str]()
+    column, names = 0, list[tuple[str, int]]()
     for word in words:
-        names.append(word.strip())
-        if names[-1] not in known:
-            at = column + len(word) - len(word.lstrip()) if names[-1] else max(column - 2, 0)
-            _unknown(names[-1], at, loc, known, others, document)
+        name = word.strip()
+        at = column + len(word) - len(word.lstrip()) if name else max(column - 2, 0)
+        names.append((name, at))
+        if name not in what.known:
+            _unknown(name, at, loc, what)
         column += len(word) + 2
-    pairs = zip(names, names[1:], strict=False)
-    return [Arrow(a, b, loc) for a, b in pairs if a in known and b in known]
+    pairs = itertools.pairwise(names)
+    return [Arrow(a, b, loc, (i, j)) for (a, i), (b, j) in pairs if a in what.known and b in what.known]
 
 
-def _unknown(
-    name: str, offset: int, loc: Loc, known: Collection[str], others: Collection[str], document: Document
-) -> None:
+def _unknown(name: str, offset: int, loc: Loc, what: _Lines) -> None:
+    near = None
     if not name:
-        document.report(loc, "a name is missing beside this arrow", offset=offset)
-    elif name in others:
-        document.report(loc, f"no material flows through {quoted(name)}; take it off the arrows", offset=offset)
+        text = "a name is missing beside this arrow"
+    elif name in what.others:
+        text = f"no material flows through {quoted(name)}; take it off the arrows"
     elif "," in name or " " in name:
         text = f"{quoted(name)} is no name; write a line for each way: 'a -> c' and 'b -> c'"
-        document.report(loc, text, offset=offset)
     else:
-        document.report(loc, f"unknown element {quoted(name)}", nearest(name, known), offset=offset)
+        text, near = f"unknown element {quoted(name)}", nearest(name, what.known)
+    what.document.report(loc, text, near, offset=offset)

@@ -21,7 +21,7 @@ class Inlet:
     def __init__(self, run: Run, rank: int, places: Sequence[Any], prefer: Sequence[int] = ()) -> None:
         self.run, self.places = run, list(places)
         self.idle: list[tuple[int, Any]] = []
-        self.code = run.instant.join(rank, self._choose)
+        self.code = run.instant.join(rank, self.choose)
         self._prefer = {owner: -len(prefer) + i for i, owner in enumerate(prefer)}
         for place in places:
             place.inlets.append(self)
@@ -65,7 +65,8 @@ class Inlet:
         stands_at = place.row.givers[0] if not place.capacity else place.owner
         return self._prefer.get(stands_at, 0)
 
-    def _choose(self) -> None:
+    def choose(self) -> None:
+        """Let the first free machine take the part that goes next."""
         place = self.best() if self.idle else None
         if place is None:
             return
@@ -92,7 +93,7 @@ class Outlet:
     def give(self, machine: Any, among: Among) -> bool:
         """Send the machine's part; False when it has to wait (then ``machine.sent`` follows)."""
         machine.outlet, machine.among = self, among
-        if self.run.calm() and (place := among.pick(machine)) is not None and place.capacity:
+        if not among.doors and self.run.calm() and (place := among.pick(machine)) is not None:
             machine.outlet = None
             return place.put(machine.part, machine)  # type: ignore[no-any-return]
         insort(self.waiting, (machine.ready, machine.number, machine))
@@ -124,7 +125,7 @@ class Outlet:
         if place.capacity:
             place.admit(machine)
         else:
-            next(inlet for inlet in place.inlets if inlet.idle).offer()
+            next(inlet for inlet in place.inlets if inlet.idle and inlet.best() is place).choose()
         if self.waiting:
             self.run.instant.ask(self.code)
 
@@ -136,6 +137,8 @@ class Among:
 
     def __init__(self, outlet: Outlet, places: Sequence[Any], shortest: bool) -> None:
         self.outlet, self.places, self.shortest = outlet, list(places), shortest
+        self.doors = any(not place.capacity for place in places)
+        """Whether some are direct arrows: whether those are free is known once the part waits at them."""
 
     def put(self, part: Part, machine: Any) -> bool:
         """Give a part to the place that is chosen for it."""

@@ -13,6 +13,8 @@ from twin.core.problem import PlantError, nearest, quoted
 
 PART = "part"
 """The product of a plant that names none."""
+MOST_MACHINES = 100_000
+"""Machines of all elements together: each has random streams of its own."""
 
 
 def compile_plan(layout: Layout) -> Plan:
@@ -21,6 +23,7 @@ def compile_plan(layout: Layout) -> Plan:
     Raises:
         PlantError: all problems found; warnings stay in ``layout.document.problems``.
     """
+    _check_size(layout)
     indices = {e.name: i for i, e in enumerate(layout.elements)}
     edges = [*drawn_edges(layout), *_written_edges(layout, indices)]
     _check_ends(layout, edges)
@@ -63,13 +66,22 @@ def _written_edges(layout: Layout, indices: dict[str, int]) -> Iterator[Edge]:
             yield Edge(indices[giver], indices[taker], ("products", name, *loc), False)
 
 
+def _check_size(layout: Layout) -> None:
+    machines = sum(element.kind.machine_count() for element in layout.elements)
+    if machines > MOST_MACHINES:
+        layout.document.report((), f"{machines:,} machines are more than one plan holds ({MOST_MACHINES:,})")
+        raise PlantError(layout.document.problems)
+
+
 def _check_ends(layout: Layout, edges: list[Edge]) -> None:
     for edge in edges:
         giver, taker = layout.elements[edge.giver], layout.elements[edge.taker]
         if giver.kind.ENDS:
-            layout.document.report(edge.loc, f"nothing goes on from the {giver.kind.WORD} {quoted(giver.name)}")
+            text = f"nothing goes on from the {giver.kind.WORD} {quoted(giver.name)}"
+            layout.document.report(edge.loc, text, offset=edge.spots[0])
         if taker.kind.BEGINS:
-            layout.document.report(edge.loc, f"nothing leads to the {taker.kind.WORD} {quoted(taker.name)}")
+            text = f"nothing leads to the {taker.kind.WORD} {quoted(taker.name)}"
+            layout.document.report(edge.loc, text, offset=edge.spots[1])
         if not edge.drawn and taker.kind.stand() is None:
             text = f"parts must be able to wait at {quoted(taker.name)}; give it 'queue: {{}}'"
             layout.document.report(edge.loc, text)

@@ -26,6 +26,8 @@ class Edge(NamedTuple):
     """Whether the arrow stands in ``flow`` (rework and routes do not)."""
     back: bool = False
     """Whether only parts that are sent back go this way (rework)."""
+    spots: tuple[int, int] = (0, 0)
+    """Where the two names stand in the line of ``flow``."""
 
 
 @dataclass
@@ -78,9 +80,9 @@ def drawn_edges(layout: Layout) -> list[Edge]:
     known = {e.name: i for i, e in enumerate(layout.elements) if e.kind.FLOWS}
     others = [e.name for e in layout.elements if not e.kind.FLOWS]
     found: dict[tuple[int, int], Edge] = {}
-    for giver, taker, loc in arrows(layout.head.flow, known, others, layout.document):
+    for giver, taker, loc, spots in arrows(layout.head.flow, known, others, layout.document):
         pair = (known[giver], known[taker])
-        found.setdefault(pair, Edge(*pair, loc, True))
+        found.setdefault(pair, Edge(*pair, loc, True, spots=spots))
     return list(found.values())
 
 

@@ -136,7 +136,8 @@ def from_document(document: Document) -> Layout:
     data = document.data
     if not isinstance(data, dict):
         if not document.problems:
-            document.report((), f"a layout is a map that begins with 'twin: 1', not {received(data)}")
+            got = "the file is empty" if data is None else f"{received(data)} is no layout"
+            document.report((), f"{got}; a layout is a map that begins with 'twin: 1'")
         raise PlantError(document.problems)
     sections = kinds("element")
     head = _head({k: v for k, v in data.items() if k not in sections}, document)
@@ -154,7 +155,7 @@ def _head(data: dict[str, Any], document: Document) -> Head | None:
     known = [*field_names(Head), *kinds("element")]
     for key in [k for k in data if k not in known]:
         if key in LATER_SECTIONS:
-            document.report((key,), f"not yet: {quoted(key)} come with a later version")
+            document.report((key,), f"not yet: the section {quoted(key)} comes with a later version")
         else:
             document.report((key,), f"unknown key {quoted(key)}", nearest(key, known))
         del data[key]
@@ -163,7 +164,8 @@ def _head(data: dict[str, Any], document: Document) -> Head | None:
         missing = one.text == "the key 'twin' is missing"
         text = "the key 'twin' is missing; begin the file with 'twin: 1'" if missing else one.text
         document.report(one.loc, text, one.nearest)
-    return found.model
+    head: Head | None = found.model
+    return head
 
 
 def _section(section: str, data: Any, document: Document) -> list[Element]:
@@ -171,6 +173,7 @@ def _section(section: str, data: Any, document: Document) -> list[Element]:
         return []
     if not isinstance(data, dict):
         document.report((section,), f"a map of names is due (name: {{…}}), not {received(data)}")
+        document.broken.add((section,))
         return []
     kind, found, chains = kinds("element")[section], dict[str, Checked](), dict[str, list[str]]()
     for name in data:
@@ -178,12 +181,19 @@ def _section(section: str, data: Any, document: Document) -> list[Element]:
         found[name] = _checked(kind, _with_copy(data, chains[name]))
     for name, one in found.items():
         if not _NAME.fullmatch(name):
-            document.report((section, name), f"{quoted(name)} is no name; use letters, digits, '_' and '-'", key=True)
-        told = {fault for link in chains[name][1:] if link in found for fault in found[link].faults}
-        for fault in one.faults:
-            if fault not in told and not (fault.text.endswith("is missing") and chains[name][-1] == BROKEN):
-                document.report((section, name, *fault.loc), fault.text, fault.nearest)
+            document.report((section, name), _why_no_name(name), key=True)
+            document.broken.add((section, name))
+        told = {bad for link in chains[name][1:] if link in found for bad in found[link].faults}
+        for bad in one.faults:
+            if bad not in told and not (bad.text.endswith("is missing") and chains[name][-1] == BROKEN):
+                document.report((section, name, *bad.loc), bad.text, bad.nearest)
     return [Element(name, section, one.model) for name, one in found.items() if one.model is not None]
+
+
+def _why_no_name(name: str) -> str:
+    if found := re.match(r"([\w-]+) *[{\[]", name):
+        return f"a ':' and a space are missing after {quoted(found[1])}"
+    return f"{quoted(name)} is no name; use letters, digits, '_' and '-'"
 
 
 def _chain(section: str, name: str, data: dict[str, Any], document: Document) -> list[str]:
@@ -240,7 +250,8 @@ def _check_unique(data: dict[str, Any], document: Document) -> None:
     seen: dict[str, str] = {}
     for section, name in _named(data):
         if name in seen:
-            document.report((section, name), f"the name {quoted(name)} is taken by {seen[name]}; choose another", key=True)
+            text = f"the name {quoted(name)} is taken by {seen[name]}; choose another"
+            document.report((section, name), text, key=True)
         seen.setdefault(name, f"{section}.{name}")
 
 

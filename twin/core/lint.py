@@ -6,7 +6,7 @@ They run when every element is right by itself, and ask kinds only for what all 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from twin.core.flow import Wiring
 from twin.core.layout import Element
@@ -119,7 +119,7 @@ def _dead_ends(tables: Tables, inside: list[ElementId], onward: Ways, fed: set[E
     backward = _backward(onward)
     leaving = _closure([*ends, *dead], backward)
     while lost := [i for i in inside if i in fed and i not in leaving]:
-        ring = _ring(lost[0], lambda at: onward[at][0])
+        ring = _ring(lost[0], onward)
         way = _round(tables, ring)
         _report(tables, min(ring), f"parts that go round {way} never come to a sink", warning=False)
         leaving |= _closure(ring, backward)
@@ -130,7 +130,7 @@ def _timeless(tables: Tables, inside: list[ElementId], onward: Ways) -> None:
     still = {i for i in inside if not any(_work(tables, i, product) for product in tables.products)}
     ways = {i: tuple(t for t in onward[i] if t in still) for i in inside if i in still}
     while ways := _pruned(ways):
-        ring = _ring(min(ways), lambda at: ways[at][0])
+        ring = _ring(min(ways), ways)
         text = f"no time passes on the way round {_round(tables, ring)}; give a station there a 'cycle'"
         _report(tables, min(ring), text, warning=False)
         ways = {i: takers for i, takers in ways.items() if i not in ring}
@@ -150,11 +150,12 @@ def _pruned(ways: Ways) -> Ways:
     return {i: tuple(t for t in ways[i] if t in left) for i in left}
 
 
-def _ring(start: ElementId, following: Callable[[ElementId], ElementId]) -> list[ElementId]:
+def _ring(start: ElementId, ways: Ways) -> list[ElementId]:
+    """The loop one comes to by always taking the first way; there must be one everywhere."""
     seen = dict[ElementId, None]()
     while start not in seen:
         seen[start] = None
-        start = following(start)
+        start = ways[start][0]
     path = list(seen)
     return path[path.index(start) :]
 
@@ -205,8 +206,8 @@ def _overloaded(
     machines = tables.layout.elements[at].kind.machine_count()
     if not load[at] > machines * (1 + 1e-9):
         return False
-    name = quoted(tables.layout.elements[at].name)
-    _report(tables, source, f"parts come {load[at] / machines:.3g} times as fast as {name} can work; the line grows for ever")
+    name, times = quoted(tables.layout.elements[at].name), load[at] / machines
+    _report(tables, source, f"parts come {times:.3g} times as fast as {name} can work; the line grows for ever")
     return True
 
 

@@ -12,7 +12,7 @@ from twin.core.flow import Wiring
 from twin.core.layout import Element, Layout
 from twin.core.plan import Draw, Draws, ElementId, LawRow, Need, Needs, PlaceId, ProductId
 from twin.core.problem import Faults, Loc, nearest, quoted
-from twin.core.spec import ByProduct
+from twin.core.spec import ByProduct, kinds
 from twin.core.unit import MICRO, show
 
 
@@ -75,6 +75,10 @@ class Names:
         """Names of the products in order of their index."""
         return self._tables.products
 
+    def of(self, product: str) -> str:
+        """' for product 'A'' where the layout names products, else nothing: the tail of a message."""
+        return f" for product {quoted(product)}" if self.layout.products else ""
+
     def problem(self, loc: Loc, text: str, nearest: str | None = None, *, warning: bool = False) -> None:
         """Report a problem at ``loc`` below the element."""
         self.layout.document.report((*self.element.loc, *loc), text, nearest, warning=warning)
@@ -107,7 +111,9 @@ class Names:
         """The index of a skill that some group has; -1 after a problem."""
         known = self._tables.skills
         if word not in known:
-            self.problem(loc, f"nobody has the skill {quoted(word)}; give it to a group of operators", nearest(word, known))
+            near = nearest(word, known)
+            rest = "" if near else "; give it to a group of operators"
+            self.problem(loc, f"nobody has the skill {quoted(word)}{rest}", near)
         return known.get(word, -1)
 
     def needs(self, loc: Loc, by: dict[str, int]) -> Needs:
@@ -207,6 +213,14 @@ class Names:
         element = self.layout.elements[of]
         return element.kind.stream_as or element.name
 
+    def mean(self, law: Any, product: str) -> float:
+        """Mean of a law, or of the one for a product, SI units; 0 when there is none, or no file to read it from."""
+        one = law.of(product) if isinstance(law, ByProduct) else law
+        try:
+            return float(one.resolve(self.folder).moments().mean) if one is not None else 0.0
+        except Faults:
+            return 0.0
+
     def draw(self, loc: Loc, law: Any, purpose: str, machines: int = 0, of: ElementId | None = None) -> Draw:
         """One law with its stream."""
         row = self._law_row(loc, law)
@@ -225,11 +239,19 @@ class Names:
         """(product, value) for every product; a product without a value is a problem."""
         for word in values:
             if word != "other" and (word not in self.products or not self.layout.products):
-                self.problem((*loc, word), f"unknown product {quoted(word)}", nearest(word, self.layout.products))
+                self._no_product((*loc, word), word, values[word])
         missing = [p for p in self.products if values.of(p) is None]
         if missing and set(values) & {*self.products, "other"}:
             self.problem(loc, f"no value for product {', '.join(map(quoted, missing))}; add it, or 'other:'")
         return [(p, values.of(p)) for p in self.products if p not in missing]
+
+    def _no_product(self, loc: Loc, word: str, value: Any) -> None:
+        """A word that is no product may be a misspelt law where a law may stand."""
+        product, law = nearest(word, self.layout.products), nearest(word, kinds("law"))
+        if product is None and law is not None and hasattr(value, "moments"):
+            self.problem(loc, f"unknown law {quoted(word)}", law)
+        else:
+            self.problem(loc, f"unknown product {quoted(word)}", product)
 
     def share(self, loc: Loc, value: Any) -> tuple[float, ...]:
         """A share, or one for each product; empty when None."""

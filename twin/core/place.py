@@ -117,7 +117,7 @@ class PrivatePlace(_Counted):
 
     def take(self, taker: Any) -> Part | None:
         """Take the first part; None when there is none yet (then ``taker.got`` follows)."""
-        giver, content = self.giver, self.content
+        content = self.content
         if content:
             part = content.popleft()
             now = self.env.now
@@ -125,9 +125,10 @@ class PrivatePlace(_Counted):
             self.taken += 1
             if self.traced:
                 self.trace("out", part)
-            if giver is not None:
-                self._let_in(giver, now)
+            if self.giver is not None:
+                self._let_in(self.giver, now)
             return part
+        giver = self.giver
         if giver is not None:
             self.giver = None
             part = giver.part

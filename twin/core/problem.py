@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 Loc = tuple[str | int, ...]
+MOST_LETTERS = 80
+"""Letters of a misspelt word that are compared."""
 
 
 class Mark(NamedTuple):
@@ -64,7 +66,7 @@ class Fault(NamedTuple):
     nearest: str | None = None
 
 
-class Faults(ValueError):
+class Faults(ValueError):  # noqa: N818 (it carries several; each alone is a Fault)
     """What a field's reader raises: one or more faults, located from the field downwards."""
 
     def __init__(self, *faults: Fault) -> None:
@@ -79,8 +81,9 @@ def fault(text: str, nearest: str | None = None, loc: Loc = ()) -> Faults:
 
 def nearest(word: object, words: Iterable[str]) -> str | None:
     """The known word a misspelt one most likely stands for, or None."""
-    close = difflib.get_close_matches(str(word), list(words), n=1, cutoff=0.6)
-    return close[0] if close else None
+    known = {str(one).casefold(): str(one) for one in reversed(list(words))}
+    close = difflib.get_close_matches(str(word).casefold()[:MOST_LETTERS], known, n=1, cutoff=0.6)
+    return known[close[0]] if close else None
 
 
 def quoted(value: object, limit: int = 40) -> str:

@@ -65,4 +65,5 @@ class _Work:
         cycle = getattr(self.run.plan.rows[station], "cycle", ())
         if not cycle:
             return 0.0
-        return self.run.plan.laws[cycle[part.product if len(cycle) > 1 else 0].law].mean
+        mean: float = self.run.plan.laws[cycle[part.product if len(cycle) > 1 else 0].law].mean
+        return mean

@@ -81,7 +81,7 @@ class Run:
 
     def calm(self) -> bool:
         """Whether nothing else happens at this instant, so that a choice may be made on the spot."""
-        return not self.instant.pending and self.env.peek() > self.env.now
+        return not self.tools.soon and not self.instant.pending and self.env.peek() > self.env.now
 
     def draw(self, draw: Draw, machine: int = 1) -> Next:
         """A function that gives the next draw for a machine (numbered from 1)."""
@@ -156,7 +156,6 @@ class Run:
         """The account of active periods, with all finished periods added."""
         if self.active is None:
             self.active = ActivePeriods(len(self.machines))
-        for machine, start, end in self.periods:
-            self.active.add(machine, start, end)
+        self.active.extend(self.periods)
         self.periods.clear()
         return self.active

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
@@ -19,9 +20,19 @@ class Spec(BaseModel):
         frozen=True, strict=True, extra="forbid", use_attribute_docstrings=True, arbitrary_types_allowed=True
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _no_empty_keys(cls, data: Any) -> Any:
+        """Refuse keys without a value: they look as if something were said."""
+        if isinstance(data, dict) and None in data.values():
+            empty = [key for key, value in data.items() if value is None]
+            raise Faults(*(Fault((key,), f"nothing stands after {quoted(key)}; write a value") for key in empty))
+        return data
+
 
 S = TypeVar("S", bound=type[BaseModel])
 M = TypeVar("M", bound=BaseModel)
+_LIKE_NUMBER = re.compile(r"([+-]?[0-9]{1,15})(?:[.,]([0-9]{1,15}))? *(%?)")
 _REGISTRY: dict[str, dict[str, Any]] = {}
 
 
@@ -62,8 +73,19 @@ def _faults(model: type[BaseModel], error: ValidationError) -> list[Fault]:
         if isinstance(cause, Faults):
             found += [Fault((*loc, *inner.loc), inner.text, inner.nearest) for inner in cause.faults]
         else:
-            found.append(_in_words(model, one["type"], loc, one["input"], one.get("ctx", {}), one["msg"]))
-    return found
+            found.append(_in_words(model, loc, one))
+    return _without_consequences(found)
+
+
+def _without_consequences(faults: list[Fault]) -> list[Fault]:
+    """Leave out keys that are only missing because they are misspelt, or come with a later version."""
+    meant = {Fault(f.loc[:-1], _missing(f.nearest)) for f in faults if f.text.startswith("unknown key")}
+    later = {f.loc[:-1] for f in faults if f.text.startswith("not yet")}
+    return [f for f in faults if f not in meant and not (f.loc in later and f.text.endswith("is missing"))]
+
+
+def _missing(key: object) -> str:
+    return f"the key '{key}' is missing"
 
 
 _WORDS = {
@@ -87,9 +109,11 @@ _WORDS = {
 }
 
 
-def _in_words(model: type[BaseModel], kind: str, loc: Loc, got: object, ctx: dict[str, Any], said: str) -> Fault:
+def _in_words(model: type[BaseModel], loc: Loc, one: Any) -> Fault:
+    """An error of pydantic in the words of the language."""
+    kind, got, ctx = one["type"], one["input"], one.get("ctx", {})
     if kind == "missing":
-        return Fault(loc[:-1], f"the key '{loc[-1]}' is missing")
+        return Fault(loc[:-1], _missing(loc[-1]))
     if kind == "extra_forbidden":
         inner = model_at(model, loc[:-1])
         if loc[-1] in getattr(inner, "LATER", ()):
@@ -99,10 +123,20 @@ def _in_words(model: type[BaseModel], kind: str, loc: Loc, got: object, ctx: dic
     if kind == "literal_error":
         words = [word.strip("' ") for word in str(ctx["expected"]).replace(" or ", ", ").split(",")]
         if len(words) == 1:
-            return Fault(loc, f"{received(got)} must be {words[0]}", nearest(got, words))
+            return Fault(loc, f"{received(got)} must be '{words[0]}'")
         return Fault(loc, f"{received(got)} is not one of {', '.join(words)}", nearest(got, words))
-    text = _WORDS.get(kind, said)
-    return Fault(loc, text.format(got=received(got), **ctx))
+    if kind == "float_type" and (number := _as_number(got)):
+        return Fault(loc, f"a number is due, not {received(got)}; write {number}")
+    text = _WORDS.get(kind)
+    return Fault(loc, text.format(got=received(got), **ctx) if text else one["msg"])
+
+
+def _as_number(value: object) -> str | None:
+    """How a number is written that came as '70 %' or '0,7'."""
+    if not isinstance(value, str) or not (found := _LIKE_NUMBER.fullmatch(value)):
+        return None
+    number = float(f"{found[1]}.{found[2] or 0}")
+    return f"{number / 100 if found[3] else number:g}"
 
 
 def received(value: object) -> str:

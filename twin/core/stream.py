@@ -34,12 +34,12 @@ def draws(law: LawRow, seed: int, replication: int, key: str) -> Next:
     """A function that gives the next draw of a law, rounded once to whole numbers of the plan."""
     if law.family == "constant":
         return itertools.repeat(float(round(law.params[0] * law.scale))).__next__
-    return _rounded(law, generator(seed, replication, key)).__next__
+    return itertools.chain.from_iterable(_rounded(law, generator(seed, replication, key))).__next__
 
 
 def uniforms(seed: int, replication: int, key: str) -> Next:
     """A function that gives the next uniform number in [0, 1)."""
-    return _uniform(generator(seed, replication, key)).__next__
+    return itertools.chain.from_iterable(_uniform(generator(seed, replication, key))).__next__
 
 
 def remaining_life(law: LawRow, seed: int, replication: int, key: str) -> float:
@@ -59,14 +59,14 @@ def _sizes() -> Iterator[int]:
         size = min(size * _GROWTH, _LARGEST)
 
 
-def _rounded(law: LawRow, rng: np.random.Generator) -> Iterator[float]:
+def _rounded(law: LawRow, rng: np.random.Generator) -> Iterator[list[float]]:
     import numpy as np
 
     sample = kinds("law")[law.family].sample
     for size in _sizes():
-        yield from np.rint(sample(law.params, rng, size) * law.scale).tolist()
+        yield np.rint(sample(law.params, rng, size) * law.scale).tolist()
 
 
-def _uniform(rng: np.random.Generator) -> Iterator[float]:
+def _uniform(rng: np.random.Generator) -> Iterator[list[float]]:
     for size in _sizes():
-        yield from rng.random(size).tolist()
+        yield rng.random(size).tolist()

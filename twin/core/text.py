@@ -15,6 +15,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
+from twin.core.misread import ODD_SPACE, misread
 from twin.core.problem import Loc, Mark, PlantError, Problem, dotted, nearest, quoted
 
 try:
@@ -40,19 +41,19 @@ MAX_DEPTH = 40
 MAX_VALUES = 1_000_000
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOL = re.compile(r"true|True|TRUE|false|False|FALSE")
-_INT = re.compile(r"[-+]?[0-9]{1,18}")
+_INT = re.compile(r"[-+]?[0-9]{1,30}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {_TAG + kind for kind in ("null", "bool", "int", "float", "str", "map", "seq")}
-_ODD_SPACE = re.compile("[\u00a0\u2007\u202f\u2009]")
+_AFTER_COMMA = re.compile(r"[0-9]+ *[^\W\d]*(/[a-z]+)?%?")
 
 
-class _TooDeep(Exception):
+class _DepthError(Exception):
     def __init__(self, mark: Any) -> None:
         self.mark = mark
 
 
-class _TooMany(Exception):
+class _SizeError(Exception):
     def __init__(self, node: Node) -> None:
         self.node = node
 
@@ -68,7 +69,7 @@ class _Loader(_Parser, BaseResolver):
     def descend_resolver(self, current_node: Node | None, current_index: Any) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _TooDeep(current_node.start_mark if current_node else None)
+            raise _DepthError(current_node.start_mark if current_node else None)
 
     def ascend_resolver(self) -> None:
         self.depth -= 1
@@ -133,7 +134,7 @@ class Document:
             return Mark(self.file, 1, 1)
         start, end = node.start_mark, node.end_mark
         if offset and isinstance(node, ScalarNode) and start.line == end.line:
-            offset += 0 if node.style is None else 1
+            offset += 1 if node.style else 0
         else:
             offset = 0
         return Mark(self.file, start.line + 1, start.column + 1 + offset)
@@ -212,14 +213,15 @@ def parse(data: bytes, file: str) -> Document:
 def _build(root: Node, document: Document) -> None:
     try:
         document.data = _Builder(document).value(root, ())
-    except _TooMany as error:
+    except _SizeError as error:
         mark = document._mark(error.node)
-        _note(document, mark.line, mark.column, f"more than {MAX_VALUES:,} values (an alias counts each time it is used)")
+        text = f"more than {MAX_VALUES:,} values (an alias counts each time it is used)"
+        _note(document, mark.line, mark.column, text)
 
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Pause the garbage collector: every node made here stays, so walking them again and again is a third of the time."""
+    """Pause the garbage collector: all that is made here stays, so walking it again and again is lost time."""
     if not gc.isenabled():
         yield
         return
@@ -234,11 +236,11 @@ def _compose(text: str, document: Document) -> None:
     try:
         loader = _Loader(text)
         document.root = loader.get_single_node()
-    except _TooDeep as error:
+    except _DepthError as error:
         line, column = (error.mark.line + 1, error.mark.column + 1) if error.mark else (1, 1)
         _note(document, line, column, f"values are nested more than {MAX_DEPTH} deep")
     except yaml.YAMLError as error:
-        _report_yaml(error, text, document)
+        _note(document, *misread(error, text))
     except (ValueError, RecursionError) as error:
         _note(document, 1, 1, f"not YAML: {error}")
     if document.root is not None:
@@ -266,32 +268,6 @@ def _decode(data: bytes, document: Document) -> str | None:
     return text
 
 
-_YAML_WORDS = {
-    "found character that cannot start any token": "this character cannot stand here (a tab? indent with spaces)",
-    "mapping values are not allowed in this context": "a ':' too many on this line, or the line is indented too far",
-    "could not find expected ':'": "a ':' is missing after the key, or the line is indented wrongly",
-    "did not find expected key": "a key is due here; look at the indentation and at brackets left open above",
-    "did not find expected ',' or ']'": "a ',' or ']' is missing",
-    "did not find expected ',' or '}'": "a ',' or '}' is missing",
-    "did not find expected <document start>": "the file goes on after its end; look at the indentation",
-    "found unexpected end of stream": "the file ends inside a quote; close it",
-    "found undefined alias": "this alias (*name) has no anchor (&name)",
-    "but found another document": "one file holds one plant; remove the line '---'",
-}
-
-
-def _report_yaml(error: yaml.YAMLError, text: str, document: Document) -> None:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    said = str(getattr(error, "problem", None) or error)
-    for number, content in enumerate(text.splitlines()[:line], 1):
-        odd = _ODD_SPACE.search(content.split("#")[0])
-        if odd and number >= line - 2:
-            _note(document, number, odd.start() + 1, "a no-break space stands here; type an ordinary space")
-            return
-    _note(document, line, column, next((v for k, v in _YAML_WORDS.items() if k in said), f"not YAML: {said}"))
-
-
 _READERS: dict[str, Callable[[str], Any]] = {
     "int": int,
     "float": float,
@@ -300,9 +276,20 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
+def _is_fraction(last: Node, key: Node, child: Node) -> bool:
+    """Whether '1,5 h' inside { } was read as the value 1 and then a key '5 h' without a value."""
+    return (
+        isinstance(last, ScalarNode)
+        and isinstance(key, ScalarNode)
+        and bool(_INT.fullmatch(last.value) and _AFTER_COMMA.fullmatch(key.value))
+        and child.tag == _TAG + "null"
+        and (last.end_mark.line, last.end_mark.column + 1) == (key.start_mark.line, key.start_mark.column)
+    )
+
+
 def _shown(text: str) -> str:
     """A text with its no-break spaces made visible."""
-    return quoted(_ODD_SPACE.sub("␣", text))
+    return quoted(ODD_SPACE.sub("␣", text))
 
 
 class _Builder:
@@ -323,7 +310,7 @@ class _Builder:
         if id(node) in self.open:
             return self._unreadable(node, loc, "the alias of this value stands inside it, so it would never end")
         if self.count > MAX_VALUES:
-            raise _TooMany(node)
+            raise _SizeError(node)
         self.open.add(id(node))
         built = self._map(node, loc) if isinstance(node, MappingNode) else self._list(node, loc)
         self.open.discard(id(node))
@@ -332,7 +319,7 @@ class _Builder:
     def _scalar(self, node: ScalarNode, loc: Loc) -> Any:
         text, kind = node.value, node.tag[len(_TAG) :]
         if kind == "str":
-            if node.style is None and _ODD_SPACE.search(text):
+            if not node.style and ODD_SPACE.search(text):
                 return self._unreadable(node, loc, f"{_shown(text)} holds a no-break space; type an ordinary space")
             return text
         try:
@@ -345,18 +332,27 @@ class _Builder:
 
     def _map(self, node: MappingNode, loc: Loc) -> dict[str, Any]:
         built: dict[str, Any] = {}
+        before: Node | None = None
         for key, child in node.value:
+            before, last = child, before
+            if last is not None and _is_fraction(last, key, child):
+                *_, name = built
+                text = f"{last.value},{key.value}"
+                right = f"{last.value}.{key.value}"
+                self._unreadable(last, (*loc, name), f"{quoted(text)} has a decimal comma; write {quoted(right)}")
+                continue
             if not isinstance(key, ScalarNode):
                 self._problem(key, loc, "a word is due as a key here, not a list or a map")
                 continue
             name = key.value
-            if name == "<<" and key.style is None:
+            if name == "<<" and not key.style:
                 self._problem(key, (*loc, name), "merge keys are not used; write 'like: other_name' to copy an element")
                 self.document.broken.add(loc)
             elif name in built:
                 self._problem(key, (*loc, name), f"the key {quoted(name)} stands twice; keep one")
-            elif _ODD_SPACE.search(name):
-                self._problem(key, (*loc, name), f"the key {_shown(name)} holds a no-break space; type an ordinary space")
+            elif ODD_SPACE.search(name):
+                text = f"the key {_shown(name)} holds a no-break space; type an ordinary space"
+                self._problem(key, loc, text)
                 self.document.broken.add(loc)
             else:
                 built[name] = self.value(child, (*loc, name))

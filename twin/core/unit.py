@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic_core import CoreSchema, core_schema
 
+from twin.core.misread import ODD_SPACE
 from twin.core.problem import Faults, fault, nearest, quoted
 
 MICRO = 1_000_000.0
@@ -85,7 +86,6 @@ _BARE = re.compile(_NUMBER)
 _COMMA = re.compile(r"([+-]?\d+),(\d+)[ ]*(\S*)")
 _SPOKEN = re.compile(r"(\d+)[ ]*h[ ]*(\d{1,2})(?:[ ]*min)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
-_ODD_SPACE = re.compile("[\u00a0\u2007\u202f\u2009]")
 
 
 def parse(value: object, dimension: str) -> float:
@@ -117,15 +117,21 @@ def _advice(value: object, dimension: str) -> Faults:
     if value is None or isinstance(value, bool | list | dict):
         return fault(f"a {dimension} such as '{example}' is due, not {_what(value)}")
     text = str(value)
-    if _ODD_SPACE.search(text):
-        return fault(f"{quoted(_ODD_SPACE.sub('␣', text))} holds a no-break space; type an ordinary space")
+    if ODD_SPACE.search(text):
+        return fault(f"{quoted(ODD_SPACE.sub('␣', text))} holds a no-break space; type an ordinary space")
     if _BARE.fullmatch(text):
-        usual = _USUAL.get(dimension, example.partition(" ")[2])
-        return fault(f"{quoted(text)} lacks its unit; write '{text} {usual}' (or {_some(dimension)})")
+        return fault(f"{quoted(text)} lacks its unit; write '{_with_unit(text, dimension)}'{_some(dimension)}")
     if comma := _COMMA.fullmatch(text):
         right = f"{comma[1]}.{comma[2]} {comma[3]}".strip()
         return fault(f"{quoted(text)} has a decimal comma; write '{right}'")
     return _time_advice(text) if dimension == "time" and _looks_spoken(text) else _unit_advice(text, dimension)
+
+
+def _with_unit(text: str, dimension: str) -> str:
+    number = float(text)
+    if dimension == "share" and 0 < number < 1:
+        return f"{number * 100:g} %"
+    return f"{text} {_USUAL.get(dimension, EXAMPLES[dimension].partition(' ')[2])}"
 
 
 def _looks_spoken(text: str) -> bool:
@@ -150,14 +156,14 @@ def _unit_advice(text: str, dimension: str) -> Faults:
     if other:
         return fault(f"{quoted(text)} is a {other}, but a {dimension} is due, such as '{example}'")
     meant = meant if meant in UNITS[dimension] else None
-    return fault(f"unknown unit {quoted(unit)} ({_some(dimension)})", f"{found[1]} {meant}" if meant else None)
+    return fault(f"unknown unit {quoted(unit)}{_some(dimension)}", f"{found[1]} {meant}" if meant else None)
 
 
 def _some(dimension: str) -> str:
     units = list(UNITS[dimension])
     usual = _USUAL.get(dimension, units[0])
     rest = [u for u in units if u != usual][:6]
-    return "unit: " + ", ".join([usual, *rest])
+    return f" (units: {', '.join([usual, *rest])})" if rest else ""
 
 
 def _what(value: object) -> str:
@@ -193,7 +199,7 @@ class Quantity:
     def read(self, value: object) -> float:
         """The SI size; raises Faults outside the range."""
         number = parse(value, self.dimension)
-        check_range(number, value, self.dimension, self.least, self.most, self.positive)
+        check_range(number, value, self.dimension, self.least, self.most, positive=self.positive)
         return number
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
@@ -204,13 +210,20 @@ class Quantity:
 
 
 def check_range(
-    number: float, value: object, dimension: str, least: float = 0.0, most: float = float("inf"), positive: bool = False
+    number: float,
+    value: object,
+    dimension: str,
+    least: float = 0.0,
+    most: float = float("inf"),
+    *,
+    positive: bool = False,
 ) -> None:
     """Raise Faults when a quantity lies outside what makes sense for it."""
     if positive and number <= 0:
         raise fault(f"{quoted(value)} must be more than 0")
     if number < least:
-        raise fault(f"{quoted(value)} must not be {'negative' if least == 0 else f'less than {show(least, dimension)}'}")
+        bound = "negative" if least == 0 else f"less than {show(least, dimension)}"
+        raise fault(f"{quoted(value)} must not be {bound}")
     if number > most:
         raise fault(f"{quoted(value)} must not be more than {show(most, dimension)}")
 

@@ -114,7 +114,7 @@ class Mode:
         self.machine, self.run, self.row, self.order = machine, machine.run, row, order
         self.up = self.run.draw(row.up, machine.number)
         self.repair = self.run.draw(row.repair, machine.number)
-        self.part, self.micro = row.part, row.micro
+        self.clock, self.part, self.micro = row.clock, row.part, row.micro
         self.task = machine.task(row.needs) if row.needs else None
         self.due = self.at = float("inf")
         self.armed: Micro = 0.0
@@ -145,12 +145,12 @@ class Mode:
 
     def _arm(self, up: Micro) -> None:
         machine, now = self.machine, self.run.env.now
-        if self.row.clock == "working":
+        if self.clock == "working":
             self.due = machine.worked + up
-        elif self.row.clock == "cycles":
+        elif self.clock == "cycles":
             self.due = machine.cycles + max(1.0, up)
         else:
-            self.at = now + up if self.row.clock == "calendar" else machine.hours.due(now, up)
+            self.at = now + up if self.clock == "calendar" else machine.hours.due(now, up)
             if self.at != float("inf"):
                 self.run.later(self.at - now, STOPS, machine.attend)
         machine.refresh()
@@ -158,9 +158,9 @@ class Mode:
     def due_at(self) -> Micro:
         """When it fell due (for the order of several), or inf while it is not due."""
         now = self.run.env.now
-        if self.row.clock == "working":
+        if self.clock == "working":
             return now if self.due <= self.machine.worked else float("inf")
-        if self.row.clock == "cycles":
+        if self.clock == "cycles":
             return now if self.due <= self.machine.cycles else float("inf")
         return self.at if self.at <= now else float("inf")
 
@@ -190,7 +190,8 @@ class Mode:
         if self.task is not None and self.task.revocable:
             yield machine.pause(left, ENDS, self.task, stops=False)
         else:
-            yield self.run.timeout(self.run.env, left)
+            machine.me.sleep(left)
+            yield
         now = self.run.env.now
         machine.flush()
         self.down += now - max(start, machine.began)

@@ -40,7 +40,7 @@ class Buffer(Kind):
     """Places for waiting parts; must be written; 'unlimited' is allowed."""
     rule: Rule = "fifo"
     """Which waiting part is taken first."""
-    holds: Holds = {}
+    holds: Holds = Field(default_factory=dict)
     """Parts that stand here at time 0."""
     prefer: list[str] = Field(default_factory=list)
     """Givers that go first, whatever their waiting time."""

@@ -10,6 +10,11 @@ from twin.core.spec import ByProduct, Reader, received
 from twin.core.unit import check_range, json_schema, parse
 from twin.law.law import read_per_product
 
+MOST_HELD = 1_000_000
+"""Parts of one product that may stand in one place at time 0."""
+MOST_PEOPLE = 100
+"""People of one skill that one task may need."""
+
 
 def read_capacity(value: object) -> float:
     """A number of places, or 'unlimited'."""
@@ -45,14 +50,14 @@ def read_by(value: object) -> dict[str, int]:
         return {value: 1}
     if not isinstance(value, dict) or not value:
         raise fault(f"a skill such as 'welder', or {{welder: 1, helper: 1}}, is due, not {received(value)}")
-    return _counts(value, 1, "people")
+    return _counts(value, 1, MOST_PEOPLE, "people")
 
 
-def _counts(value: dict[str, Any], least: int, what: str) -> dict[str, int]:
+def _counts(value: dict[str, Any], least: int, most: int, what: str) -> dict[str, int]:
     wrong = [
-        Fault((name,), f"a whole number of {what} from {least} is due, not {received(count)}")
+        Fault((name,), f"a whole number of {what} from {least} to {most:,} is due, not {received(count)}")
         for name, count in value.items()
-        if not isinstance(count, int) or isinstance(count, bool) or count < least
+        if not isinstance(count, int) or isinstance(count, bool) or not least <= count <= most
     ]
     if wrong:
         raise Faults(*wrong)
@@ -68,11 +73,11 @@ By = Annotated[dict[str, int], Reader(read_by, lambda: {"anyOf": [{"type": "stri
 
 def read_holds(value: object) -> dict[str, int]:
     """Parts at time 0: {A: 5}, or 5 in a plant that names no products."""
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_HELD:
         return {"": value}
     if isinstance(value, dict):
-        return _counts(value, 0, "parts")
-    raise fault(f"a number of parts, or {{A: 5}}, is due, not {received(value)}")
+        return _counts(value, 0, MOST_HELD, "parts")
+    raise fault(f"a number of parts up to {MOST_HELD:,}, or {{A: 5}}, is due, not {received(value)}")
 
 
 Holds = Annotated[
@@ -111,6 +116,8 @@ def read_weights(value: object) -> dict[str, float]:
 
 Weights = Annotated[dict[str, float], Reader(read_weights, _share_map)]
 WAYS = ("first_free", "shortest_queue", "round_robin")
+SAY_SEND = f"write 'send: {WAYS[0]}', '{WAYS[1]}', '{WAYS[2]}', or shares {{a: 70 %, b: 30 %}}"
+"""What to write where several arrows lead on."""
 
 
 def read_send(value: object) -> Any:
@@ -121,8 +128,8 @@ def read_send(value: object) -> Any:
         return ByProduct(value["by_product"])
     if isinstance(value, dict):
         return read_weights(value)
-    text = f"{received(value)} is no way to send; write {', '.join(WAYS)}, shares {{a: 70 %, b: 30 %}} or {{by_product: …}}"
-    raise fault(text, nearest(value, WAYS))
+    ways = f"{', '.join(WAYS)}, shares {{a: 70 %, b: 30 %}} or {{by_product: {{A: a}}}}"
+    raise fault(f"{received(value)} is no way to send; write {ways}", nearest(value, WAYS))
 
 
 Send = Annotated[Any, Reader(read_send, lambda: {"anyOf": [{"enum": list(WAYS)}, {"type": "object"}]})]

@@ -35,6 +35,7 @@ class Machine:
         "at_point",
         "base",
         "began",
+        "closes",
         "closing",
         "cycle_task",
         "cycles",
@@ -49,6 +50,7 @@ class Machine:
         "inlet",
         "load",
         "load_task",
+        "me",
         "modes",
         "number",
         "outlet",
@@ -63,7 +65,6 @@ class Machine:
         "run",
         "scrapped",
         "since",
-        "sleep",
         "state",
         "station",
         "target",
@@ -102,14 +103,15 @@ class Machine:
         self.draw: Any = None
         """The draw of the cycle when it is the same for all parts, else None."""
         self.work_of: Any = None
-        self.sleep: Any = None
-        """``sleep(span)``: be woken after it."""
+        self.me: Any = None
+        """Its life in the engine: ``sleep(span)``, then be woken; ``succeed(value)`` ends a wait."""
         self.load: Any = ()
         self.unload: Any = ()
         self.load_task: Any = None
         self.cycle_task: Any = None
         self.unload_task: Any = None
         self.hours = run.timetable(station.row.calendar)
+        self.closes = station.row.calendar >= 0 and station.row.at_end == "stop"
         self.modes: list[Any] = []
         self.clear(0.0)
 
@@ -183,8 +185,12 @@ class Machine:
 
     def sent(self, place: Any) -> None:
         """The part has gone."""
+        if self.traced:
+            self.flush()
         self.part = None
-        self._ring(None)
+        wake, self.wake = self.wake, None
+        if wake is not None:
+            wake.succeed(None)
 
     def _ring(self, signal: Any) -> None:
         wake, self.wake = self.wake, None
@@ -230,6 +236,8 @@ class Machine:
 
     def _open(self) -> None:
         self.flush()
+        if self.closing >= 0:
+            self.halted = self._next_due() is not None
         was, self.over, self.closing, self.resting = self.over, -1, -1, False
         self.state = self.base if was >= 0 else self.state
         self.refresh()
@@ -249,11 +257,21 @@ class Machine:
 
     def refresh(self) -> None:
         """Look up when the next stop comes: on working time, in cycles, in calendar time."""
-        self.due = min((m.due for m in self.modes if m.row.clock == "working"), default=NEVER)
-        self.due_cycles = min((m.due for m in self.modes if m.row.clock == "cycles"), default=NEVER)
-        self.at = min((m.at for m in self.modes), default=NEVER)
-        if self.station.row.at_end == "stop":
-            self.at = min(self.at, self.hours.next_change(self.env.now)[0])
+        self.due = self.due_cycles = self.at = NEVER
+        for mode in self.modes:
+            if mode.clock == "cycles":
+                self.due_cycles = min(self.due_cycles, mode.due)
+            else:
+                self.due, self.at = min(self.due, mode.due), min(self.at, mode.at)
+        if self.closes:
+            self.at = min(self.at, self._next_change())
+
+    def _next_change(self) -> Micro:
+        """When the hours change next; now, when they end at this very instant and it has not come to that yet."""
+        now = self.env.now
+        if self.over < 0 and self.hours.state(now) != OPEN:
+            return now
+        return self.hours.next_change(now)[0]
 
     def task(self, needs: Needs) -> Any:
         """A task for people at this machine."""
@@ -264,11 +282,11 @@ class Machine:
 
     def start(self) -> None:
         """Begin to live."""
-        self.sleep = self.run.start(self.live()).sleep
+        self.me = self.run.start(self.live())
 
     def live(self) -> Steps:
         """Take, work, hand on, for ever."""
-        env, event, sleep, time, done = self.env, self.run.event, self.sleep, self.time, self.done
+        env, me, sleep, time, done = self.env, self.me, self.me.sleep, self.time, self.done
         station, inlet, fast, traced = self.station, self.inlet, self.station.plain, self.traced
         draw, work_of, out, judged = self.draw, self.work_of, station.out, station.judged
         while True:
@@ -278,9 +296,8 @@ class Machine:
             if part is None:
                 part = inlet.take(self)
                 if part is None:
-                    self.state = STARVED
-                    self.wake = wake = event(env)
-                    part = yield wake
+                    self.state, self.wake = STARVED, me
+                    part = yield
                     self._waited(STARVED)
                     if part is STOP:
                         continue
@@ -309,9 +326,8 @@ class Machine:
             elif target.put(part, self):
                 self.part = None
             else:
-                self.target, self.state = target, BLOCKED
-                self.wake = wake = event(env)
-                signal = yield wake
+                self.target, self.state, self.wake = target, BLOCKED, me
+                signal = yield
                 self._waited(BLOCKED)
                 if signal is STOP:
                     yield from self._hold(target)
@@ -365,10 +381,12 @@ class Machine:
     def _work_on(self, left: Micro, task: Any) -> Steps:
         """Work until it is done or something stops it; gives the time worked."""
         start, span = self.env.now, min(left, self.due - self.worked)
-        if span == left and start + span <= self.at and (task is None or not task.revocable):
-            yield self.run.timeout(self.env, span)
+        end, whole = start + span, span == left
+        if (task is None or not task.revocable) and (end < self.at or (whole and end == self.at)):
+            (self.me.sleep if whole else self.me.sleep_to_stop)(span)
+            yield
         else:
-            yield self.pause(span, ENDS if span == left else STOPS, task)
+            yield self.pause(span, ENDS if whole else STOPS, task)
         done: Micro = self.env.now - start
         self.flush()
         self.worked += done
@@ -441,8 +459,8 @@ class Machine:
 
     def _stand(self) -> Steps:
         """Wait for the opening, or for the next stop."""
-        self.wake = self.run.event(self.env)
-        yield self.wake
+        self.wake = self.me
+        yield
         self.flush()
 
     def _must_stop(self) -> bool:
@@ -458,10 +476,9 @@ class Machine:
         if (target.direct or self.station.row.hand_over) and target.put(self.part, self):
             self.part = None
         self.enter(BLOCKED if self.part is not None else STARVED)
-        begun = self.run.event(self.env)
-        self.run.later(0.0, STOPS, begun.succeed)
         self.target = target
-        yield begun
+        self.me.sleep_to_stop(0.0)
+        yield
         if self.part is not None:
             if target.direct and not self.station.row.hand_over:
                 target.leave(self)
@@ -476,9 +493,8 @@ class Machine:
             if not self.station.row.hand_over and target.put(self.part, self):
                 self.part = None
                 return
-            self.state = BLOCKED
-            self.wake = self.run.event(self.env)
-            signal = yield self.wake
+            self.state, self.wake = BLOCKED, self.me
+            signal = yield
             self._waited(BLOCKED)
             if signal is not STOP:
                 return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -17,7 +17,7 @@ from twin.element.crew import Crew, Group
 class GroupRow(NamedTuple):
     """A group in the plan."""
 
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which no row uses
     skills: tuple[int, ...]
     calendar: ElementId
     at_end: str

@@ -131,13 +131,18 @@ def read_csv(path: Path, name: str) -> list[Order]:
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
-        text = data.decode("utf-8-sig")
-    except OSError as error:
-        raise fault(f"the file {quoted(name)} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise fault(f"the file {quoted(name)} is not UTF-8") from None
+    except FileNotFoundError:
+        folder = path.parent
+        there = sorted(one.name for one in folder.glob("*.csv")) if folder.is_dir() else []
+        raise fault(f"there is no file {quoted(name)} beside the layout", nearest(name, there)) from None
+    except (OSError, ValueError) as error:
+        raise fault(f"the file {quoted(name)} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(data) > MAX_BYTES:
         raise fault(f"the file {quoted(name)} is larger than {MAX_BYTES // 2**20} MiB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise fault(f"the file {quoted(name)} is not UTF-8; save it as CSV UTF-8") from None
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
@@ -163,10 +168,14 @@ def _parse(reader: Any, name: str) -> list[Order]:
         try:
             found.append(build(Order, _record(head, cells)))
         except Faults as error:
-            faults += [Fault((), f"{name} row {number}: {f.text}", f.nearest) for f in error.faults]
+            faults += [Fault((), f"{name} row {number}{_cell(f)}: {f.text}", f.nearest) for f in error.faults]
     if faults or not found:
         raise Faults(*faults[:20]) if faults else fault(f"the file {quoted(name)} holds no orders")
     return found
+
+
+def _cell(fault: Fault) -> str:
+    return f", {fault.loc[0]}" if fault.loc else ""
 
 
 def _record(head: list[str], cells: list[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -10,7 +11,7 @@ from twin.core.layout import Layout
 from twin.core.names import Names
 from twin.core.plan import ProductRow, StepRow, micro
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
-from twin.core.spec import Kind, Reader, Spec, received, register
+from twin.core.spec import Kind, Reader, Spec, kinds, received, register
 from twin.core.unit import Quantity
 from twin.law.law import LawOf
 
@@ -37,6 +38,8 @@ def read_step(value: object) -> Step:
     names = value["any"]
     if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
         raise fault(f"a list of stations is due, not {received(names)}", loc=("any",))
+    if len(set(names)) < len(names):
+        raise fault("a station stands twice; name each once", loc=("any",))
     for key in value:
         if key not in ("any", "time"):
             raise fault(f"unknown key {quoted(key)}", nearest(key, ["any", "time"]), (key,))
@@ -81,10 +84,12 @@ class Product(Kind):
         if not self.route:
             return []
         known = {e.name for e in layout.elements if e.section == "stations"}
-        ways = [(self._ends(layout, "sources", self.from_), ("from",) if self.from_ else ())]
+        ways: list[tuple[list[str], Loc]] = [
+            (self._ends(layout, "sources", self.from_), ("from",) if self.from_ else ())
+        ]
         ways += [([s for s in step.stations if s in known], ("route", i)) for i, step in enumerate(self.route)]
         ways += [(self._ends(layout, "sinks", self.to), ("to",) if self.to else ())]
-        pairs = zip(ways, ways[1:], strict=False)
+        pairs = itertools.pairwise(ways)
         return [(a, b, loc) for (givers, _), (takers, loc) in pairs for a in givers for b in takers]
 
     def _ends(self, layout: Layout, section: str, word: str | None) -> list[str]:
@@ -92,6 +97,9 @@ class Product(Kind):
         return known if word is None else [word] if word in known else []
 
     def numbers(self, names: Names) -> ProductRow:
+        if names.element.name in (*kinds("law"), "other"):
+            text = f"{quoted(names.element.name)} means something else where values are written by product"
+            names.problem((), f"{text}; choose another name")
         if self.route:
             self._check_end(names, "from", self.from_, "sources")
             self._check_end(names, "to", self.to, "sinks")

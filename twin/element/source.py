@@ -7,12 +7,12 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import Field
 
 from twin.core.names import Names
-from twin.core.plan import Draws, Micro, PlaceId, PlaceRow, ProductId
+from twin.core.plan import Draws, PlaceId, PlaceRow, ProductId
 from twin.core.problem import quoted
 from twin.core.run import Run
 from twin.core.spec import ByProduct, Kind, Stand, register
 from twin.element.arrivals import Arrivals, EndlessPlace
-from twin.element.fields import Send, Weights
+from twin.element.fields import SAY_SEND, Send, Weights
 from twin.element.orders import OrderRow, Orders, order_rows
 from twin.law.law import LawOf
 
@@ -106,8 +106,13 @@ class Source(Kind):
         mix, stream, sequence = self._mix(names)
         ways_to = names.all_followers()
         branches = names.branches()
+        if self.arrivals is not None and branches:
+            text = "a source that is never short cannot serve routes that begin at several stations"
+            names.problem(("arrivals",), text)
         orders = order_rows(names, self.orders) if self.orders is not None else ()
-        self._check_routes(names, {p for p, share in enumerate(mix) if share} | {*sequence, *(o.product for o in orders)})
+        mixed = [names.products.index(p) for p in self.products or () if p in names.products]
+        sent = [order.product for order in orders] if self.orders is not None else [*mixed, *sequence]
+        self._check_routes(names, {*sent} - {-1})
         shares, by_product = self._send(names, ways_to)
         drawn = isinstance(self.send, dict) and not isinstance(self.send, ByProduct)
         return SourceRow(
@@ -135,7 +140,8 @@ class Source(Kind):
         found = [mode for mode, value in given.items() if value is not None]
         if len(found) != 1:
             text = "write one of 'arrivals: saturated', 'every:' or 'orders:'"
-            names.problem((), text + (f", not {' and '.join(found)}" if found else ""))
+            keys = ["arrivals" if mode == "saturated" else mode for mode in found]
+            names.problem((), text + (f", not {' and '.join(map(quoted, keys))} together" if found else ""))
         return found[0] if found else "saturated"
 
     def _check(self, names: Names, mode: str) -> None:
@@ -150,12 +156,13 @@ class Source(Kind):
         }
         for key, bad in wrong.items():
             if bad:
-                other = "'sequence'" if key == "products" and self.sequence else f"a source with '{mode}'"
-                names.problem((key,), f"'{key}' has no meaning beside {other}")
+                beside = "sequence" if key == "products" and self.sequence else mode
+                other = "'arrivals: saturated'" if beside == "saturated" else f"'{beside}'"
+                names.problem((key,), f"'{key}' has no meaning beside {other}; take it out")
         if mode == "saturated" and self.limit is None and names.endless_room():
             text = f"a source that is never short would fill {quoted(names.endless_room())} for ever"
             names.problem(("arrivals",), f"{text}; give that a capacity, or 'limit:' here")
-        if mode == "every" and self.every.moments().mean <= 0:
+        if self.every is not None and self.every.moments().mean <= 0:
             names.problem(("every",), "the time between arrivals must be more than 0")
 
     def _mix(self, names: Names) -> tuple[tuple[float, ...], int, tuple[ProductId, ...]]:
@@ -187,7 +194,7 @@ class Source(Kind):
         known = [names.name_of(i) for i in ways_to]
         drawn = names.followers()
         if len(drawn) > 1 and self.send is None:
-            names.problem((), f"several arrows lead from here ({', '.join(known)}); say 'send:'")
+            names.problem((), f"several arrows lead from here ({', '.join(known)}); {SAY_SEND}")
         if self.arrivals is not None and len(drawn) > 1 and self.send not in (None, "first_free"):
             names.problem(("send",), "a saturated source gives to whoever asks; write 'first_free'")
         return names.send(("send",), self.send, ways_to)

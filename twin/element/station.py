@@ -13,7 +13,7 @@ from twin.core.run import Run
 from twin.core.spec import ByProduct, Kind, Registered, Spec, Stand, register
 from twin.core.unit import Quantity
 from twin.element.cell import Cell
-from twin.element.fields import By, Capacity, Holds, Rule, Send, Share, held_parts
+from twin.element.fields import SAY_SEND, By, Capacity, Holds, Rule, Send, Share, held_parts
 from twin.law.law import LawOf
 
 Time = Annotated[Any, LawOf("time", by_product=True)]
@@ -156,7 +156,7 @@ class Station(Kind):
     """Whether a machine that is down or closed hands its finished part over."""
     priority: int = 0
     """Of its tasks for people; higher goes first."""
-    holds: Holds = {}
+    holds: Holds = Field(default_factory=dict)
     """Parts that stand here at time 0."""
     at: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
     """Where it stands: [x, y] in metres."""
@@ -182,11 +182,11 @@ class Station(Kind):
         return sum(mean_of(time, product) for time in times if time is not None)
 
     def passed_on(self, product: str) -> float:
-        scrap = self.quality.scrap if self.quality else None
-        share = scrap.of(product) if isinstance(scrap, ByProduct) else scrap
-        lost = self.quality is not None and self.quality.rework is not None and self.quality.rework.at_most is not None
-        broken = any(mode.part == "scrap" for mode in self.breakdowns.values())
-        return 0.0 if lost or broken else 1.0 - (share or 0.0)
+        quality = self.quality or Quality()
+        scrap = quality.scrap.of(product) if isinstance(quality.scrap, ByProduct) else quality.scrap or 0.0
+        drops = any(mode.part == "scrap" for mode in self.breakdowns.values())
+        unknown = drops or quality.rework is not None or (scrap and quality.repeat is not None)
+        return 0.0 if unknown else 1.0 - (scrap or 0.0)
 
     # -- numbers
 
@@ -232,9 +232,9 @@ class Station(Kind):
                 names.problem(("holds", product), f"the route of {quoted(product)} does not come by here")
         if len(followers) > 1 and self.send is None:
             words = ", ".join(map(names.name_of, followers))
-            names.problem((), f"several arrows lead from here ({words}); say 'send:'")
+            names.problem((), f"several arrows lead from here ({words}); {SAY_SEND}")
         if self.send is not None and len(followers) < 2:
-            names.problem(("send",), "'send' needs several arrows from here")
+            names.problem(("send",), "'send' has nothing to choose: only one arrow leads from here, or none")
 
     def _handling(self, names: Names, key: str, handling: Handling | None) -> Draws:
         return names.draws((key, "time"), handling.time, key, self.machines) if handling else ()
@@ -248,7 +248,7 @@ class Station(Kind):
         found = []
         for product in names.products:
             laws = [self.ideal_cycle] if self.ideal_cycle is not None else self._parts_of_cycle(names, product)
-            means = [mean_of(law, product) for law in laws if law is not None]
+            means = [names.mean(law, product) for law in laws if law is not None]
             found.append(micro(sum(means)))
         return tuple(found)
 
@@ -265,7 +265,9 @@ class Station(Kind):
         again = self._shares(names, ("quality", "repeat"), quality.repeat)
         for product, total in zip(names.products, map(sum, zip(scrap, back, again, strict=True)), strict=True):
             if total > 1 + 1e-9:
-                names.problem(("quality",), f"the shares of {product} add up to {total * 100:.6g} %, more than 100 %")
+                text = f"scrap, rework and repeat add up to {total * 100:.6g} %"
+                names.problem(("quality",), f"{text}{names.of(product)}; together they may take 100 %")
+        self._check_exit(names, back, again)
         to = names.find(("quality", "rework", "to"), rework.to, "stations") if rework else -1
         if rework:
             self._check_way_back(names, rework.to)
@@ -289,6 +291,18 @@ class Station(Kind):
             if follows or (here >= 0 and not any(to in step for step in steps[: here + 1])):
                 text = f"{quoted(to)} has no time for {quoted(name)}, which has not been there; give it 'cycle:'"
                 names.problem(("quality", "rework", "to"), text)
+
+    def _check_exit(self, names: Names, back: tuple[float, ...], again: tuple[float, ...]) -> None:
+        """No part may go round for ever."""
+        rework = self.quality.rework if self.quality else None
+        limited = rework is not None and rework.at_most is not None
+        for product, sent, done in zip(names.products, back, again, strict=True):
+            if 1 - 1e-9 <= done <= 1 + 1e-9:
+                text = f"every part is repeated for ever{names.of(product)}; write less than 100 %"
+                names.problem(("quality", "repeat"), text)
+            elif 1 - 1e-9 <= sent + done <= 1 + 1e-9 and not limited:
+                text = f"every part goes back for ever{names.of(product)}; write less than 100 %, or 'at_most'"
+                names.problem(("quality", "rework", "share"), text)
 
     def _shares(self, names: Names, loc: Loc, share: Any) -> tuple[float, ...]:
         found = names.share(loc, share) or (0.0,)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from operator import attrgetter
+from functools import partial
+from heapq import heappop
 from typing import Any
 
 from simpy import Environment, Event, Timeout
 from simpy.core import EmptySchedule
 
+from twin.core.instant import Instant
 from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
 from twin.core.place import Mover, PrivatePlace, SharedPlace
 from twin.core.plan import Micro, Plan, show_time
 from twin.core.rule import key_of
-from twin.core.run import ENDS, Deadlock, Run, RunError, Steps, Trace
+from twin.core.run import ENDS, STOPS, Deadlock, Run, RunError, Steps, Trace
 from twin.core.spec import kinds
 from twin.core.stuck import deadlock, standing
 
@@ -27,9 +30,40 @@ LAST_RANK = 2**50
 
 
 class Clock(Environment):
-    """SimPy's environment; ``now`` is read without a call into Python, because every step asks for it."""
+    """SimPy's environment, with ``now`` as a plain attribute, because every step of every behaviour asks for it.
 
-    now = property(attrgetter("_now"))
+    Nothing here fails an event, stops the run from inside one or asks whether one is processed, so a step looks
+    for nothing but callbacks, and leaves them: an event may be scheduled again and again.
+    """
+
+    now: float = 0.0
+
+    def step(self) -> None:
+        """Process the next event."""
+        try:
+            now, _, _, event = heappop(self._queue)
+        except IndexError:
+            raise EmptySchedule from None
+        self.now = self._now = now
+        for call in event.callbacks:
+            call(event)
+
+    def go_on(self, soon: deque[tuple[Life, Any]], instant: Instant) -> None:
+        """Events one by one, after each those whom it wakes; when an instant has no more events, its choices."""
+        queue, pending, choose = self._queue, instant.pending, instant.choose
+        while queue:
+            now, _, _, event = heappop(queue)
+            self.now = self._now = now
+            for call in event.callbacks:
+                call(event)
+            while soon or pending:
+                if soon:
+                    life, value = soon.popleft()
+                    life.go_on(value)
+                elif not queue or queue[0][0] > now:
+                    choose()
+                else:
+                    break
 
 
 class _Later(Event):
@@ -45,44 +79,53 @@ class _Later(Event):
 class _Timer(Event):
     """An event that is used again and again: one for each life, so that work costs no new object."""
 
-    def __init__(self, env: Environment) -> None:
+    def __init__(self, env: Clock, call: Callable[[Any], None]) -> None:
         super().__init__(env)
         self._ok, self._value = True, None
+        self.callbacks = [call]
 
 
 class Life:
     """A behaviour that goes on: a SimPy process without what nobody here needs (interrupts, return values).
 
-    The behaviour yields the event it waits for, or nothing after ``sleep``.
+    The behaviour yields the event it waits for, or nothing after ``sleep`` or to wait for ``succeed``.
     """
 
-    __slots__ = ("_me", "_schedule", "_send", "_timer")
+    __slots__ = ("_send", "_soon", "sleep", "sleep_to_stop")
 
-    def __init__(self, env: Environment, steps: Steps) -> None:
-        self._send, self._schedule, self._timer = steps.send, env.schedule, _Timer(env)
-        self._me = [self._go_on]
-        self.sleep(0.0)
+    def __init__(self, env: Clock, steps: Steps, soon: deque[tuple[Life, Any]]) -> None:
+        self._send, self._soon = steps.send, soon
+        timer = _Timer(env, self.go_on)
+        self.sleep: Callable[[float], None] = partial(env.schedule, timer, ENDS)
+        """Be woken after a time, as what runs ends; the behaviour then yields nothing."""
+        self.sleep_to_stop: Callable[[float], None] = partial(env.schedule, timer, STOPS)
+        """The same, as stops begin."""
+        env.schedule(_Timer(env, self._hear), ENDS, 0.0)
 
-    def _go_on(self, event: Any) -> None:
+    def go_on(self, value: Any) -> None:
+        """Go on now; ``value`` is what the behaviour waited for (a sleeper does not look at it)."""
         try:
-            awaited = self._send(event._value)
+            awaited = self._send(value)
         except StopIteration:
             return
         if awaited is not None:
-            awaited.callbacks.append(self._go_on)
+            awaited.callbacks.append(self._hear)
 
-    def sleep(self, delay: float) -> None:
-        """Be woken after ``delay``; the behaviour then yields nothing."""
-        timer = self._timer
-        timer.callbacks = self._me
-        self._schedule(timer, ENDS, delay)
+    def _hear(self, event: Any) -> None:
+        self.go_on(event._value)
+
+    def succeed(self, value: Any = None) -> None:
+        """Go on with ``value`` before the next event, once whoever calls has come to its next wait."""
+        self._soon.append((self, value))
 
 
 class Tools:
     """What the engine lends to behaviours."""
 
-    def __init__(self, env: Environment) -> None:
+    def __init__(self, env: Clock) -> None:
         self.env = env
+        self.soon: deque[tuple[Life, Any]] = deque()
+        """Those who go on before the next event."""
         self.event, self.timeout = Event, Timeout
         self._left = self._every = 0
         self._look: Any = None
@@ -101,10 +144,10 @@ class Tools:
 
     def start(self, steps: Steps) -> Life:
         """Let a behaviour live."""
-        return Life(self.env, steps)
+        return Life(self.env, steps, self.soon)
 
 
-def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: Environment | None = None) -> Ledger:
+def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: Clock | None = None) -> Ledger:
     """Run one replication.
 
     Args:
@@ -173,25 +216,19 @@ class _Course:
             self.run.tools.later(until - self.env.now, LAST, _reached)
         with suppress(EmptySchedule):
             try:
-                self._go_on()
+                self.env.go_on(self.run.tools.soon, self.run.instant)
             except _Reached:
                 self._complete()
         if not self.over:
             self._finish(until)
 
-    def _go_on(self) -> None:
-        """Events one by one; when an instant has no more events, its choices."""
-        env, pending, choose = self.env, self.run.instant.pending, self.run.instant.choose
-        step, peek = env.step, env.peek
-        while True:
-            step()
-            while pending and peek() > env.now:
-                choose()
-
     def _complete(self) -> None:
-        env, pending = self.env, self.run.instant.pending
-        while pending or env.peek() <= env.now:
-            if env.peek() <= env.now:
+        env, soon, pending = self.env, self.run.tools.soon, self.run.instant.pending
+        while soon or pending or env.peek() <= env.now:
+            if soon:
+                life, value = soon.popleft()
+                life.go_on(value)
+            elif env.peek() <= env.now:
                 env.step()
             else:
                 self.run.instant.choose()

@@ -172,12 +172,17 @@ class LawOf:
             except Faults as error:
                 raise Faults(*(Fault((name, *f.loc), f.text, f.nearest) for f in error.faults)) from None
         if self.by_product and value:
-            return self._per_product(value)
+            return self._per_product(value, names)
         raise self._no_law(value, names)
 
-    def _per_product(self, value: dict[str, Any]) -> ByProduct:
+    def _per_product(self, value: dict[str, Any], names: list[str]) -> ByProduct:
         inner = LawOf(*self.dimensions, bare=self.bare, positive=self.positive)
-        return read_per_product(value, inner.read)
+        try:
+            return read_per_product(value, inner.read)
+        except Faults:
+            if len(value) == 1 and nearest(next(iter(value)), names):
+                raise self._no_law(value, names) from None
+            raise
 
     def _no_law(self, value: dict[str, Any], names: list[str]) -> Faults:
         example = EXAMPLES[self.dimensions[0]]

@@ -1,0 +1,1 @@
+"""What the engine does, as traces that can be counted by hand."""

@@ -1,0 +1,86 @@
+"""Why a text is no YAML: the parser's errors in plain words, placed where their cause is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from yaml import YAMLError
+from yaml.reader import ReaderError
+
+ODD_SPACE = re.compile("[\u00a0\u2007\u202f\u2009]")
+"""Spaces that look like one and are none: no-break, figure, narrow and thin."""
+_WORDS = {
+    "mapping values are not allowed": "a ':' too many on this line, or the line is indented too far",
+    "could not find expected ':'": "a ':' is missing after the key, or the line is indented wrongly",
+    "did not find expected key": "a key is due here; look at the indentation and at brackets left open above",
+    "did not find expected ',' or ']'": "a ',' or ']' is missing",
+    "did not find expected ',' or '}'": "a ',' or '}' is missing",
+    "did not find expected '-' indicator": "this line is indented wrongly for the list above it",
+    "did not find expected <document start>": "the file goes on after its end; look at the indentation",
+    "did not find expected node content": "a value is missing here",
+    "found undefined alias": "this alias (*name) has no anchor (&name)",
+    "found duplicate anchor": "this anchor (&name) stands twice",
+    "but found another document": "one file holds one plant; remove the line '---'",
+    "found unexpected ':'": "a space is due after this ':'",
+    "found unexpected end of stream": "the file ends inside a quote; close it",
+    "found unknown escape character": "after '\\' inside double quotes only an escape may stand; use single quotes",
+}
+_NO_SPACE = re.compile(r" *(?:- +)?[^\W\d][\w-]*(:)[^\s:]")
+_NEAR = 2
+"""Lines before the place of an error in which its cause is looked for."""
+
+
+class Misread(NamedTuple):
+    """A place (from 1) and what is wrong there."""
+
+    line: int
+    column: int
+    text: str
+
+
+def misread(error: YAMLError, text: str) -> Misread:
+    """What a parser's error of ``text`` comes from."""
+    if isinstance(error, ReaderError):
+        return _control_character(error, text)
+    context = getattr(error, "context_mark", None)
+    mark = getattr(error, "problem_mark", None) or context
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    said = str(getattr(error, "problem", None) or error)
+    lines = text.splitlines()
+    near = [number for number in range(line - _NEAR, line + 1) if 0 <= number < len(lines)]
+    return _odd_space(lines, near) or _cause(said, lines, near, context) or _plain(said, lines, line, column)
+
+
+def _control_character(error: ReaderError, text: str) -> Misread:
+    before = text[: error.position]
+    code = error.character if isinstance(error.character, int) else ord(error.character)
+    said = f"the control character U+{code:04X} cannot stand in a layout; take it out"
+    return Misread(before.count("\n") + 1, len(before) - before.rfind("\n"), said)
+
+
+def _odd_space(lines: list[str], near: list[int]) -> Misread | None:
+    for number in near:
+        if odd := ODD_SPACE.search(lines[number].split("#")[0]):
+            return Misread(number + 1, odd.start() + 1, "a no-break space stands here; type an ordinary space")
+    return None
+
+
+def _cause(said: str, lines: list[str], near: list[int], context: Any) -> Misread | None:
+    """What most likely led to an error that was found further on."""
+    for number in near:
+        if "mapping values" in said and (tight := _NO_SPACE.match(lines[number])):
+            return Misread(number + 1, tight.start(1) + 1, "a space is due after this ':'")
+    if context is not None and context.line < max(near, default=0) and ("',' or" in said or "end of stream" in said):
+        opened = lines[context.line][context.column : context.column + 1]
+        return Misread(context.line + 1, context.column + 1, f"this '{opened}' is not closed")
+    return None
+
+
+def _plain(said: str, lines: list[str], line: int, column: int) -> Misread:
+    text = next((words for known, words in _WORDS.items() if known in said), f"not YAML: {said.splitlines()[0]}")
+    if "cannot start any token" in said:
+        here = lines[line][column : column + 1] if line < len(lines) else ""
+        tab = "a tab stands here; indent with spaces"
+        text = tab if here == "\t" else f"no value begins with '{here}'; put it in quotes"
+    return Misread(line + 1, column + 1, text)
