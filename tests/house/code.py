@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 Def = ast.FunctionDef | ast.AsyncFunctionDef
-INHERITED = {"numbers", "build", "stand", "sends", "edges", "skills_of", "machine_count", "make_place", "row_of_ledger"}
-"""What kinds override; the words stand in the base class."""
-LAW = {"moments", "params", "sample", "log_density", "log_survival", "words", "usual", "uncut", "resolve", "remaining"}
-"""The same for laws."""
 
 
 class Function(NamedTuple):
@@ -38,21 +36,21 @@ def functions() -> Iterator[Function]:
 
 
 def public_without_words(path: Path) -> list[str]:
-    """Public classes and functions of a file that have no docstring of their own nor of their base."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    return [*([] if ast.get_docstring(tree) or not tree.body else ["the module"]), *_silent(tree.body, "")]
+    """Public classes and functions of a file without words; an overriding method has those of its base."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    if parts[-1] == "__main__":
+        return []
+    module = importlib.import_module(".".join(part for part in parts if part != "__init__"))
+    silent = [] if module.__doc__ else ["the module"]
+    return [*silent, *_silent(ast.parse(path.read_text(encoding="utf-8")).body, module, "")]
 
 
-def _silent(body: list[ast.stmt], above: str) -> Iterator[str]:
+def _silent(body: list[ast.stmt], owner: object, above: str) -> Iterator[str]:
     for node in body:
         if not isinstance(node, Def | ast.ClassDef) or node.name.startswith("_"):
             continue
-        inherited = bool(above) and node.name in INHERITED | LAW
-        if not ast.get_docstring(node) and not inherited and not _overload(node):
+        one = inspect.getattr_static(owner, node.name, None)
+        if not ast.get_docstring(node) and not (above and inspect.getdoc(getattr(owner, node.name, one))):
             yield f"{above}{node.name}"
         if isinstance(node, ast.ClassDef):
-            yield from _silent(node.body, f"{node.name}.")
-
-
-def _overload(node: Def | ast.ClassDef) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == "overload" for one in node.decorator_list)
+            yield from _silent(node.body, one, f"{above}{node.name}.")

@@ -102,13 +102,13 @@ def _priorities() -> Study:
         ["calls -> server -> out", "stock -> server"],
         sources={
             "calls": f"{{every: {exponential(1 / first)}, products: {{urgent: 100 %}}}}",
-            "stock": f"{{every: {exponential(1 / second)}, products: {{normal: 100 %}}}}",
+            "stock": f"{{every: {exponential(1 / second)}, products: {{usual: 100 %}}}}",
         },
         stations={"server": f"{{queue: {{rule: priority}}, cycle: {exponential(1.0)}}}"},
         sinks={"out": "{}"},
-        products={"urgent": "{priority: 2}", "normal": "{priority: 1}"},
+        products={"urgent": "{priority: 2}", "usual": "{priority: 1}"},
     )
-    quantities = (headline("W_1", "time", lead_of("urgent")), headline("W_2", "time", lead_of("normal")))
+    quantities = (headline("W_1", "time", lead_of("urgent")), headline("W_2", "time", lead_of("usual")))
     return Study("Q-PRIO-NP", text, quantities, 80_000, 460_000, WARM_UP)
 
 

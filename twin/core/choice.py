@@ -155,4 +155,4 @@ class Among:
 
     def _load(self, place: Any) -> int:
         owner = place.run.parts.get(place.owner)
-        return place.n + (owner.in_work() if hasattr(owner, "in_work") else 0)
+        return int(place.n + (owner.in_work() if hasattr(owner, "in_work") else 0))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from twin.core.flow import Wiring
-from twin.core.layout import Element
 from twin.core.names import Tables
 from twin.core.plan import ElementId
 from twin.core.problem import quoted
@@ -34,22 +33,24 @@ def _report(tables: Tables, index: ElementId, text: str, *, warning: bool = True
 # -- how long and how often
 
 
+def _endless(tables: Tables) -> str:
+    """The first element that brings parts for ever to somewhere; empty: none does."""
+    found = (e.name for i, e in enumerate(tables.layout.elements) if e.kind.endless() and tables.wiring.takers(i))
+    return next(found, "")
+
+
 def _run(tables: Tables) -> None:
-    run, report = tables.layout.head.run, tables.layout.document.report
-    endless = next((e for e in tables.layout.elements if e.kind.endless() and _ways(tables, e)), None)
-    if endless is not None and run.horizon is None:
-        text = f"{quoted(endless.name)} never runs out of parts, so the run needs an end: 'run: {{horizon: 20 d}}'"
-        report(("run",), text)
-    elif endless is not None and not run.warm_up and not _stock(tables):
-        text = f"{quoted(endless.name)} never runs out of parts, but the plant starts empty"
-        report(("run",), f"{text} and that start counts; write a 'warm_up', such as 8 h", warning=True)
+    run, report, name = tables.layout.head.run, tables.layout.document.report, _endless(tables)
+    if name and run.horizon is None:
+        text = f"{quoted(name)} never runs out of parts, so a run needs an end; write 'run: {{horizon: 20 d}}'"
+        report(("run",), text, warning=True)
+    elif name and not run.warm_up and not _stock(tables):
+        text = f"{quoted(name)} never runs out of parts, but the plant starts empty and that start counts"
+        report(("run",), f"{text}; write a 'warm_up', such as 8 h", warning=True)
     if run.replications < FEWEST and tables.streams:
-        text = f"{run.replications} replications say little of a plant with chance in it; write {FEWEST} or more"
-        report(("run", "replications"), text.replace("1 replications say", "1 replication says"), warning=True)
-
-
-def _ways(tables: Tables, element: Element) -> tuple[ElementId, ...]:
-    return tables.wiring.takers(tables.indices[element.name])
+        say = "1 replication says" if run.replications == 1 else f"{run.replications} replications say"
+        text = f"{say} little of a plant with chance in it; write {FEWEST} or more"
+        report(("run", "replications"), text, warning=True)
 
 
 def _stock(tables: Tables) -> bool:
@@ -96,8 +97,9 @@ def _backward(ways: Ways) -> Ways:
 def _unreached(tables: Tables, inside: list[ElementId], onward: Ways, fed: set[ElementId]) -> None:
     """Elements where no part ever comes; those behind them are not named again."""
     elements = tables.layout.elements
-    if not any(elements[i].kind.BEGINS for i in inside) and not _stock(tables):
+    if inside and not any(elements[i].kind.BEGINS for i in inside) and not _stock(tables):
         tables.layout.document.report((), "nothing enters the plant: the layout has no sources", warning=True)
+    if not fed and not _stock(tables):
         return
     reached = fed | _closure([i for i in inside if elements[i].kind.starts_with()], onward)
     for index in [i for i in inside if not tables.wiring.into.get(i)] + inside:

@@ -45,6 +45,10 @@ class _Counted:
 
     content: Any = ()
 
+    def load(self) -> int:
+        """Parts that stand here, for those who look for the shortest line."""
+        return self.n
+
     def clear(self, now: Micro) -> None:
         """Forget the statistics so far."""
         self.wait, self.open_wait, self.taken = 0.0, 0.0, 0
@@ -131,10 +135,10 @@ class PrivatePlace(_Counted):
         giver = self.giver
         if giver is not None:
             self.giver = None
-            part = giver.part
+            handed: Part = giver.part
             self.taken += 1
             giver.sent(self)
-            return part
+            return handed
         self.taker = taker
         return None
 
@@ -199,10 +203,6 @@ class SharedPlace(_Counted):
     def standing(self) -> list[Part]:
         """The parts that stand here."""
         return [entry[1] for entry in self.content]
-
-    def load(self) -> int:
-        """Parts that stand here, for those who look for the shortest line."""
-        return self.n
 
     def newest(self) -> Part:
         """The part that entered the plant last."""

@@ -44,8 +44,8 @@ class Cell:
         return sum(machine.part is not None for machine in self.machines)
 
     def load(self) -> int:
-        """Parts on the machines, for those who look for the shortest line."""
-        return self.in_work()
+        """Parts that stand here, in work included, for those who look for the shortest line."""
+        return self.in_work() + (self.queue.n if self.queue is not None else 0)
 
     def _connect(self) -> None:
         run, row = self.run, self.row
@@ -56,9 +56,9 @@ class Cell:
             machine.inlet = inlet
             self._equip(machine)
             run.lived.append(machine)
-        own = next((p for p in places if p.owner == self.index and p.capacity), None)
-        if own is not None:
-            fill(run, self.index, row.holds, own)
+        self.queue = next((p for p in places if p.owner == self.index and p.capacity), None)
+        if self.queue is not None:
+            fill(run, self.index, row.holds, self.queue)
         else:
             for machine, part in zip(self.machines, stock(run, self.index, row.holds), strict=False):
                 machine.part = part

@@ -374,19 +374,22 @@ class Machine:
                 if not (yield from self.fetch(task)):
                     continue
             self.enter(state)
-            left -= yield from self._work_on(left, task)
+            start = self.env.now
+            yield self._work_on(left, task)
+            left -= self._worked(start, left)
             if left <= 0:
                 return True
 
-    def _work_on(self, left: Micro, task: Any) -> Steps:
-        """Work until it is done or something stops it; gives the time worked."""
-        start, span = self.env.now, min(left, self.due - self.worked)
-        end, whole = start + span, span == left
+    def _work_on(self, left: Micro, task: Any) -> Any:
+        """Begin to work until it is done or something stops it; gives what to wait for (None: a sleep)."""
+        span = min(left, self.due - self.worked)
+        end, whole = self.env.now + span, span == left
         if (task is None or not task.revocable) and (end < self.at or (whole and end == self.at)):
-            (self.me.sleep if whole else self.me.sleep_to_stop)(span)
-            yield
-        else:
-            yield self.pause(span, ENDS if whole else STOPS, task)
+            return self.me.sleep(span) if whole else self.me.sleep_to_stop(span)
+        return self.pause(span, ENDS if whole else STOPS, task)
+
+    def _worked(self, start: Micro, left: Micro) -> Micro:
+        """Book the work since ``start``; gives its time."""
         done: Micro = self.env.now - start
         self.flush()
         self.worked += done
@@ -468,8 +471,12 @@ class Machine:
         return self.halted and (self.closing < 0 or self._next_due() is not None)
 
     def _next_due(self) -> Any:
-        due = [(at, mode.order, mode) for mode in self.modes if (at := mode.due_at()) != NEVER]
-        return min(due)[2] if due else None
+        found, first = None, NEVER
+        for mode in self.modes:
+            at = mode.due_at()
+            if at < first:
+                found, first = mode, at
+        return found
 
     def _hand_over_and_stop(self, target: Any) -> Steps:
         """The part ends as a stop begins: it leaves if it has one way to go and can; then the stop begins."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from simpy import Environment, Event, Timeout
 from simpy.core import EmptySchedule
+from simpy.events import EventPriority
 
 from twin.core.instant import Instant
 from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
@@ -73,7 +74,7 @@ class _Later(Event):
         super().__init__(env)
         self._ok, self._value = True, None
         self.callbacks = [call]
-        env.schedule(self, priority, delay)
+        env.schedule(self, EventPriority(priority), delay)
 
 
 class _Timer(Event):
@@ -96,11 +97,11 @@ class Life:
     def __init__(self, env: Clock, steps: Steps, soon: deque[tuple[Life, Any]]) -> None:
         self._send, self._soon = steps.send, soon
         timer = _Timer(env, self.go_on)
-        self.sleep: Callable[[float], None] = partial(env.schedule, timer, ENDS)
+        self.sleep: Callable[[float], None] = partial(env.schedule, timer, EventPriority(ENDS))
         """Be woken after a time, as what runs ends; the behaviour then yields nothing."""
-        self.sleep_to_stop: Callable[[float], None] = partial(env.schedule, timer, STOPS)
+        self.sleep_to_stop: Callable[[float], None] = partial(env.schedule, timer, EventPriority(STOPS))
         """The same, as stops begin."""
-        env.schedule(_Timer(env, self._hear), ENDS, 0.0)
+        env.schedule(_Timer(env, self._hear), EventPriority(ENDS), 0.0)
 
     def go_on(self, value: Any) -> None:
         """Go on now; ``value`` is what the behaviour waited for (a sleeper does not look at it)."""
@@ -158,9 +159,10 @@ def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: 
 
     Raises:
         Deadlock: parts wait for each other's places.
-        RunError: the plant can never become empty, or is empty before its warm-up ends.
+        RunError: the run would never end, the plant can never become empty, or is empty before its warm-up ends.
     """
     course = _Course(build(plan, replication, Tools(env or Clock()), trace))
+    course.check_end(plan)
     course.advance(plan.warm_up)
     if course.over and plan.warm_up:
         ended = f"the plant is empty at {show_time(course.env.now)}"
@@ -209,6 +211,11 @@ class _Course:
         run.tools.watch(self._patience, lambda: run.instant.ask(self._code_check))
         if self._may_end:
             run.account.when_empty = lambda: run.instant.ask(self._code_end)
+
+    def check_end(self, plan: Plan) -> None:
+        """Refuse to begin a run that would never end."""
+        if not self._may_end and plan.horizon == INFINITE:
+            raise RunError("the run would never end: a source never runs out of parts; write 'run: {horizon: 20 d}'")
 
     def advance(self, until: Micro) -> None:
         """Go on until the instant ``until`` is complete or the plant is empty with its sources spent."""
