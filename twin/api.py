@@ -311,7 +311,7 @@ class Result:
     def __str__(self) -> str:
         from rich.console import Console
 
-        console = Console(file=io.StringIO(), width=110)
+        console = Console(file=io.StringIO(), width=110, force_jupyter=False)
         console.print(self.table())
         return console.file.getvalue().rstrip("\n")  # type: ignore[attr-defined, no-any-return]
 

@@ -135,8 +135,7 @@ def init(folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to put
         names = workspace.init(folder)
     for name in names:
         typer.echo(str(Path(folder) / name))
-    first = next((name for name in names if name.suffix == ".yaml"), Path("layouts"))
-    _next(f"twin run {Path(folder) / first}")
+    _next(f"twin run {Path(folder) / workspace.FIRST}")
 
 
 @app.command()

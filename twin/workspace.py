@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+FIRST = "layouts/three_machines.yaml"
+"""The layout to begin with."""
 FOLDERS = ("layouts", "calibration", "experiments", "notebooks")
 
 

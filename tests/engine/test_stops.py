@@ -23,7 +23,7 @@ def busy(clock: str, more: str = "", hours: str = "") -> Story:
     return Story(text.replace("cycle: 4 s,", "cycle: 4 s, calendar: d,") + hours if hours else text)
 
 
-DAY = "    calendars: {d: {cycle: 20 s, open: [0 s-12 s], breaks: [6 s-8 s]}}\n"
+DAY = "calendars: {d: {cycle: 20 s, open: [0 s-12 s], breaks: [6 s-8 s]}}\n"
 
 
 def test_the_part_goes_on_where_it_was() -> None:

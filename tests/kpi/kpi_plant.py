@@ -110,7 +110,7 @@ def ledger(**changes: Any) -> Ledger:
         "flow": FlowRow(10, 120, 95, 2, 3, 5, 25, 1250 * H, 1250 * H),
         "products": (lead(*[100.0] * 90), lead(*[400.0] * 5)),
         "stations": {MILL: mill(), SAW: station(states(off=40, working=60), sole=(50 * H,))},
-        "places": {BUFFER: PlaceLedger(250 * H, 3000 * S, 100, 4, 9)},
+        "places": {BUFFER: PlaceLedger(250 * H, 3000 * S, 100, 4)},
         "sources": {SOURCE: SourceRow(120, 5)},
         "groups": {TEAM: GroupRow(90 * H, 150 * H, 30 * H)},
         "sinks": {SINK: (90, 7)},

@@ -20,7 +20,7 @@ elements.out.kpis.content elements.out.kpis.wait_s elements.team.kpis.busy bottl
 
 
 def full() -> dict[str, float]:
-    return row(plan(due=90 * S), ledger(products=(lead(100.0, due=1), lead(400.0))))
+    return row(plan(due=90 * S), ledger(products=(lead(100.0, due=1), lead(400.0)), makespan=36 * S))
 
 
 def test_the_row_has_the_paths_of_the_document() -> None:
@@ -38,7 +38,7 @@ def test_families_do_not_overwrite_each_other() -> None:
 
 
 def test_replications_of_a_plan_have_the_same_keys() -> None:
-    one = row(plan(due=90 * S), ledger(products=(lead(), lead())))
+    one = row(plan(due=90 * S), ledger(products=(lead(), lead()), makespan=40 * S))
     assert list(one) == list(full())
 
 

@@ -67,7 +67,7 @@ def _written_edges(layout: Layout, indices: dict[str, int]) -> Iterator[Edge]:
 
 
 def _check_size(layout: Layout) -> None:
-    machines = sum(element.kind.machine_count() for element in layout.elements)
+    machines = sum(e.kind.machine_count() for e in layout.elements if e.kind.LIVES and not e.kind.BEGINS)
     if machines > MOST_MACHINES:
         layout.document.report((), f"{machines:,} machines are more than one plan holds ({MOST_MACHINES:,})")
         raise PlantError(layout.document.problems)

@@ -47,15 +47,15 @@ def _place(plan: Plan, place: Any) -> str:
 
 def _fields(plan: Plan, row: Any, indent: str) -> list[str]:
     lines: list[str] = []
-    for name, kind in row.__annotations__.items():
-        value = getattr(row, name)
+    for name, written in row.__annotations__.items():
+        value, kind = getattr(row, name), getattr(written, "__forward_arg__", str(written))
         if isinstance(value, tuple) and hasattr(value, "_fields") and not isinstance(value, Draw | Need):
             lines += [f"{indent}{name}", *_fields(plan, value, indent + "  ")]
         elif name == "modes":
             for word, mode in value:
                 lines += [f"{indent}{word} {mode.name}", *_fields(plan, mode, indent + "  ")[1:]]
-        else:
-            lines.append(f"{indent}{name} {_value(plan, str(kind), value)}")
+        elif not name.endswith("_stream") and name != "running":
+            lines.append(f"{indent}{name} {_value(plan, kind, value)}")
     return lines
 
 
@@ -64,6 +64,10 @@ def _value(plan: Plan, kind: str, value: Any) -> str:
         return "-"
     if isinstance(value, Draw):
         return plan.laws[value.law].words
+    if isinstance(value, Need):
+        return f"{plan.skills[value.skill]} × {value.people}"
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return " ".join(line.strip() for line in _fields(plan, value, ""))
     if isinstance(value, tuple):
         inner = kind.removeprefix("tuple[").partition(",")[0].rstrip("]")
         inner = {"Draws": "Draw", "Needs": "Need"}.get(inner, inner)
@@ -78,8 +82,6 @@ def _named(plan: Plan, index: Any) -> str:
 def _plain(plan: Plan, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, Need):
-        return f"{plan.skills[value.skill]} × {value.people}"
     if isinstance(value, float):
         return "unlimited" if value == float("inf") else f"{value:.10g}"
     return str(value) if value != "" else "-"

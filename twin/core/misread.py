@@ -20,10 +20,17 @@ _WORDS = {
     "did not find expected <document start>": "the file goes on after its end; look at the indentation",
     "did not find expected node content": "a value is missing here",
     "found undefined alias": "this alias (*name) has no anchor (&name)",
-    "found duplicate anchor": "this anchor (&name) stands twice",
     "but found another document": "one file holds one plant; remove the line '---'",
     "found unexpected ':'": "a space is due after this ':'",
     "found unexpected end of stream": "the file ends inside a quote; close it",
+    "block sequence entries are not allowed": "a list cannot begin here; put '- ' on a line of its own",
+    "did not find expected alphabetic": "after '&' or '*' a name is due; put the text in quotes",
+    "did not find expected comment": "after '|' or '>' the text begins on the next line; or put it in quotes",
+    "found unexpected non-alphabetical": "a line that begins with '%' is no part of a layout; take it out",
+    "directive name": "a line that begins with '%' is no part of a layout; take it out",
+    "found a tab character": "a tab stands here; indent with spaces",
+    "did not find expected whitespace": "a space is due here",
+    "second occurrence": "this anchor (&name) stands twice",
     "found unknown escape character": "after '\\' inside double quotes only an escape may stand; use single quotes",
 }
 _NO_SPACE = re.compile(r" *(?:- +)?[^\W\d][\w-]*(:)[^\s:]")

@@ -35,7 +35,7 @@ class SourceRow(NamedTuple):
     orders: tuple[OrderRow, ...]
     ways: tuple[PlaceId, ...]
     """The places parts stand in while they wait here, one for each way when the way is drawn on arrival."""
-    ways_to: tuple[int, ...]
+    ways_to: tuple[ElementId, ...]
     """Where each way leads (indices of elements)."""
     send: str
     send_shares: tuple[float, ...]

@@ -29,7 +29,8 @@ def row(plan: Plan, ledger: Ledger) -> dict[str, float]:
 
     Paths: ``kpis.X``, ``products.P.X``, ``elements.E.states.S`` (mean over machines), ``elements.E.kpis.X``,
     ``bottleneck.E``. A KPI without meaning in this plant is left out. NaN: this replication has nothing to
-    take it from (no part left, no failure), or the horizon came before the plant was empty (``makespan_s``).
+    take it from (no part left, no failure). ``makespan_s`` is left out when the horizon came before the plant
+    was empty.
     Replications of one plan have the same keys, except that due dates written in order files are seen only
     when a part with one has left.
     """

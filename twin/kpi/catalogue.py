@@ -40,7 +40,7 @@ _PLANT = (
         "time that 95 % of these parts do not exceed, from bins 1 % wide", "", False),
     Kpi("plant", "wip", "parts", "Work in process", "En-cours", "time integral of the parts in the plant / window",
         "", False),
-    Kpi("plant", "scrap_share", "share", "Scrap share", "Part de rebut", "scrapped / (scrapped + good + waste)",
+    Kpi("plant", "scrap_share", "share", "Scrap share", "Part de rebut", "(scrapped + waste) / (scrapped + good + waste)",
         "", False),
     Kpi("plant", "on_time_share", "share", "On-time share", "Taux de service", "1 − late parts / parts with a due date",
         "", True),

@@ -30,9 +30,10 @@ def _plant(plan: Plan, ledger: Ledger) -> dict[str, float]:
         "kpis.lead_time_s": seconds(sum(lead.total for lead in leads), sum(lead.parts for lead in leads)),
         "kpis.lead_time_p95_s": lead_time(leads, 0.95),
         "kpis.wip": ratio(account.wip, ledger.window),
-        "kpis.scrap_share": ratio(account.scrapped, account.scrapped + account.good + account.waste),
-        "kpis.makespan_s": math.nan if ledger.makespan is None else ledger.makespan / MICRO,
+        "kpis.scrap_share": ratio(account.scrapped + account.waste, account.scrapped + account.good + account.waste),
     }
+    if ledger.makespan is not None:
+        found["kpis.makespan_s"] = ledger.makespan / MICRO
     if ledger.stations:
         found["kpis.throughput_per_open_h"] = ratio(account.good, open_time(ledger) / HOUR)
     if has_due(plan, ledger):

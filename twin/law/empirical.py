@@ -167,9 +167,8 @@ def _text(folder: Path, file: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise fault(f"{quoted(file)} is not UTF-8 text", loc=("file",)) from None
-    except (OSError, ValueError) as error:  # a name with a null character is a ValueError
-        why = getattr(error, "strerror", None) or error
-        raise fault(f"{quoted(file)} cannot be read: {why}", loc=("file",)) from None
+    except OSError as error:
+        raise fault(f"{quoted(file)} cannot be read: {error.strerror}", loc=("file",)) from None
 
 
 def _no_file(path: Path, file: str) -> Faults:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from twin.core.ledger import STATES
 from twin.core.plan import Plan
+from twin.kpi.bottleneck import turning_point
 from twin.report.measure import Measure, measure, share, show
 from twin.report.words import Lang, check_word, decimal, kpi_word, label, say, time, time_unit, unit_word
 
@@ -207,6 +208,17 @@ def checks(document: Document, lang: Lang = "en") -> str:
 def level(document: Document) -> str:
     """The confidence level in %, as text."""
     return f"{100 * document.get('confidence', 0.95):g}"
+
+
+def turning(plan: Plan, document: Document, lang: Lang = "en") -> str:
+    """Where blocked turns to starved along a line, in words; empty for a plant that is no single line."""
+    outputs = [getattr(row, "outputs", ()) for _, _, row in plan.of("stations")]
+    if len(outputs) < 2 or any(len(o) != 1 for o in outputs) or len(set(outputs)) < len(outputs):
+        return ""
+    entries = machines(document)
+    blocked = [state_share(entry, "blocked") for _, entry in entries]
+    starved = [state_share(entry, "starved") for _, entry in entries]
+    return say("turning", lang, name=entries[turning_point(blocked, starved)][0])
 
 
 def caption(document: Document, lang: Lang = "en") -> list[str]:

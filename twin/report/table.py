@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from twin.report.sheet import Answer, Sheet, caption, checks, sheets
+from twin.report.sheet import Answer, Sheet, caption, checks, sheets, turning
 from twin.report.words import Lang, say
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def _footer(result: Answer, lang: Lang) -> Iterator[Text]:
     from rich.text import Text
 
     document = result.document()
+    if line := turning(result.plan, document, lang):
+        yield Text(line)
     if line := checks(document, lang):
         yield Text(line, style="green" if all(c["ok"] for c in document["checks"]) else "bold red")
     for warning in result.warnings:
@@ -91,6 +93,8 @@ def html(result: Answer, lang: Lang = "en") -> str:
     """The result for a notebook; every name is escaped. ValueError for an unknown language."""
     document = result.document()
     parts = [_html_sheet(sheet) for sheet in sheets(result.plan, document, lang)]
+    if line := turning(result.plan, document, lang):
+        parts.append(_html_line(line, ""))
     if line := checks(document, lang):
         parts.append(_html_line(line, "" if all(c["ok"] for c in document["checks"]) else "bad"))
     parts += [_html_line(say("warning", lang) + text, "bad") for text in result.warnings]

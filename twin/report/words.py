@@ -138,6 +138,10 @@ PHRASES = {
         "One run of {horizon} after {warm} of warm-up: no interval.",
         "Une seule simulation de {horizon} après {warm} de mise en régime : pas d'intervalle.",
     ),
+    "turning": Word(
+        "Turning point: {name}. Upstream of it stations are blocked, downstream they are starved.",
+        "Point de bascule : {name}. En amont les postes sont bloqués, en aval ils sont affamés.",
+    ),
     "until_empty": Word("its length (until the plant is empty)", "sa durée (jusqu'à l'usine vide)"),
     "source": Word("seed {seed} · plan {plan} · twin {twin}", "graine {seed} · plan {plan} · twin {twin}"),
     "states_title": Word("{name} works most: {share} % of the time.", "{name} produit le plus : {share} % du temps."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -72,8 +73,12 @@ def summarise(rows: Sequence[Mapping[str, float]], confidence: float) -> dict[st
     for path in in_order([list(row) for row in rows]):
         interval = mean_interval([row.get(path) for row in rows], confidence)
         if interval is not None and (path != MAKESPAN or interval.n == len(rows)):
-            found[path] = interval
+            found[path] = interval.within(0.0, 1.0 if _is_share(path) else math.inf)
     return found
+
+
+def _is_share(path: str) -> bool:
+    return ".states." in path or path.startswith("bottleneck.") or path.endswith("_share")
 
 
 def document(run: Replications, intervals: Mapping[str, Interval], layout: str, version: str) -> dict[str, Any]:

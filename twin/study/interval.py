@@ -26,6 +26,12 @@ class Interval(NamedTuple):
         """Half the width of the interval; None when n = 1."""
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
 
+    def within(self, least: float, most: float) -> Interval:
+        """The interval cut to what is possible at all, such as shares from 0 to 1; the mean lies there anyway."""
+        if self.low is None or self.high is None or not least <= self.mean <= most:
+            return self
+        return self._replace(low=max(self.low, least), high=min(self.high, most))
+
     def document(self) -> dict[str, float | int | None]:
         """The interval as a JSON-ready map."""
         return self._asdict()
