@@ -17,7 +17,7 @@ def test_plant() -> None:
     assert found["kpis.parts"] == 95
     assert found["kpis.throughput_per_h"] == pytest.approx(0.95, rel=1e-12)
     assert found["kpis.wip"] == pytest.approx(12.5, rel=1e-12)
-    assert found["kpis.scrap_share"] == pytest.approx(3 / 100, rel=1e-12)
+    assert found["kpis.scrap_share"] == pytest.approx((3 + 2) / 100, rel=1e-12)
     assert found["kpis.lead_time_s"] == pytest.approx((90 * 100 + 5 * 400) / 95, rel=1e-12)
 
 
@@ -83,7 +83,7 @@ def test_buffers_sources_sinks() -> None:
 
 
 def test_a_station_queue_has_content_and_wait() -> None:
-    found = flow(plan(), ledger(places={1: PlaceLedger(50 * H, 0.0, 0, 1, 1)}))
+    found = flow(plan(), ledger(places={1: PlaceLedger(50 * H, 0.0, 0, 1)}))
     assert found["elements.mill.kpis.content"] == 0.5
     assert math.isnan(found["elements.mill.kpis.wait_s"])
 

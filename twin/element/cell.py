@@ -31,7 +31,7 @@ class Cell:
         self.quality = row.quality
         self._draw_quality = run.uniform(row.quality.stream) if row.quality else None
         self._way = self._way_chooser()
-        self._routed = any(index in step.stations for p in run.plan.products for step in p.route)
+        self._routed = any(product.route for product in run.plan.products)
         self.judged = bool(row.quality) or self._way is not None or self._routed
         self.out = run.places[row.outputs[0]] if row.outputs else None
         self._ended: list[tuple[Machine, Part, Any]] = []

@@ -89,8 +89,19 @@ class Product(Kind):
         ]
         ways += [([s for s in step.stations if s in known], ("route", i)) for i, step in enumerate(self.route)]
         ways += [(self._ends(layout, "sinks", self.to), ("to",) if self.to else ())]
-        pairs = itertools.pairwise(ways)
-        return [(a, b, loc) for (givers, _), (takers, loc) in pairs for a in givers for b in takers]
+        found = [(a, b, loc) for (givers, _), (takers, loc) in itertools.pairwise(ways) for a in givers for b in takers]
+        repairs = self._repairs(layout)
+        found += [(a, b, ways[i + 2][1]) for i, givers in enumerate(repairs) for a in givers for b in ways[i + 2][0]]
+        return found
+
+    def _repairs(self, layout: Layout) -> list[list[str]]:
+        """For each step, the stations off the route so far that its parts are sent back to: they go on from there."""
+        backs = {e.name: [name for name, _ in e.kind.edges()] for e in layout.elements if e.section == "stations"}
+        been = [set(itertools.chain(*(step.stations for step in self.route[: i + 1]))) for i in range(len(self.route))]
+        return [
+            [back for s in step.stations for back in backs.get(s, ()) if back in backs and back not in known]
+            for step, known in zip(self.route, been, strict=True)
+        ]
 
     def _ends(self, layout: Layout, section: str, word: str | None) -> list[str]:
         known = [e.name for e in layout.elements if e.section == section]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import Field
 
 from twin.core.names import Names
-from twin.core.plan import Draws, PlaceId, PlaceRow, ProductId
+from twin.core.plan import Draws, ElementId, PlaceId, PlaceRow, ProductId
 from twin.core.problem import quoted
 from twin.core.run import Run
 from twin.core.spec import ByProduct, Kind, Stand, register
