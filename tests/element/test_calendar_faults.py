@@ -182,7 +182,7 @@ def test_messages(body: str, message: str) -> None:
 def test_all_mistakes_are_told_at_once() -> None:
     assert problems("{week: {mon: [25:00-26:00], thr: [06:00-14:00]}, closed: [x, 2026-12-24, 2027-02-30]}") == [
         "f:7:19: calendars.c.week.mon[0]: '25:00' is no time of day (00:00 to 24:00)",
-        "f:7:38: calendars.c.week.thr: unknown day 'thr' (days: mon, tue, wed, thu, fri, sat, sun); "
+        "f:7:33: calendars.c.week.thr: unknown day 'thr' (days: mon, tue, wed, thu, fri, sat, sun); "
         "did you mean 'thu'?",
         f"f:7:63: calendars.c.closed[0]: {STOP} 'x'",
         "f:7:78: calendars.c.closed[2]: '2027-02-30' is no date or time that exists",

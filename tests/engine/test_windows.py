@@ -76,7 +76,7 @@ def test_a_plant_that_is_empty_before_its_warm_up_ends_is_no_answer() -> None:
 def test_a_plant_whose_people_never_come_says_where_parts_stand() -> None:
     text = """
         flow: [a -> m -> out, c -> n -> out]
-        sources: {a: {orders: [{at: 5 s, quantity: 2}]}, c: {orders: [{at: 1 s}]}}
+        sources: {a: {orders: [{at: 5 s, quantity: 3}]}, c: {orders: [{at: 1 s}]}}
         stations: {m: {cycle: 1 s, by: x}, n: {cycle: 1 s, by: x}}
         operators: {x: {tour: [m, n]}}
         sinks: {out: {}}

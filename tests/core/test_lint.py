@@ -1,0 +1,69 @@
+"""Whole-plant checks say nothing of plants that can work; what they say of others is in ``tests/errors``."""
+
+from __future__ import annotations
+
+import pytest
+
+import twin.element  # noqa: F401  (registers the kinds)
+from twin.core.compile import compile_plan
+from twin.core.layout import from_document
+from twin.core.text import parse
+
+HEAD = "twin: 1\nplant: Sound\nrun: {warm_up: 1 h, horizon: 1 d}\n"
+SOUND = {
+    "a source exactly as fast as its station": """
+flow: [in -> a -> out]
+sources: {in: {every: 10 s}}
+stations: {a: {cycle: 10 s}}
+sinks: {out: {}}
+""",
+    "a fast source before many machines": """
+flow: [in -> a -> out]
+sources: {in: {every: 10 s, lot: 2}}
+stations: {a: {cycle: 19 s, machines: 4}}
+sinks: {out: {}}
+""",
+    "a fast source whose parts are scrapped before the slow station": """
+flow: [in -> a -> b -> out]
+sources: {in: {every: 10 s}}
+stations: {a: {cycle: 5 s, quality: {scrap: 60 %}}, b: {cycle: 20 s}}
+sinks: {out: {}}
+""",
+    "a fast source that balks": """
+flow: [in -> a -> out]
+sources: {in: {every: 10 s, balk: true}}
+stations: {a: {cycle: 20 s}}
+sinks: {out: {}}
+""",
+    "a closed loop that holds its parts": """
+flow: [a -> rack -> a]
+stations: {a: {cycle: 10 s}}
+buffers: {rack: {capacity: 5, holds: 3}}
+""",
+    "a loop with an exit": """
+flow: [in -> rack -> a -> rack, a -> out]
+sources: {in: {every: 100 s}}
+stations: {a: {cycle: 10 s, send: {rack: 10 %, out: 90 %}}}
+buffers: {rack: {capacity: unlimited}}
+sinks: {out: {}}
+""",
+    "rework that is limited": """
+flow: [in -> a -> out]
+sources: {in: {every: 100 s}}
+stations: {a: {cycle: 10 s, queue: {}, quality: {rework: {share: 100 %, to: a, at_most: 2}}}}
+sinks: {out: {}}
+""",
+    "a route without arrows": """
+sources: {in: {every: 100 s}}
+stations: {a: {queue: {}}, b: {queue: {}}}
+sinks: {out: {}}
+products: {P: {route: [{a: 10 s}, {b: 20 s}, {a: 5 s}]}}
+""",
+}
+
+
+@pytest.mark.parametrize("name", SOUND)
+def test_no_warning_where_the_plant_can_work(name: str) -> None:
+    layout = from_document(parse((HEAD + SOUND[name]).encode(), "sound.yaml"))
+    compile_plan(layout)
+    assert [str(problem) for problem in layout.document.problems] == []

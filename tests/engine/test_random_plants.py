@@ -1,0 +1,54 @@
+"""Random plants with random times: nothing crashes, every ledger adds up, ties or not."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from random import Random
+from typing import Any
+
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.agree.plants import plant
+from tests.agree.shuffled import difference, outcome, plan_of
+
+
+def with_random_times(seed: int) -> str:
+    """A random plant whose cycles, repairs and times up follow laws."""
+    rng, data = Random(seed), yaml.safe_load(plant(seed))
+
+    def law(time: str) -> Any:
+        return rng.choice([{"exponential": time}, {"gamma": {"mean": time, "cv": 0.5}}, {"constant": time}])
+
+    for station in data["stations"].values():
+        if isinstance(station.get("cycle"), str) and not station["cycle"].startswith("0"):
+            station["cycle"] = law(station["cycle"])
+        for mode in station.get("breakdowns", {}).values():
+            mode["mttr"] = law(mode["mttr"]["constant"])
+            if "first" not in mode:
+                mode["mtbf"] = law(mode["mtbf"]["constant"])
+    return yaml.safe_dump(data, sort_keys=False)
+
+
+def check(text: str, shuffle: int) -> None:
+    """One plant: the ledger adds up, and ties do not matter."""
+    plan = plan_of(text)
+    trace: list[Any] = []
+    found = outcome(plan, None, trace)
+    assert difference(found, outcome(plan, shuffle)) == ""
+    if found.ledger is not None:
+        assert all(early[0] <= late[0] for early, late in pairwise(trace))
+        assert [one for one in found.ledger.checks() if not one.ok] == []
+        assert found.ledger.window == plan.horizon or found.ledger.makespan is not None
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(1000, 2**32), st.integers(0, 2**16))
+def test_constant_times(seed: int, shuffle: int) -> None:
+    check(plant(seed), shuffle)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(1000, 2**32), st.integers(0, 2**16))
+def test_random_times(seed: int, shuffle: int) -> None:
+    check(with_random_times(seed), shuffle)
