@@ -194,7 +194,8 @@ class _Builder:
             rest = [100 - first] if len(ways) == 2 else [30, 70 - first]
             return {name: f"{share} %" for name, share in zip(ways, [first, *rest], strict=True)}
         if way == "by_product":
-            return {"by_product": {p: self.rng.choice(ways) for p in self.products or ["part"]}} if self.products else "round_robin"
+            ways_by_product = {product: self.rng.choice(ways) for product in self.products}
+            return {"by_product": ways_by_product} if self.products else "round_robin"
         return way
 
     def _prefer(self, names: list[str]) -> None:

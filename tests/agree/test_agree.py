@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from twin.core.compile import compile_plan
 from twin.core.layout import load_layout
 from twin.core.plan import Plan
@@ -21,9 +22,10 @@ LONGEST = 20 * 3600e6
 """Time for which a starter layout is run, µs."""
 MECHANISMS = (
     *("saturated", "orders:", "lot:", "yard:", "balk:", "sequence:", "limit:", "first:", "send:", "prefer:", "holds:"),
-    *("machines:", "load:", "unload:", "queue:", "quality:", "rework:", "repeat:", "at_most:", "hand_over:", "last_start:"),
+    *("machines:", "load:", "unload:", "queue:", "quality:", "rework:", "repeat:", "at_most:", "hand_over:"),
     *("part: resume", "part: restart", "part: scrap", "micro_stop:", "running", "by:", "priority:", "at_end: stop"),
-    *("at_end: finish", "breaks:", "preempt:", "walking:", "tour:", "skills:", "route:", "any:", "warm_up:", "by_product:"),
+    *("at_end: finish", "breaks:", "preempt:", "walking:", "tour:", "skills:", "route:", "any:", "warm_up:"),
+    *("by_product:", "last_start:"),
 )
 
 

@@ -122,18 +122,21 @@ def test_a_closed_machine_may_hand_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("hand_over", "told"),
     [
-        ("", "0 working a1, 4 blocked a1, 5 repair a1, 8 starved"),
-        (", hand_over: true", "0 working a1, 4 blocked a1, 5 repair a1, 6 repair, 8 starved"),
+        (False, "0 working a1, 4 blocked a1, 5 repair a1, 8 starved"),
+        (True, "0 working a1, 4 blocked a1, 5 repair a1, 6 repair, 8 starved"),
     ],
 )
-def test_a_machine_that_is_down_keeps_its_finished_part_unless_it_may_hand_over(more: str, told: str) -> None:
+def test_a_machine_that_is_down_keeps_its_finished_part_unless_it_may_hand_over(hand_over: bool, told: str) -> None:
     story = Story(f"""
         flow: [a -> m -> n -> out]
         sources: {{a: {{orders: [{{at: 0 s}}]}}}}
         stations:
-          m: {{cycle: 4 s, breakdowns: {{f: {{mtbf: {{constant: 5 s}}, clock: calendar, mttr: {{constant: 3 s}}}}}}{more}}}
+          m:
+            cycle: 4 s
+            breakdowns: {{f: {{mtbf: {{constant: 5 s}}, clock: calendar, mttr: {{constant: 3 s}}}}}}
+            hand_over: {str(hand_over).lower()}
           n: {{cycle: 6 s, holds: 1}}
         sinks: {{out: {{}}}}
         run: {{horizon: 9 s}}

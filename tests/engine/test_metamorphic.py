@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import NormalDist, mean, stdev
 
 import pytest
+
 from twin.core.ledger import Ledger
 from twin.engine.simpy import simulate
 
@@ -35,7 +36,8 @@ def reversed_line(stations: list[str], buffers: list[int], horizon: str) -> str:
 @pytest.mark.parametrize("cycles", [(3, 5, 2, 4), (7, 7, 1, 7), (2, 3, 5, 1)])
 def test_a_deterministic_line_makes_as_much_when_it_is_reversed(cycles: tuple[int, ...]) -> None:
     bodies = [f"cycle: {time} s" for time in cycles]
-    one, other = (simulate(plan_of(text)) for text in (line(bodies, [1, 3, 2]), reversed_line(bodies, [1, 3, 2], "2000 s")))
+    texts = (line(bodies, [1, 3, 2]), reversed_line(bodies, [1, 3, 2], "2000 s"))
+    one, other = (simulate(plan_of(text)) for text in texts)
     assert abs(one.flow.good - other.flow.good) <= 1
     assert abs(one.flow.good - 2000 / max(cycles)) <= 1
 
@@ -109,7 +111,8 @@ def test_random_times_stretch_as_one() -> None:
 
 def test_an_idle_element_changes_no_draw_of_the_others() -> None:
     one = Story(RANDOM % {"u": "s"})
-    more = (RANDOM % {"u": "s"}).replace("n: {cycle", "idle: {cycle: {exponential: 1 s}, quality: {scrap: 50 %}}\n      n: {cycle")
+    idle = "idle: {cycle: {exponential: 1 s}, quality: {scrap: 50 %}}"
+    more = (RANDOM % {"u": "s"}).replace("n: {cycle", f"{idle}\n      n: {{cycle")
     more = more.replace("c -> n -> out]", "c -> n -> out, never -> idle -> out]")
     other = Story(more.replace("sources: {", "sources: {never: {orders: [{at: 9000 d, product: A}]}, "))
     names = ["m", "n"]

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from tests.agree.plants import plant
 from tests.agree.shuffled import difference, outcome, plan_of
 

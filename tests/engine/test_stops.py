@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from twin.core.ledger import OFF, REPAIR, WORKING
 
 from .story import Story
@@ -103,14 +104,15 @@ def test_a_repair_that_ends_as_the_station_closes_starts_no_part() -> None:
         flow: [a -> m -> out]
         sources: {a: {every: 10 s, first: 0 s}}
         stations:
-          m: {cycle: 4 s, calendar: d, breakdowns: {f: {mtbf: {constant: 9 s}, clock: calendar, mttr: {constant: 3 s}}}}
+          m:
+            cycle: 4 s
+            calendar: d
+            breakdowns: {f: {mtbf: {constant: 9 s}, clock: calendar, mttr: {constant: 3 s}}}
         sinks: {out: {}}
         calendars: {d: {cycle: 20 s, open: [0 s-12 s]}}
         run: {horizon: 26 s}
         """)
-    assert story.of("m") == (
-        "0 working a1, 4 starved, 9 repair, 12 off a2, 20 working a2, 21 repair a2, 24 working a2"
-    )
+    assert story.of("m") == ("0 working a1, 4 starved, 9 repair, 12 off a2, 20 working a2, 21 repair a2, 24 working a2")
 
 
 TWO = """
@@ -166,7 +168,9 @@ def test_each_of_several_machines_fails_on_its_own() -> None:
 
 def test_the_first_time_up_may_have_its_own_law() -> None:
     story = Story((BUSY % "8 s").replace("mttr:", "first: {constant: 2 s}, mttr:"))
-    assert story.of("m").startswith("0 working a1, 2 repair a1, 5 working a1, 7 working a2, 11 working a3, 13 repair a3")
+    assert story.of("m").startswith(
+        "0 working a1, 2 repair a1, 5 working a1, 7 working a2, 11 working a3, 13 repair a3"
+    )
 
 
 def test_a_machine_in_mid_life_has_less_than_a_whole_life_left() -> None:

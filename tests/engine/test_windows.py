@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from twin.engine.simpy import Deadlock, RunError, simulate
 
 from .story import Story, plan_of
@@ -26,7 +27,7 @@ STEADY = """
         ("0 s", "7.999999 s", 1, 1),
     ],
 )
-def test_counts_are_taken_after_the_warm_up_and_up_to_the_end(warm_up: str, horizon: str, good: int, inside: int) -> None:
+def test_counts_are_taken_after_the_warm_up_up_to_the_end(warm_up: str, horizon: str, good: int, inside: int) -> None:
     story = Story(STEADY % (warm_up, horizon))
     assert (story.ledger.flow.good, story.ledger.flow.inside_start) == (good, inside)
     assert story.ledger.products[0].total == good * 4e6
@@ -136,7 +137,8 @@ def test_a_ring_of_parts_that_wait_for_each_other_is_named(ring: str) -> None:
 
 
 def test_a_deadlock_is_found_while_calendars_tick_for_ever() -> None:
-    text = RINGS["x -> y -> x"].replace("y: {queue: {capacity: 1}}", "y: {queue: {capacity: 1}}, z: {cycle: 1 s, calendar: d}")
+    ticking = "y: {queue: {capacity: 1}}, z: {cycle: 1 s, calendar: d}"
+    text = RINGS["x -> y -> x"].replace("y: {queue: {capacity: 1}}", ticking)
     with pytest.raises(Deadlock, match="x -> y -> x"):
         simulate(plan_of(text + "\n        calendars: {d: {cycle: 2 s, open: [0 s-1 s]}}\n"))
 

@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 from twin.core.plan import Micro
 
-CHUNK = 4096
+CHUNK = 512
 """Finished periods kept before they are worked through."""
 UNKNOWN = -1.0
 """In ``since``: nobody says whether the machine is active."""

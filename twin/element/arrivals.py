@@ -39,7 +39,8 @@ class EndlessPlace(SharedPlace):
         super().__init__(run, place, key_of(run, place))
         self.next_product = product_chooser(run, row)
         self.listed = False
-        self.left = self.row_limit = row.limit
+        self.left: float = row.limit
+        self.row_limit: float = row.limit
         self.special = any(p.due != float("inf") or p.priority for p in run.plan.products)
         self.traced = run.trace is not None
 
@@ -199,13 +200,12 @@ class Arrivals:
             part.due = due
         if priority is not None:
             part.priority = priority
+        self.run.instant.ask(self.code)  # more may come at this instant, so nobody chooses on the spot
         if self.looks:
             self.undecided.append(part)
             self.run.instant.ask(self.code_way)
         else:
             self._send(self.choose(part), part)
-        if self.row.balk:
-            self.run.instant.ask(self.code)
 
     def _send(self, way: int, part: Part) -> None:
         place = self.ways[way]
@@ -225,7 +225,9 @@ class Arrivals:
         return len(self.undecided) + sum(way.n for way in self.ways)
 
     def _turn_away(self) -> None:
-        """Once all choices of the instant are made: who finds no room goes away, the last first."""
+        """Once all choices of the instant are made: who balks and finds no room goes away, the last first."""
+        if not self.row.balk:
+            return
         bound = self.row.yard if self.row.yard != float("inf") else 0
         while self.waiting() > bound:
             way = max((way for way in self.ways if way.n), key=lambda way: way.newest().order)
@@ -245,7 +247,7 @@ def _way_chooser(run: Run, row: Any) -> Callable[[Part], int]:
         if not route:
             return drawn(part)
         ways = [row.ways_to.index(station) for station in route[0].stations]
-        return min(ways, key=lambda way: (_load(run, row, way), way))
+        return int(min(ways, key=lambda way: (_load(run, row, way), way)))
 
     return choose
 

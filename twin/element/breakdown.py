@@ -141,7 +141,7 @@ class Mode:
             return float(run.draw(self.row.first, number)())
         if self.row.running >= 0:
             return float(run.remaining_life(self.row.up, self.row.running, number))
-        return self.up()
+        return float(self.up())
 
     def _arm(self, up: Micro) -> None:
         machine, now = self.machine, self.run.env.now

@@ -192,7 +192,7 @@ class Cell:
             useful=max(net - lost, 0.0),
             sole=tuple(shares[m.index].sole for m in machines),
             shifting=tuple(shares[m.index].shifting for m in machines),
-            stops=tuple(_add(stops) for stops in zip(*([o.row_of_ledger() for o in m.modes] for m in machines), strict=True)),
+            stops=tuple(map(_add, zip(*([mode.row_of_ledger() for mode in m.modes] for m in machines), strict=True))),
         )
 
 

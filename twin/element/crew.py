@@ -125,6 +125,8 @@ class Crew:
         self.run = run
         self.groups: list[Group] = []
         self.waiting: list[tuple[Any, ...]] = []
+        self.asked = 0
+        """How often people were asked for; a machine never asks twice at a time, so this breaks no tie."""
 
     def task(self, needs: Needs, owner: Any, station: int, priority: int, at: Point) -> Task:
         """A task of a machine, to be asked for again and again."""
@@ -137,7 +139,8 @@ class Crew:
             return None
         task.wake = self.run.event(self.run.env)
         owner = task.owner
-        insort(self.waiting, (-task.priority, self.run.env.now, owner.rank, owner.number, id(task), task))
+        insort(self.waiting, (-task.priority, self.run.env.now, owner.rank, owner.number, self.asked, task))
+        self.asked += 1
         for group in self.groups:
             if any(need.skill in group.skills for need in task.needs):
                 group.ask()
@@ -149,19 +152,18 @@ class Crew:
         task.wake = None
 
     def match(self, task: Task) -> list[Person] | None:
-        """People for all needs of a task, or None; those at work count where preemption allows it."""
-        units = [need.skill for need in task.needs for _ in range(need.people)]
-        return self._assign(task, units, [])
+        """People for all needs of a task, or None; those at work count where preemption allows it.
 
-    def _assign(self, task: Task, units: list[int], chosen: list[Person]) -> list[Person] | None:
-        if not units:
-            return chosen
-        for person in self._candidates(task, units[0]):
-            if person not in chosen:
-                found = self._assign(task, units[1:], [*chosen, person])
-                if found:
-                    return found
-        return None
+        Each need takes the first candidate that is left; who is already chosen gives way only when he can be
+        replaced (a bipartite matching, so that one who can do two things does the one nobody else can).
+        """
+        units = [need.skill for need in task.needs for _ in range(need.people)]
+        able = {skill: list(self._candidates(task, skill)) for skill in dict.fromkeys(units)}
+        chosen: dict[Person, int] = {}
+        for unit in range(len(units)):
+            if not _place(unit, units, able, chosen, set()):
+                return None
+        return sorted(chosen, key=lambda person: chosen[person])
 
     def _candidates(self, task: Task, skill: int) -> Iterator[Person]:
         """Free people: first declared group, nearest, longest free; then those who may be called away."""
@@ -211,6 +213,23 @@ class Crew:
             group.ask()
 
         self.run.later(person.walk(to), 1, arrive)
+
+
+def _place(
+    unit: int, units: list[int], able: dict[int, list[Person]], chosen: dict[Person, int], tried: set[Person]
+) -> bool:
+    """Find a person for one unit of the needs; others may change places for it."""
+    people = [person for person in able[units[unit]] if person not in tried]
+    free = next((person for person in people if person not in chosen), None)
+    if free is not None:
+        chosen[free] = unit
+        return True
+    for person in people:
+        tried.add(person)
+        if _place(chosen[person], units, able, chosen, tried):
+            chosen[person] = unit
+            return True
+    return False
 
 
 class Task:

@@ -16,7 +16,7 @@ from twin.core.run import ENDS, STOPS, Run, Steps
 from twin.core.timetable import BREAK as CALENDAR_BREAK
 from twin.core.timetable import OPEN
 
-CHUNK = 4096
+CHUNK = 512
 """Active periods that are booked together."""
 STOP = object()
 """What a machine receives instead of what it waits for when a stop begins."""
@@ -268,7 +268,7 @@ class Machine:
 
     def _next_change(self) -> Micro:
         """When the hours change next; now, when they end at this very instant and it has not come to that yet."""
-        now = self.env.now
+        now: Micro = self.env.now
         if self.over < 0 and self.hours.state(now) != OPEN:
             return now
         return self.hours.next_change(now)[0]
