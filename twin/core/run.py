@@ -24,7 +24,7 @@ class RunError(Exception):
     """A plan that cannot be run to its end; the message is one line for the user."""
 
 
-class Deadlock(RunError):
+class Deadlock(RunError):  # noqa: N818 - the word of the trade
     """Parts wait for each other's places, or for something that never comes."""
 
 

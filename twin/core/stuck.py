@@ -54,7 +54,8 @@ def _ring(run: Run, stuck: dict[int, Any]) -> str:
         machine = following
     ring = [names[rank].name for rank in seen[seen.index(machine.rank) :]]
     now = show_time(run.env.now)
-    return f"deadlock, found at {now}: {' -> '.join([*ring, ring[0]])}: each holds a part and waits for the next one's place"
+    way = " -> ".join([*ring, ring[0]])
+    return f"deadlock, found at {now}: {way}: each holds a part and waits for the next one's place"
 
 
 def _next(run: Run, machine: Any, stuck: dict[int, Any]) -> Any:

@@ -10,10 +10,10 @@ from typing import Any
 
 from twin.core.ledger import SourceRow as SourceLedger
 from twin.core.part import Part
-from twin.core.place import Mover, SharedPlace
 from twin.core.plan import Micro, PlaceRow
 from twin.core.rule import key_of
 from twin.core.run import Run, Steps
+from twin.core.shared import Mover, SharedPlace
 
 LAST = 2**40
 """Rank of those who choose after everybody else."""

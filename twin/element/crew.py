@@ -130,7 +130,7 @@ class Crew:
 
     def task(self, needs: Needs, owner: Any, station: int, priority: int, at: Point) -> Task:
         """A task of a machine, to be asked for again and again."""
-        return Task(self, needs, owner, station, priority, at)
+        return Task(self, needs, owner, station=station, priority=priority, at=at)
 
     def want(self, task: Task) -> Any:
         """None when people come on the spot, else an event."""
@@ -235,7 +235,7 @@ def _place(
 class Task:
     """Work that needs people; its owner has ``rank``, ``number`` and is told by ``on_loss``."""
 
-    def __init__(self, crew: Crew, needs: Needs, owner: Any, station: int, priority: int, at: Point) -> None:
+    def __init__(self, crew: Crew, needs: Needs, owner: Any, *, station: int, priority: int, at: Point) -> None:
         self.crew, self.needs, self.owner, self.station = crew, needs, owner, station
         self.priority, self.at = priority, at
         self.people: list[Person] = []

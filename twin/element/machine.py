@@ -9,172 +9,44 @@ from __future__ import annotations
 
 from typing import Any
 
-from twin.core.ledger import ACTIVE, BLOCKED, BREAK, OFF, SETUP, STARVED, STATES, WAITING_OPERATOR, WORKING
+from twin.core.ledger import BLOCKED, STARVED, WAITING_OPERATOR, WORKING
 from twin.core.part import Part
 from twin.core.plan import Micro, Needs
 from twin.core.run import ENDS, STOPS, Run, Steps
-from twin.core.timetable import BREAK as CALENDAR_BREAK
-from twin.core.timetable import OPEN
-
-CHUNK = 512
-"""Active periods that are booked together."""
-STOP = object()
-"""What a machine receives instead of what it waits for when a stop begins."""
-NEVER = float("inf")
-_IN_WORK = (WORKING, SETUP, WAITING_OPERATOR)
-RESUME, RESTART, SCRAP = range(3)
+from twin.element.stoppable import RESTART, SCRAP, STOP, Stoppable
 
 
-class Machine:
-    """One machine: takes a part, works on it, hands it on; in exactly one state at any time."""
+class Machine(Stoppable):
+    """One machine: takes a part, works on it, hands it on."""
 
     __slots__ = (
-        "active",
         "among",
-        "at",
         "at_point",
-        "base",
-        "began",
-        "closes",
-        "closing",
         "cycle_task",
-        "cycles",
-        "done",
         "draw",
-        "due",
-        "due_cycles",
-        "env",
-        "halted",
-        "hours",
-        "index",
-        "inlet",
         "load",
         "load_task",
-        "me",
-        "modes",
-        "number",
         "outlet",
-        "over",
-        "part",
-        "periods",
-        "rank",
         "ready",
-        "repeated",
-        "resting",
-        "reworked",
-        "run",
-        "scrapped",
-        "since",
-        "state",
-        "station",
-        "target",
-        "time",
-        "traced",
         "unload",
         "unload_task",
-        "wake",
         "work_of",
-        "worked",
     )
 
     def __init__(self, run: Run, station: Any, number: int) -> None:
-        self.run, self.env, self.station = run, run.env, station
-        self.rank, self.number, self.at_point = station.index, number, station.at
-        self.index, self.periods = len(run.machines), run.periods
-        run.machines.append(self)
-        self.traced = run.trace is not None
-        self.part: Part | None = None
+        super().__init__(run, station, number)
+        self.at_point = station.at
         self.ready: Micro = 0.0
         self.outlet: Any = None
         self.among: Any = None
-        self.target: Any = None
-        self.inlet: Any = None
-        self.wake: Any = None
-        self.halted = self.resting = False
-        self.closing = -1
-        self.worked = self.cycles = 0.0
-        self.due = self.due_cycles = self.at = NEVER
-        self.state = self.base = STARVED
-        self.over = -1
-        self.since = self.active = 0.0
-        self.time = [0.0] * len(STATES)
-        products = len(run.plan.products)
-        self.done, self.scrapped, self.reworked, self.repeated = ([0] * products for _ in range(4))
         self.draw: Any = None
         """The draw of the cycle when it is the same for all parts, else None."""
         self.work_of: Any = None
-        self.me: Any = None
-        """Its life in the engine: ``sleep(span)``, then be woken; ``succeed(value)`` ends a wait."""
         self.load: Any = ()
         self.unload: Any = ()
         self.load_task: Any = None
         self.cycle_task: Any = None
         self.unload_task: Any = None
-        self.hours = run.timetable(station.row.calendar)
-        self.closes = station.row.calendar >= 0 and station.row.at_end == "stop"
-        self.modes: list[Any] = []
-        self.clear(0.0)
-
-    def clear(self, now: Micro) -> None:
-        """Forget the statistics so far."""
-        self.began = now
-        self.since = max(self.since, now)
-        for counts in (self.time, self.done, self.scrapped, self.reworked, self.repeated):
-            counts[:] = [0] * len(counts)
-        for mode in self.modes:
-            mode.clear(now)
-
-    def close(self, now: Micro) -> None:
-        """Add the open interval."""
-        self.flush()
-
-    # -- states
-
-    def enter(self, state: int) -> None:
-        """Go over to a state; a closed calendar hides it."""
-        self.flush()
-        if self.over >= 0:
-            self.base = state
-        else:
-            self.state = state
-
-    @property
-    def doing(self) -> int:
-        """The state that a closed calendar hides, or the present one."""
-        return self.base if self.over >= 0 else self.state
-
-    def flush(self) -> None:
-        """Book the time since the last change on the present state."""
-        now = self.env.now
-        if now > self.since:
-            if not ACTIVE[self.state]:
-                self._rested(now)
-            self._book(now, self.state)
-
-    def _book(self, now: Micro, state: int) -> None:
-        self.time[state] += now - self.since
-        if self.traced:
-            self.run.note(self.since, self.rank, self.number, STATES[state], self.part)
-        self.since = now
-
-    def _rested(self, now: Micro) -> None:
-        """An inactive stretch is over: the active period before it is complete."""
-        if self.active < self.since:
-            self.periods.append((self.index, self.active, self.since))
-        self.active = now
-
-    def _waited(self, state: int) -> None:
-        """Book a wait for a part or for room; a wait of no length does not end an active period."""
-        now, since = self.env.now, self.since
-        if now > since:
-            self.time[state] += now - since
-            if self.active < since:
-                self.periods.append((self.index, self.active, since))
-                if len(self.periods) > CHUNK:
-                    self.run.bottleneck()
-            if self.traced:
-                self.run.note(since, self.rank, self.number, STATES[state], self.part)
-            self.since = self.active = now
 
     # -- what others call
 
@@ -191,87 +63,6 @@ class Machine:
         wake, self.wake = self.wake, None
         if wake is not None:
             wake.succeed(None)
-
-    def _ring(self, signal: Any) -> None:
-        wake, self.wake = self.wake, None
-        if wake is not None:
-            wake.succeed(signal)
-
-    def attend(self) -> None:
-        """A stop is due: leave off waiting."""
-        self.halted = True
-        if self.wake is not None:
-            self._withdraw()
-            self._ring(STOP)
-
-    def _withdraw(self) -> None:
-        if self.state == STARVED:
-            self.inlet.leave(self)
-        elif self.state == BLOCKED and not self.station.row.hand_over:
-            self.target.leave(self)
-
-    def rest(self) -> None:
-        """Too near to a closing to take another part."""
-        self.resting = True
-        if self.state == STARVED:
-            self.attend()
-
-    def calendar_change(self, state: int) -> None:
-        """The station's hours begin or end."""
-        if state == OPEN:
-            self._open()
-            return
-        code = BREAK if state == CALENDAR_BREAK else OFF
-        if self.station.row.at_end == "finish" and self.state in _IN_WORK and self.part is not None:
-            self.closing, self.halted = code, True
-            return
-        self.flush()
-        if self.over < 0:
-            self.base = self.state
-            if self.wake is not None:
-                self._withdraw()
-        self.over = self.state = code
-        self.halted, self.closing = True, -1
-        self._ring(STOP)
-
-    def _open(self) -> None:
-        self.flush()
-        if self.closing >= 0:
-            self.halted = self._next_due() is not None
-        was, self.over, self.closing, self.resting = self.over, -1, -1, False
-        self.state = self.base if was >= 0 else self.state
-        self.refresh()
-        self.plan_rest()
-        if was >= 0:
-            self._ring(None)
-
-    def plan_rest(self) -> None:
-        """Foresee when no new part may be started before the next closing."""
-        last, now = self.station.row.last_start, self.env.now
-        if last > 0:
-            cutoff = self.hours.next_closing(now) - last
-            if cutoff <= now:
-                self.resting = True
-            elif cutoff != NEVER:
-                self.run.later(cutoff - now, STOPS, self.rest)
-
-    def refresh(self) -> None:
-        """Look up when the next stop comes: on working time, in cycles, in calendar time."""
-        self.due = self.due_cycles = self.at = NEVER
-        for mode in self.modes:
-            if mode.clock == "cycles":
-                self.due_cycles = min(self.due_cycles, mode.due)
-            else:
-                self.due, self.at = min(self.due, mode.due), min(self.at, mode.at)
-        if self.closes:
-            self.at = min(self.at, self._next_change())
-
-    def _next_change(self) -> Micro:
-        """When the hours change next; now, when they end at this very instant and it has not come to that yet."""
-        now: Micro = self.env.now
-        if self.over < 0 and self.hours.state(now) != OPEN:
-            return now
-        return self.hours.next_change(now)[0]
 
     def task(self, needs: Needs) -> Any:
         """A task for people at this machine."""
@@ -298,7 +89,7 @@ class Machine:
                 if part is None:
                     self.state, self.wake = STARVED, me
                     part = yield
-                    self._waited(STARVED)
+                    self.waited(STARVED)
                     if part is STOP:
                         continue
                 self.part = part
@@ -328,7 +119,7 @@ class Machine:
             else:
                 self.target, self.state, self.wake = target, BLOCKED, me
                 signal = yield
-                self._waited(BLOCKED)
+                self.waited(BLOCKED)
                 if signal is STOP:
                     yield from self._hold(target)
 
@@ -432,52 +223,6 @@ class Machine:
 
     # -- stops
 
-    def halt(self, task: Any) -> Steps:
-        """Stand until nothing is due and the station is open; gives what becomes of the part in work."""
-        worst, in_work = RESUME, self.part is not None and self.doing in _IN_WORK
-        if self.closing >= 0:
-            self.flush()
-            self.base, self.over, self.state, self.closing = self.state, self.closing, self.closing, -1
-        while True:
-            mode = self._next_due()
-            if mode is not None:
-                if task is not None and not mode.micro:
-                    task.done()
-                if in_work and mode.part > worst:
-                    worst = mode.part
-                    if worst == SCRAP and self.part is not None:
-                        self.scrap(self.part)
-                yield from mode.stop()
-            elif self.over >= 0 or (self.resting and self.part is None):
-                if task is not None:
-                    task.done()
-                if self.over < 0:
-                    self.enter(STARVED)
-                yield from self._stand()
-            else:
-                self.halted = False
-                if worst == SCRAP and task is not None:
-                    task.done()
-                return worst
-
-    def _stand(self) -> Steps:
-        """Wait for the opening, or for the next stop."""
-        self.wake = self.me
-        yield
-        self.flush()
-
-    def _must_stop(self) -> bool:
-        """Whether work stands still now; a part is finished after hours unless the machine breaks down."""
-        return self.halted and (self.closing < 0 or self._next_due() is not None)
-
-    def _next_due(self) -> Any:
-        found, first = None, NEVER
-        for mode in self.modes:
-            at = mode.due_at()
-            if at < first:
-                found, first = mode, at
-        return found
-
     def _hand_over_and_stop(self, target: Any) -> Steps:
         """The part ends as a stop begins: it leaves if it has one way to go and can; then the stop begins."""
         if (target.direct or self.station.row.hand_over) and target.put(self.part, self):
@@ -502,7 +247,7 @@ class Machine:
                 return
             self.state, self.wake = BLOCKED, self.me
             signal = yield
-            self._waited(BLOCKED)
+            self.waited(BLOCKED)
             if signal is not STOP:
                 return
 

@@ -15,10 +15,11 @@ from simpy.events import EventPriority
 
 from twin.core.instant import Instant
 from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
-from twin.core.place import Mover, PrivatePlace, SharedPlace
+from twin.core.place import PrivatePlace
 from twin.core.plan import Micro, Plan, show_time
 from twin.core.rule import key_of
 from twin.core.run import ENDS, STOPS, Deadlock, Run, RunError, Steps, Trace
+from twin.core.shared import Mover, SharedPlace
 from twin.core.spec import kinds
 from twin.core.stuck import deadlock, standing
 
@@ -194,7 +195,7 @@ def build(plan: Plan, replication: int, tools: Tools, trace: Trace | None) -> Ru
     return run
 
 
-class _Reached(Exception):
+class _Reached(Exception):  # noqa: N818 - no error
     """The last instant is complete."""
 
 
@@ -254,7 +255,8 @@ class _Course:
             self.over = True
         elif until == INFINITE:
             where = standing(self.run) or "its sources"
-            raise RunError(f"the plant never becomes empty: parts stand at {where} for ever; give 'run: {{horizon: …}}'")
+            text = f"the plant never becomes empty: parts stand at {where} for ever"
+            raise RunError(f"{text}; write 'run: {{horizon: 20 d}}'")
 
     def _check_deadlock(self) -> None:
         ring = deadlock(self.run)

@@ -90,9 +90,11 @@ class Guest:
         self.executor, self.plan, self.one = executor, plan, one
 
     def submit(self, numbers: list[int]) -> Future[Batch]:
+        """Start these replications."""
         return self.executor.submit(run_batch, self.plan, numbers, self.one)
 
     def renew(self) -> None:
+        """An executor of the caller's cannot be started again."""
         raise RunError("the executor lost its workers and cannot be started again from here")
 
     def close(self, at_once: bool) -> None:
@@ -110,16 +112,19 @@ class Pool:
         return ProcessPoolExecutor(self.workers, _context(), initializer=_begin, initargs=(self.payload,))
 
     def submit(self, numbers: list[int]) -> Future[Batch]:
+        """Start these replications."""
         with warnings.catch_warnings():
             # Forking beside native threads (OpenBLAS) is safe here: a worker touches none of theirs.
             warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
             return self.pool.submit(_batch_of_worker, numbers)
 
     def renew(self) -> None:
+        """Take fresh workers after one died."""
         self.close(at_once=True)
         self.pool = self._new()
 
     def close(self, at_once: bool) -> None:
+        """Let the workers go."""
         for process in list((self.pool._processes or {}).values()) if at_once else ():
             process.kill()
         self.pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,270 @@
+"""Shared places: several givers or takers, or a rule; the instant makes one hand-off at a time."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush
+from typing import Any
+
+from twin.core.part import Part
+from twin.core.place import Counted
+from twin.core.plan import Micro, PlaceRow
+from twin.core.run import Run
+
+Key = Callable[[Part], Any]
+DYNAMIC = ("cr",)
+"""Rules whose order changes while parts wait."""
+Entry = tuple[int, Micro, int, int, Any]
+"""(preferred, ready, rank, number, giver): who waits to give, in order."""
+
+
+class SharedPlace(Counted):
+    """Several givers or takers, or a rule: the instant chooses, one hand-off at a time."""
+
+    private = False
+
+    def __init__(self, run: Run, row: PlaceRow, key: Key) -> None:
+        super().__init__(run, row)
+        self.key, self.dynamic = key, row.rule in DYNAMIC
+        self.content: list[tuple[Any, Part, Micro]] = []
+        self.movers: list[Mover] = []
+        self.waiting: list[Entry] = []
+        self.inlets: list[Any] = []
+        self.code = run.instant.join(row.owner, self._admit_next)
+        self.open_door = row.capacity == float("inf") or (row.capacity > 0 and self._single_giver(run))
+        self._prefer = {rank: -len(row.prefer) + i for i, rank in enumerate(row.prefer)}
+
+    @property
+    def direct(self) -> bool:
+        """Whether a part that comes has one way to go, so that it moves before the choices of the instant."""
+        return self.open_door
+
+    def _single_giver(self, run: Run) -> bool:
+        return len(self.row.givers) == 1 and getattr(run.plan.rows[self.row.givers[0]], "machines", 1) == 1
+
+    def clear(self, now: Micro) -> None:
+        """Forget the statistics so far; parts keep the time they came."""
+        super().clear(now)
+        self._begin = now
+
+    def _since(self) -> list[Micro]:
+        return [max(entry[2], self._begin) for entry in self.content]
+
+    def standing(self) -> list[Part]:
+        """The parts that stand here."""
+        return [entry[1] for entry in self.content]
+
+    def newest(self) -> Part:
+        """The part that entered the plant last."""
+        return max((entry[1] for entry in self.content), key=lambda part: part.order)
+
+    def remove_newest(self) -> Part:
+        """Take that part away."""
+        part = self.newest()
+        self.content = [entry for entry in self.content if entry[1] is not part]
+        heapify(self.content)
+        if self.run.trace is not None:
+            self.trace("out", part)
+        for inlet in self.inlets:
+            inlet.changed()
+        return part
+
+    # -- giving
+
+    def put(self, part: Part, giver: Any) -> bool:
+        """Give a part; False when it has to wait (then ``giver.sent`` follows)."""
+        if len(self.content) < self.capacity and (self.open_door or (not self.waiting and self.run.calm())):
+            self._add(part)
+            return True
+        self.queue_up(giver)
+        return False
+
+    def add(self, part: Part) -> None:
+        """Put a part here that has no other place: it arrives, or stands here at time 0."""
+        self._add(part)
+
+    def has_room(self) -> bool:
+        """Whether a part that is put here now is taken at once."""
+        return self.open_door and len(self.content) < self.capacity
+
+    def queue_up(self, giver: Any) -> None:
+        """Wait for room, in order of waiting time, then of where the giver stands."""
+        insort(self.waiting, (self._prefer.get(giver.rank, 0), giver.ready, giver.rank, giver.number, giver))
+        if len(self.content) < self.capacity:
+            self.run.instant.ask(self.code)
+        elif not self.capacity:
+            self._offer()
+
+    def leave(self, giver: Any) -> None:
+        """Stop waiting to give."""
+        self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
+        if self.waiting and len(self.content) < self.capacity:
+            self.run.instant.ask(self.code)
+
+    def _admit_next(self) -> None:
+        if not self.waiting or self.n >= self.capacity:
+            return
+        giver = self.waiting[0][-1]
+        if giver.outlet is not None:
+            self.run.instant.ask(giver.outlet.code)
+            return
+        self.admit(giver)
+
+    def admit(self, giver: Any) -> None:
+        """Take the part of a giver that waits."""
+        self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
+        self._add(giver.part)
+        giver.sent(self)
+        if self.waiting and len(self.content) < self.capacity:
+            self.run.instant.ask(self.code)
+
+    def open_to(self, giver: Any) -> bool:
+        """Whether this giver's part could come in now."""
+        first = not self.waiting or self.waiting[0][-1] is giver
+        if self.capacity:
+            return len(self.content) < self.capacity and (self.open_door or first)
+        return bool(self.waiting) and first and any(inlet.idle and inlet.best() is self for inlet in self.inlets)
+
+    def _add(self, part: Part) -> None:
+        now = part.since = self.env.now
+        heappush(self.content, (self.key(part), part, now))
+        if self.run.trace is not None:
+            self.trace("in", part)
+        self._offer()
+
+    def _offer(self) -> None:
+        for inlet in self.inlets:
+            inlet.offer()
+
+    # -- taking
+
+    def _sort(self) -> None:
+        self.content = sorted((self.key(part), part, since) for _, part, since in self.content)
+
+    def first(self) -> tuple[Any, ...] | None:
+        """What would be taken next, as a key to compare with other places: rework first, then waiting time."""
+        if self.dynamic:
+            self._sort()
+        if self.content:
+            _, part, since = self.content[0]
+            return (not part.back, since, self.owner, part.order)
+        if not self.capacity and self.waiting:
+            _, ready, rank, _, giver = self.waiting[0]
+            return (True, ready, rank, giver.part.order)
+        return None
+
+    def chooser(self) -> Any:
+        """The outlet that must choose for the part that stands first, or None."""
+        return self.waiting[0][-1].outlet if not self.capacity and self.waiting else None
+
+    def head(self) -> Part | None:
+        """The part that would be taken next from the content."""
+        return self.content[0][1] if self.content else None
+
+    def head_since(self) -> Micro:
+        """Since when that part stands here."""
+        return self.content[0][2]
+
+    def pull(self) -> Part:
+        """Take the next part; whoever waits for its place comes in."""
+        if not self.content:
+            giver = self.waiting.pop(0)[-1]
+            part: Part = giver.part
+            giver.sent(self)
+            return part
+        _, part, since = heappop(self.content)
+        part.back = False
+        now = self.env.now
+        self.wait += now - (since if since > self._begin else self._begin)
+        self.taken += 1
+        if self.run.trace is not None:
+            self.trace("out", part)
+        if self.waiting:
+            self._room()
+        for mover in self.movers:
+            mover.changed()
+        return part
+
+    def _room(self) -> None:
+        if self.open_door and self.waiting[0][-1].outlet is None:
+            self.admit(self.waiting[0][-1])
+        else:
+            self.run.instant.ask(self.code)
+
+
+class Mover:
+    """Parts that stand in one place go on to the next by themselves as soon as there is room."""
+
+    outlet = None
+    number = 0
+
+    def __init__(self, run: Run, origin: SharedPlace, target: Any, rank: int) -> None:
+        self.run, self.origin, self.target, self.rank = run, origin, target, rank
+        self.alone = len(origin.row.takers) == 1
+        self.registered = False
+        self.idle = True
+        self.code = run.instant.join(rank, self._choose)
+        origin.inlets.append(self)
+        if not self.alone:
+            origin.movers.append(self)
+
+    def pass_on(self, part: Part) -> bool:
+        """Hand on a part that reaches an empty origin, if it need not stand there at all."""
+        origin, target = self.origin, self.target
+        if origin.content or not self.alone or not target.has_room():
+            return False
+        origin.taken += 1
+        if self.run.trace is not None:
+            origin.trace("in", part)
+            origin.trace("out", part)
+        target.put(part, self)
+        return True
+
+    @property
+    def part(self) -> Part:
+        """The part that goes next."""
+        head = self.origin.head()
+        assert head is not None
+        return head
+
+    @property
+    def ready(self) -> Micro:
+        """Since when that part has waited."""
+        return self.origin.head_since()
+
+    def best(self) -> SharedPlace:
+        """Where it takes from."""
+        return self.origin
+
+    def offer(self) -> None:
+        """Something may stand at the origin."""
+        if self.alone:
+            while not self.registered and self.origin.head() is not None:
+                self._go()
+        elif not self.registered and self.origin.head() is not None:
+            self.run.instant.ask(self.code)
+
+    def changed(self) -> None:
+        """The part that was to go next may have been taken by somebody else."""
+        if self.registered:
+            self.registered = False
+            self.target.leave(self)
+            self.offer()
+
+    def _choose(self) -> None:
+        if not self.registered and self.origin.head() is not None:
+            self._go()
+            self.offer()
+
+    def _go(self) -> None:
+        """Move one part, or wait for room with it."""
+        self.registered = not self.target.put(self.part, self)
+        if not self.registered:
+            self.origin.pull()
+
+    def sent(self, place: Any) -> None:
+        """The target has taken the part."""
+        self.registered = False
+        self.origin.pull()
+        self.offer()

@@ -1,0 +1,190 @@
+"""Stops and hours: what makes a machine stand, foreseen wherever it can be.
+
+``halted`` says that a stop is due or has begun; whoever waits is taken off its place by the stop's own wake-up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twin.core.ledger import BLOCKED, BREAK, OFF, SETUP, STARVED, WAITING_OPERATOR, WORKING
+from twin.core.plan import Micro
+from twin.core.run import STOPS, Run, Steps
+from twin.core.timetable import BREAK as CALENDAR_BREAK
+from twin.core.timetable import OPEN
+from twin.element.booked import Booked
+
+STOP = object()
+"""What a machine receives instead of what it waits for when a stop begins."""
+NEVER = float("inf")
+IN_WORK = (WORKING, SETUP, WAITING_OPERATOR)
+RESUME, RESTART, SCRAP = range(3)
+"""What becomes of the part in work, mildest first."""
+
+
+class Stoppable(Booked):
+    """A machine seen by its stops: modes of breakdown, closings and breaks."""
+
+    __slots__ = (
+        "at",
+        "closes",
+        "closing",
+        "cycles",
+        "due",
+        "due_cycles",
+        "halted",
+        "hours",
+        "inlet",
+        "me",
+        "resting",
+        "station",
+        "target",
+        "wake",
+        "worked",
+    )
+
+    def __init__(self, run: Run, station: Any, number: int) -> None:
+        super().__init__(run, station.index, number)
+        self.station = station
+        self.me: Any = None
+        """Its life in the engine: ``sleep(span)``, then be woken; ``succeed(value)`` ends a wait."""
+        self.target: Any = None
+        self.inlet: Any = None
+        self.wake: Any = None
+        self.halted = self.resting = False
+        self.closing = -1
+        self.worked = self.cycles = 0.0
+        self.due = self.due_cycles = self.at = NEVER
+        self.hours = run.timetable(station.row.calendar)
+        self.closes = station.row.calendar >= 0 and station.row.at_end == "stop"
+
+    def scrap(self, part: Any) -> None:
+        """Throw the part away."""
+        raise NotImplementedError
+
+    def _ring(self, signal: Any) -> None:
+        wake, self.wake = self.wake, None
+        if wake is not None:
+            wake.succeed(signal)
+
+    def attend(self) -> None:
+        """A stop is due: leave off waiting."""
+        self.halted = True
+        if self.wake is not None:
+            self._withdraw()
+            self._ring(STOP)
+
+    def _withdraw(self) -> None:
+        if self.state == STARVED:
+            self.inlet.leave(self)
+        elif self.state == BLOCKED and not self.station.row.hand_over:
+            self.target.leave(self)
+
+    def rest(self) -> None:
+        """Too near to a closing to take another part."""
+        self.resting = True
+        if self.state == STARVED:
+            self.attend()
+
+    def calendar_change(self, state: int) -> None:
+        """The station's hours begin or end."""
+        if state == OPEN:
+            self._open()
+            return
+        code = BREAK if state == CALENDAR_BREAK else OFF
+        if self.station.row.at_end == "finish" and self.state in IN_WORK and self.part is not None:
+            self.closing, self.halted = code, True
+            return
+        self.flush()
+        if self.over < 0:
+            self.base = self.state
+            if self.wake is not None:
+                self._withdraw()
+        self.over = self.state = code
+        self.halted, self.closing = True, -1
+        self._ring(STOP)
+
+    def _open(self) -> None:
+        self.flush()
+        if self.closing >= 0:
+            self.halted = self._next_due() is not None
+        was, self.over, self.closing, self.resting = self.over, -1, -1, False
+        self.state = self.base if was >= 0 else self.state
+        self.refresh()
+        self.plan_rest()
+        if was >= 0:
+            self._ring(None)
+
+    def plan_rest(self) -> None:
+        """Foresee when no new part may be started before the next closing."""
+        last, now = self.station.row.last_start, self.env.now
+        if last > 0:
+            cutoff = self.hours.next_closing(now) - last
+            if cutoff <= now:
+                self.resting = True
+            elif cutoff != NEVER:
+                self.run.later(cutoff - now, STOPS, self.rest)
+
+    def refresh(self) -> None:
+        """Look up when the next stop comes: on working time, in cycles, in calendar time."""
+        self.due = self.due_cycles = self.at = NEVER
+        for mode in self.modes:
+            if mode.clock == "cycles":
+                self.due_cycles = min(self.due_cycles, mode.due)
+            else:
+                self.due, self.at = min(self.due, mode.due), min(self.at, mode.at)
+        if self.closes:
+            self.at = min(self.at, self._next_change())
+
+    def _next_change(self) -> Micro:
+        """When the hours change next; now, when they end at this very instant and it has not come to that yet."""
+        now: Micro = self.env.now
+        if self.over < 0 and self.hours.state(now) != OPEN:
+            return now
+        return self.hours.next_change(now)[0]
+
+    def halt(self, task: Any) -> Steps:
+        """Stand until nothing is due and the station is open; gives what becomes of the part in work."""
+        worst, in_work = RESUME, self.part is not None and self.doing in IN_WORK
+        if self.closing >= 0:
+            self.flush()
+            self.base, self.over, self.state, self.closing = self.state, self.closing, self.closing, -1
+        while True:
+            mode = self._next_due()
+            if mode is not None:
+                if task is not None and not mode.micro:
+                    task.done()
+                if in_work and mode.part > worst:
+                    worst = mode.part
+                    if worst == SCRAP and self.part is not None:
+                        self.scrap(self.part)
+                yield from mode.stop()
+            elif self.over >= 0 or (self.resting and self.part is None):
+                if task is not None:
+                    task.done()
+                if self.over < 0:
+                    self.enter(STARVED)
+                yield from self._stand()
+            else:
+                self.halted = False
+                if worst == SCRAP and task is not None:
+                    task.done()
+                return worst
+
+    def _stand(self) -> Steps:
+        """Wait for the opening, or for the next stop."""
+        self.wake = self.me
+        yield
+        self.flush()
+
+    def _must_stop(self) -> bool:
+        """Whether work stands still now; a part is finished after hours unless the machine breaks down."""
+        return self.halted and (self.closing < 0 or self._next_due() is not None)
+
+    def _next_due(self) -> Any:
+        found, first = None, NEVER
+        for mode in self.modes:
+            at = mode.due_at()
+            if at < first:
+                found, first = mode, at
+        return found
