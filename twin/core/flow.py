@@ -152,9 +152,7 @@ def _own_place(
     simple = stand.rule == "fifo" and drawn and not (stand.prefer or stand.watched or moved_on)
     private = simple and taking <= 1 and giving <= 1 and alone
     prefer = tuple(indices[name] for name in stand.prefer if name in indices)
-    return PlaceRow(
-        element.name, index, stand.capacity, stand.rule, private, element.kind.ENDS, givers, takers, prefer
-    )
+    return PlaceRow(element.name, index, stand.capacity, stand.rule, private, element.kind.ENDS, givers, takers, prefer)
 
 
 def _takers_of(taker: ElementId, elements: tuple[Element, ...]) -> int:

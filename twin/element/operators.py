@@ -85,4 +85,3 @@ class Operators(Kind):
         crew.groups.append(group)
         run.parts[index] = group
         run.hours(row.calendar, group)
-
