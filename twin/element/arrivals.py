@@ -12,11 +12,16 @@ from twin.core.ledger import SourceRow as SourceLedger
 from twin.core.part import Part
 from twin.core.plan import Micro, PlaceRow
 from twin.core.rule import key_of
-from twin.core.run import Run, Steps
+from twin.core.run import ENDS, Run, Steps
 from twin.core.shared import Mover, SharedPlace
 
 LAST = 2**40
 """Rank of those who choose after everybody else."""
+
+
+def has_dates(run: Run) -> bool:
+    """Whether some product has a due time or a priority of its own."""
+    return any(product.due != float("inf") or product.priority for product in run.plan.products)
 
 
 def product_chooser(run: Run, row: Any) -> Callable[[], int]:
@@ -41,7 +46,7 @@ class EndlessPlace(SharedPlace):
         self.listed = False
         self.left: float = row.limit
         self.row_limit: float = row.limit
-        self.special = any(p.due != float("inf") or p.priority for p in run.plan.products)
+        self.special = has_dates(run)
         self.traced = run.trace is not None
 
     def clear(self, now: Micro) -> None:
@@ -49,10 +54,9 @@ class EndlessPlace(SharedPlace):
         super().clear(now)
         self.entered = self.lost = 0
 
-    def live(self) -> Steps:
-        """Fill the places that parts go on to by themselves."""
-        self._offer()
-        yield from ()
+    def begin(self) -> None:
+        """Fill the places that parts go on to by themselves, once everything is there."""
+        self.run.later(0.0, ENDS, self._offer)
 
     def take(self, taker: Any) -> Part | None:
         """A new part, or None when the source is spent."""
@@ -128,6 +132,9 @@ class Arrivals:
         self.over = False
         run.lived.append(self)
         self.room: Any = None
+        self.me: Any = None
+        self.movers: list[Mover | None] = []
+        self.special = has_dates(run)
         if row.yard != float("inf"):
             for way in ways:
                 way.movers.append(self)  # type: ignore[arg-type]
@@ -153,30 +160,42 @@ class Arrivals:
 
     # -- arriving
 
-    def live(self) -> Steps:
-        """Bring the parts one after the other."""
-        yield from self._orders() if self.row.mode == "orders" else self._rhythm()
-        self.over = True
+    def begin(self) -> None:
+        """Begin to live."""
+        self.movers = [next((i for i in way.inlets if isinstance(i, Mover)), None) for way in self.ways]
+        self.me = self.run.start(self._orders() if self.row.mode == "orders" else self._rhythm())
 
     def _orders(self) -> Steps:
         for order in self.row.orders:
             if order.at > self.env.now:
-                yield self.run.timeout(self.env, order.at - self.env.now)
+                self.me.sleep(order.at - self.env.now)
+                yield
             for _ in range(order.quantity):
+                self._more_may_come()
                 self._arrive(order.product, order.due, order.priority)
+        self.over = True
 
     def _rhythm(self) -> Steps:
-        every, product = self.run.draw(self.row.every[0]), self.next_product
-        wait = self.run.draw(self.row.first[0])() if self.row.first else every()
-        while True:
-            yield self.run.timeout(self.env, wait)
-            for _ in range(self.row.lot):
-                if not self.row.balk:
-                    yield from self._until_room()
-                self._arrive(product())
-                if self.made >= self.row.limit:
-                    return
+        every, product, row = self.run.draw(self.row.every[0]), self.next_product, self.row
+        bounded, alone = row.yard != float("inf") and not row.balk, row.lot == 1 and not row.balk
+        wait = self.run.draw(row.first[0])() if row.first else every()
+        while not self.over:
+            self.me.sleep(wait)
+            yield
             wait = every()
+            for _ in range(row.lot):
+                if bounded:
+                    yield from self._until_room()
+                if not (alone and wait):
+                    self._more_may_come()
+                self._arrive(product())
+                if self.made >= row.limit:
+                    self.over = True
+                    break
+
+    def _more_may_come(self) -> None:
+        """More parts may come at this instant, so nobody chooses on the spot; those who balk are looked at last."""
+        self.run.instant.ask(self.code)
 
     def _until_room(self) -> Iterator[Any]:
         while self.waiting() >= self.row.yard:
@@ -195,12 +214,12 @@ class Arrivals:
         part = Part(product, self.env.now, self.index, self.made)
         account = self.run.account
         account.enter()
-        account.describe(part)
+        if self.special:
+            account.describe(part)
         if due is not None:
             part.due = due
         if priority is not None:
             part.priority = priority
-        self.run.instant.ask(self.code)  # more may come at this instant, so nobody chooses on the spot
         if self.looks:
             self.undecided.append(part)
             self.run.instant.ask(self.code_way)
@@ -208,10 +227,9 @@ class Arrivals:
             self._send(self.choose(part), part)
 
     def _send(self, way: int, part: Part) -> None:
-        place = self.ways[way]
-        mover = place.inlets[0] if place.inlets and isinstance(place.inlets[0], Mover) else None
+        mover = self.movers[way]
         if mover is None or not mover.pass_on(part):
-            place.add(part)
+            self.ways[way].add(part)
 
     def _go_next(self) -> None:
         """The part that has waited longest for it chooses its way."""

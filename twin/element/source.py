@@ -209,4 +209,4 @@ class Source(Kind):
         source = ways[0] if row.mode == "saturated" else Arrivals(run, index, row, ways)
         run.parts[index] = source
         run.sources.append(source)
-        run.start(source.live())
+        source.begin()
