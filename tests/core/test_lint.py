@@ -7,6 +7,7 @@ import pytest
 import twin.element  # noqa: F401  (registers the kinds)
 from twin.core.compile import compile_plan
 from twin.core.layout import from_document
+from twin.core.problem import PlantError
 from twin.core.text import parse
 
 HEAD = "twin: 1\nplant: Sound\nrun: {warm_up: 1 h, horizon: 1 d}\n"
@@ -53,6 +54,24 @@ sources: {in: {every: 100 s}}
 stations: {a: {cycle: 10 s, queue: {}, quality: {rework: {share: 100 %, to: a, at_most: 2}}}}
 sinks: {out: {}}
 """,
+    "a repair bench that only rework leads to": """
+flow: [in -> rack -> a -> out, bench -> rack]
+sources: {in: {every: 100 s}}
+stations:
+  a: {cycle: 10 s, quality: {rework: {share: 5 %, to: bench}}}
+  bench: {cycle: 60 s, queue: {}}
+buffers: {rack: {capacity: 5}}
+sinks: {out: {}}
+""",
+    "a repair bench that sends on": """
+flow: [in -> a -> out, bench -> last -> out]
+sources: {in: {every: 100 s}}
+stations:
+  a: {cycle: 10 s, quality: {rework: {share: 5 %, to: bench}}}
+  bench: {cycle: 60 s, queue: {}}
+  last: {cycle: 10 s}
+sinks: {out: {}}
+""",
     "a route without arrows": """
 sources: {in: {every: 100 s}}
 stations: {a: {queue: {}}, b: {queue: {}}}
@@ -67,3 +86,17 @@ def test_no_warning_where_the_plant_can_work(name: str) -> None:
     layout = from_document(parse((HEAD + SOUND[name]).encode(), "sound.yaml"))
     compile_plan(layout)
     assert [str(problem) for problem in layout.document.problems] == []
+
+
+def test_a_loop_behind_a_repair_bench_is_found() -> None:
+    text = """
+flow: [in -> a -> out, bench -> rack -> bench]
+sources: {in: {every: 100 s}}
+stations:
+  a: {cycle: 10 s, quality: {rework: {share: 5 %, to: bench}}}
+  bench: {cycle: 60 s, queue: {}}
+buffers: {rack: {capacity: 5}}
+sinks: {out: {}}
+"""
+    with pytest.raises(PlantError, match="parts that go round bench -> rack -> bench never come to a sink"):
+        compile_plan(from_document(parse((HEAD + text).encode(), "loop.yaml")))

@@ -16,12 +16,15 @@ class _Leads:
 
     def __init__(self) -> None:
         self.parts, self.total, self.due, self.late, self.tardiness = 0, 0.0, 0, 0, 0.0
+        self.longest = 0.0
         self.bins: dict[int, int] = {}
 
     def add(self, part: Part, now: Micro) -> None:
         time = now - part.entered
         self.parts += 1
         self.total += time
+        if time > self.longest:
+            self.longest = time
         number = lead_bin(time)
         self.bins[number] = self.bins.get(number, 0) + 1
         if part.due != NEVER:
@@ -30,7 +33,8 @@ class _Leads:
             self.tardiness += max(0.0, now - part.due)
 
     def row(self) -> LeadRow:
-        return LeadRow(self.parts, self.total, tuple(sorted(self.bins.items())), self.due, self.late, self.tardiness)
+        bins = tuple(sorted(self.bins.items()))
+        return LeadRow(self.parts, self.total, bins, self.due, self.late, self.tardiness, self.longest)
 
 
 class Account:

@@ -16,7 +16,7 @@ period that contains t.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -56,9 +56,10 @@ class ActivePeriods:
     machine that touch are one period. Memory is bounded (about two periods a machine and one chunk) when the
     engine also keeps ``since`` up to date *and* calls ``add`` at the time of ``end``. An engine that leaves
     ``since`` alone may report late; then memory holds what the slowest reporter leaves undecided.
+    ``stations``: the station of each machine; between machines of one station nothing shifts.
     """
 
-    def __init__(self, machines: int, chunk: int = CHUNK) -> None:
+    def __init__(self, machines: int, chunk: int = CHUNK, stations: Sequence[int] | None = None) -> None:
         self.since: list[Micro] = [UNKNOWN] * machines
         """By machine: start of the active period that goes on, or ``IDLE``; written by the engine."""
         self._chunk = chunk
@@ -66,7 +67,7 @@ class ActivePeriods:
         self._tails: list[_Plain | None] = [None] * machines
         self._kept: list[_Plain] = []
         self._now: Micro = 0.0
-        self._chain = _Chain(machines)
+        self._chain = _Chain(list(stations) if stations is not None else list(range(machines)))
 
     def add(self, machine: int, start: Micro, end: Micro) -> None:
         """Note a finished active period of ``machine`` (0…), µs.
@@ -170,13 +171,15 @@ def _outermost(periods: list[_Plain], unfinished: list[Period], top: Micro) -> l
 class _Chain:
     """The bottleneck that is being followed, and the time counted for those before it."""
 
-    def __init__(self, machines: int) -> None:
+    def __init__(self, stations: list[int]) -> None:
         self._now: Period | None = None
         self._from: Micro = -math.inf
         self._before: Micro = -math.inf
         """End of the bottleneck before this one."""
-        self._sole = [0.0] * machines
-        self._shifting = [0.0] * machines
+        self._station_before = -1
+        self._stations = stations
+        self._sole = [0.0] * len(stations)
+        self._shifting = [0.0] * len(stations)
 
     @property
     def end(self) -> Micro:
@@ -216,16 +219,21 @@ class _Chain:
             stop += 1
         best = max(range(at, stop), key=lambda i: (periods[i].end - periods[i].start, -periods[i].machine), default=-1)
         follower = periods[best] if best >= 0 else None
-        self._count(now, follower.start if follower else now.end)
-        self._before, self._now = now.end, follower
+        self._count(now, follower)
+        self._before, self._station_before, self._now = now.end, self._stations[now.machine], follower
         return best + 1 if follower else at
 
-    def _count(self, period: Period, following: Micro) -> None:
-        """Book a bottleneck's period: sole between the overlaps with the one before and the one following."""
-        whole = self._within(period.start, period.end)
-        sole = self._within(max(period.start, self._before), following)
+    def _count(self, period: Period, follower: Period | None) -> None:
+        """Book a bottleneck's period: sole between the overlaps with the one before and the one following.
+
+        An overlap of two machines of one station is the station's alone, and booked on the first of them.
+        """
+        station, alone = self._stations[period.machine], max(period.start, self._before)
+        begin = alone if station == self._station_before else period.start
+        shifts = follower is not None and self._stations[follower.machine] != station
+        sole = self._within(alone, follower.start if follower and shifts else period.end)
         self._sole[period.machine] += sole
-        self._shifting[period.machine] += whole - sole
+        self._shifting[period.machine] += self._within(begin, period.end) - sole
 
     def _within(self, start: Micro, end: Micro) -> Micro:
         return max(0.0, end - max(start, self._from))

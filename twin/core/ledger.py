@@ -116,6 +116,8 @@ class LeadRow(NamedTuple):
     """Parts that had a due date."""
     late: int
     tardiness: Micro
+    longest: Micro = 0.0
+    """The longest lead time."""
 
 
 class FlowRow(NamedTuple):

@@ -64,9 +64,10 @@ def _reach(tables: Tables) -> None:
     elements, wiring = tables.layout.elements, tables.wiring
     inside = [i for i, e in enumerate(elements) if e.kind.FLOWS]
     onward = {i: _onward(wiring, i) for i in inside}
+    anyway = {i: wiring.takers(i) for i in inside}
     begins = [i for i in inside if elements[i].kind.BEGINS]
-    fed = _closure(begins, onward)
-    _unreached(tables, inside, onward, fed)
+    fed = _closure(begins, anyway)
+    _unreached(tables, inside, anyway, fed)
     _dead_ends(tables, inside, onward, fed)
     _timeless(tables, inside, onward)
 
@@ -94,21 +95,21 @@ def _backward(ways: Ways) -> Ways:
     return {taker: tuple(givers) for taker, givers in found.items()}
 
 
-def _unreached(tables: Tables, inside: list[ElementId], onward: Ways, fed: set[ElementId]) -> None:
-    """Elements where no part ever comes; those behind them are not named again."""
+def _unreached(tables: Tables, inside: list[ElementId], anyway: Ways, fed: set[ElementId]) -> None:
+    """Elements where no part ever comes, by arrow, route or rework; those behind them are not named again."""
     elements = tables.layout.elements
     if inside and not any(elements[i].kind.BEGINS for i in inside) and not _stock(tables):
         tables.layout.document.report((), "nothing enters the plant: the layout has no sources", warning=True)
     if not fed and not _stock(tables):
         return
-    reached = fed | _closure([i for i in inside if elements[i].kind.starts_with()], onward)
+    reached = fed | _closure([i for i in inside if elements[i].kind.starts_with()], anyway)
     for index in [i for i in inside if not tables.wiring.into.get(i)] + inside:
         if index not in reached:
             alone = not tables.wiring.into.get(index)
             word = elements[index].kind.WORD
             text = f"no arrow leads to this {word}" if alone else f"no part from a source comes to this {word}"
             _report(tables, index, text)
-            reached |= _closure([index], onward)
+            reached |= _closure([index], anyway)
 
 
 def _dead_ends(tables: Tables, inside: list[ElementId], onward: Ways, fed: set[ElementId]) -> None:

@@ -138,11 +138,11 @@ class Names:
         """Where parts go from here by any way (routes too), in declared order."""
         return self._tables.wiring.takers(self.index)
 
-    def endless_room(self) -> str:
-        """The first place of unlimited capacity that parts go to from here; '' when there is none."""
+    def endless_room(self) -> Element | None:
+        """The first element with a place of unlimited capacity that parts go to from here; None: there is none."""
         elements = [self.layout.elements[i] for i in self.all_followers()]
-        stands = [(e.name, stand) for e in elements if (stand := e.kind.stand()) is not None]
-        return next((name for name, stand in stands if stand.capacity == float("inf")), "")
+        stands = [(e, stand) for e in elements if (stand := e.kind.stand()) is not None]
+        return next((e for e, stand in stands if stand.capacity == float("inf")), None)
 
     def branches(self) -> tuple[PlaceId, ...]:
         """One place for each way, when parts wait here separately for each; else none."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Generator
 from typing import Any, Protocol
 
 from twin.core.account import Account
-from twin.core.active import ActivePeriods
+from twin.core.active import IDLE, ActivePeriods
 from twin.core.instant import Instant
+from twin.core.ledger import ACTIVE
 from twin.core.plan import Draw, Draws, Micro, Plan
 from twin.core.stream import Next, draws, remaining_life, uniforms
 from twin.core.timetable import OPEN, Timetable, timetable
@@ -153,9 +154,13 @@ class Run:
             self.trace.append((time, self.plan.elements[element].name, machine, state, name))
 
     def bottleneck(self) -> ActivePeriods:
-        """The account of active periods, with all finished periods added."""
+        """The account of active periods, with all periods that are over added; so it forgets what cannot matter."""
         if self.active is None:
-            self.active = ActivePeriods(len(self.machines))
+            self.active = ActivePeriods(len(self.machines), stations=[m.rank for m in self.machines])
+        for machine in self.machines:
+            if not ACTIVE[machine.state]:
+                machine.report_active()
+            self.active.since[machine.index] = machine.active if ACTIVE[machine.state] else IDLE
         self.active.extend(self.periods)
         self.periods.clear()
         return self.active

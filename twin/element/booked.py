@@ -96,9 +96,16 @@ class Booked:
 
     def _rested(self, now: Micro) -> None:
         """An inactive stretch is over: the active period before it is complete."""
+        self.report_active()
+        self.active = now
+        if len(self.periods) > CHUNK:
+            self.run.bottleneck()
+
+    def report_active(self) -> None:
+        """Note the active period that ended when the present state began."""
         if self.active < self.since:
             self.periods.append((self.index, self.active, self.since))
-        self.active = now
+            self.active = self.since
 
     def waited(self, state: int) -> None:
         """Book a wait for a part or for room; a wait of no length does not end an active period."""
@@ -107,8 +114,8 @@ class Booked:
             self.time[state] += now - since
             if self.active < since:
                 self.periods.append((self.index, self.active, since))
-                if len(self.periods) > CHUNK:
-                    self.run.bottleneck()
             if self.traced:
                 self.run.note(since, self.rank, self.number, STATES[state], self.part)
             self.since = self.active = now
+            if len(self.periods) > CHUNK:
+                self.run.bottleneck()

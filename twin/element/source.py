@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
+from twin.core.layout import Element
 from twin.core.names import Names
 from twin.core.plan import Draws, ElementId, PlaceId, PlaceRow, ProductId
 from twin.core.problem import quoted
@@ -159,9 +160,9 @@ class Source(Kind):
                 beside = "sequence" if key == "products" and self.sequence else mode
                 other = "'arrivals: saturated'" if beside == "saturated" else f"'{beside}'"
                 names.problem((key,), f"'{key}' has no meaning beside {other}; take it out")
-        if mode == "saturated" and self.limit is None and names.endless_room():
-            text = f"a source that is never short would fill {quoted(names.endless_room())} for ever"
-            names.problem(("arrivals",), f"{text}; give that a capacity, or 'limit:' here")
+        if mode == "saturated" and self.limit is None and (room := names.endless_room()):
+            text = f"a source that is never short would fill {quoted(room.name)} for ever"
+            names.problem(("arrivals",), f"{text}; {_say_limit(room)}")
         if self.every is not None and self.every.moments().mean <= 0:
             names.problem(("every",), "the time between arrivals must be more than 0")
 
@@ -210,3 +211,12 @@ class Source(Kind):
         run.parts[index] = source
         run.sources.append(source)
         source.begin()
+
+
+def _say_limit(room: Element) -> str:
+    """What helps against an endless supply straight into unlimited room."""
+    if room.kind.ENDS:
+        return "write 'limit:' here"
+    if room.kind.OFFERS:
+        return "give that a capacity, or 'limit:' here"
+    return f"put a buffer with a capacity before {quoted(room.name)}, or write 'limit:' here"

@@ -52,7 +52,8 @@ def lead_time(leads: tuple[LeadRow, ...], share: float) -> float:
     bins: Counter[int] = Counter()
     for lead in leads:
         bins.update(dict(lead.bins))
-    return percentile(bins, share) / MICRO
+    longest = max((lead.longest for lead in leads), default=0.0) or math.inf
+    return min(percentile(bins, share), longest) / MICRO
 
 
 def has_due(plan: Plan, ledger: Ledger) -> bool:

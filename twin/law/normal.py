@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from pydantic import ValidationInfo, model_validator
+
+from twin.core.problem import Faults, fault
 from twin.core.spec import register
-from twin.core.unit import show
+from twin.core.unit import parse, show
 from twin.law.law import Law, LawValue, Moments
 
 if TYPE_CHECKING:
@@ -30,6 +33,15 @@ class Normal(Law):
     """Mean before the cut at 0."""
     sd: Annotated[float, LawValue()]
     """Standard deviation before the cut at 0."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def sd_not_cv(cls, data: Any, info: ValidationInfo) -> Any:
+        """Answer the 'cv' of other laws with the standard deviation to write."""
+        if isinstance(data, dict) and "cv" in data and "mean" in data and "sd" not in data:
+            if sd := _spread(data["mean"], data["cv"], (info.context or {}).get("dimension", "time")):
+                raise fault(f"normal takes sd, not cv; write sd: {sd}", loc=("cv",))
+        return data
 
     @property
     def uncut(self) -> Moments:
@@ -76,6 +88,16 @@ class Normal(Law):
         mean, sd = params
         found: Floats = stats.truncnorm.logsf(x, -mean / sd, math.inf, mean, sd)
         return found
+
+
+def _spread(mean: Any, cv: Any, dimension: str) -> str:
+    """The standard deviation that a mean and a cv stand for, with its unit; '' when one of them is no value."""
+    try:
+        share = parse(cv, "share") if isinstance(cv, str) else float(cv)
+        sd = share * parse(mean, dimension)
+    except (Faults, TypeError, ValueError):
+        return ""
+    return show(sd, dimension) if 0 <= sd < math.inf else ""
 
 
 def _hazard(mean: float, sd: float) -> float:

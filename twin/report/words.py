@@ -139,8 +139,8 @@ PHRASES = {
         "Une seule simulation de {horizon} après {warm} de mise en régime : pas d'intervalle.",
     ),
     "turning": Word(
-        "Turning point: {name}. Upstream of it stations are blocked, downstream they are starved.",
-        "Point de bascule : {name}. En amont les postes sont bloqués, en aval ils sont affamés.",
+        "Turning point: {name}. Stations before it are more blocked than starved, those after it more starved.",
+        "Point de bascule : {name}. En amont les postes sont plutôt bloqués, en aval plutôt affamés.",
     ),
     "until_empty": Word("its length (until the plant is empty)", "sa durée (jusqu'à l'usine vide)"),
     "source": Word("seed {seed} · plan {plan} · twin {twin}", "graine {seed} · plan {plan} · twin {twin}"),

@@ -179,12 +179,19 @@ class _Run:
         """Replications in this process, in order, until all are done or the time is up."""
         start = perf_counter()
         while self.todo and perf_counter() - start < seconds:
-            self._store(run_batch(self.plan, [self.todo[0]], self.one))
-            self._drop_done()
+            number = self.todo.popleft()
+            try:
+                self._store(run_batch(self.plan, [number], self.one))
+            except BaseException:
+                self.todo.appendleft(number)
+                raise
+            self._drop_beyond()
             self._tell()
 
-    def _drop_done(self) -> None:
-        self.todo = deque(n for n in self.todo if n < self.limit and n not in self.found)
+    def _drop_beyond(self) -> None:
+        """Forget replications after one that failed: the first failure is what is told."""
+        if self.limit < self.wanted:
+            self.todo = deque(n for n in self.todo if n < self.limit)
 
     def over(self, crew: Crew, workers: int) -> None:
         """Replications by a crew; what a dead worker leaves undone is tried again."""
@@ -219,8 +226,7 @@ class _Run:
             del self.flying[future]
             self._store(batch)
         self._tell()
-        if self.limit < self.wanted:
-            self.todo = deque(n for n in self.todo if n < self.limit)
+        self._drop_beyond()
 
     def _store(self, batch: Batch) -> None:
         self.seconds = max(batch.seconds / len(batch.outcomes), 1e-6)
