@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from .story import plan_of
-
 from twin.engine import simulate
+
+from .story import plan_of
 
 
 def shares(text: str) -> list[float]:
@@ -17,8 +17,6 @@ def shares(text: str) -> list[float]:
 
 def test_a_machine_that_works_until_the_plant_is_empty_is_the_bottleneck_all_the_time() -> None:
     text = """
-twin: 1
-plant: one
 flow: [raw -> m -> out]
 sources: {raw: {arrivals: saturated, limit: 10}}
 stations: {m: {cycle: 2 min}}
@@ -28,10 +26,8 @@ sinks: {out: {}}
 
 
 def test_two_machines_of_a_station_are_one_bottleneck() -> None:
-    """M/M/2 with load 0.8: some machine works 1 - p0 = 8/9 of the time; 60 d make the mean of the share 0.889 ± 0.01."""
+    """M/M/2 with load 0.8: some machine works 1 - p0 = 8/9 of the time (60 d: ± 0.01)."""
     text = """
-twin: 1
-plant: two
 flow: [jobs -> m -> out]
 sources: {jobs: {every: {exponential: 1.25 min}}}
 stations: {m: {machines: 2, queue: {}, cycle: {exponential: 2 min}}}
@@ -53,8 +49,6 @@ def test_memory_of_the_bottleneck_does_not_grow_beside_a_machine_that_never_stop
         most = max(most, self.undecided)
 
     text = """
-twin: 1
-plant: always busy first machine
 flow: [raw -> m -> b -> n -> out]
 sources: {raw: {arrivals: saturated}}
 stations: {m: {cycle: {exponential: 60 s}}, n: {cycle: {exponential: 50 s}}}

@@ -159,6 +159,21 @@ class PrivatePlace(Counted):
             self.taker = None
 
 
+class NoPlace:
+    """Where a station without a way out would put its parts: there is never room."""
+
+    direct = True
+    n, capacity = 0, 1
+    """No ring of parts makes anybody wait here, so this is no deadlock."""
+
+    def put(self, part: Part, giver: Any) -> bool:
+        """Never."""
+        return False
+
+    def leave(self, giver: Any) -> None:
+        """Nobody is remembered here."""
+
+
 class FinalPlace(Counted):
     """A sink: always room, and parts leave the plant."""
 

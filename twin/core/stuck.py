@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from twin.core.ledger import BLOCKED
-from twin.core.plan import show_time
+from twin.core.ledger import BLOCKED, REPAIR, SETUP, WORKING
+from twin.core.plan import Micro, show_time
 from twin.core.run import Run
+from twin.core.timetable import WEEK, CalendarRow
 
 
 def deadlock(run: Run) -> str | None:
@@ -25,6 +26,43 @@ def deadlock(run: Run) -> str | None:
             free.add(machine.rank)
             del stuck[machine.index]
     return _ring(run, stuck) if stuck else None
+
+
+class Quiet:
+    """Whether nothing goes on any more but clocks, in a plant whose sources are spent.
+
+    What waits for hours or people moves within a few rounds of the longest calendar, or never.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        calendars = [row for row in run.plan.rows if isinstance(row, CalendarRow)]
+        self._span: Micro = 10 * max((row.period for row in calendars), default=0.0) + WEEK
+        closings = [closing.end for row in calendars for closing in row.closed]
+        self._looked: Micro = 0.0
+        self._since: Micro = max(closings, default=0.0)
+        """Since when nothing has gone on; not before the last closing."""
+        self._progress: tuple[float, ...] = ()
+
+    def for_ever(self) -> bool:
+        """Look again: has nothing gone on for so long that nothing ever will?"""
+        now, progress = self.run.env.now, self._so_far()
+        moved = progress != self._progress or not all(source.spent() for source in self.run.sources)
+        if moved or any(map(self._busy, self.run.machines)):
+            self._progress, self._since = progress, max(self._since, now)
+        self._looked = now
+        return now > self._since + self._span
+
+    def _so_far(self) -> tuple[float, ...]:
+        run = self.run
+        worked = sum(machine.worked + machine.cycles + sum(machine.done) for machine in run.machines)
+        return (run.account.inside, worked, sum(getattr(place, "taken", 0) for place in run.places))
+
+    def _busy(self, machine: Any) -> bool:
+        """At work, or in a repair that has lasted since the last look: a short one is only a clock."""
+        if machine.doing in (WORKING, SETUP):
+            return True
+        return bool(machine.doing == REPAIR and machine.since <= self._looked)
 
 
 def targets(machine: Any) -> list[Any]:

@@ -116,7 +116,8 @@ class Mode:
         self.repair = self.run.draw(row.repair, machine.number)
         self.clock, self.part, self.micro = row.clock, row.part, row.micro
         self.task = machine.task(row.needs) if row.needs else None
-        self.due = self.at = float("inf")
+        self.due = self.at = self.seen = float("inf")
+        """``seen``: when a clock of work or cycles was first found to have run out."""
         self.armed: Micro = 0.0
         self.clear(0.0)
 
@@ -158,10 +159,11 @@ class Mode:
     def due_at(self) -> Micro:
         """When it fell due (for the order of several), or inf while it is not due."""
         now = self.run.env.now
-        if self.clock == "working":
-            return now if self.due <= self.machine.worked else float("inf")
-        if self.clock == "cycles":
-            return now if self.due <= self.machine.cycles else float("inf")
+        if self.clock in ("working", "cycles"):
+            run_so_far = self.machine.worked if self.clock == "working" else self.machine.cycles
+            if self.seen == float("inf") and self.due <= run_so_far:
+                self.seen = now  # these clocks stand during a stop, so it fell due when that was first asked
+            return self.seen
         return self.at if self.at <= now else float("inf")
 
     # -- the stop
@@ -169,7 +171,7 @@ class Mode:
     def stop(self) -> Steps:
         """Wait for people, repair, start the clock again."""
         self.count += 1
-        self.due = self.at = float("inf")
+        self.due = self.at = self.seen = float("inf")
         machine, left = self.machine, self.repair()
         if self.task is None:
             yield from self._repair(left)

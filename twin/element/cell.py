@@ -10,6 +10,7 @@ from typing import Any
 from twin.core.choice import Among, Inlet, Outlet
 from twin.core.ledger import StationRow, StopRow
 from twin.core.part import Part
+from twin.core.place import NoPlace
 from twin.core.plan import Micro
 from twin.core.run import DRAWS, Run, Steps
 from twin.core.spec import kinds
@@ -33,7 +34,7 @@ class Cell:
         self._way = self._way_chooser()
         self._routed = any(product.route for product in run.plan.products)
         self.judged = bool(row.quality) or self._way is not None or self._routed
-        self.out = run.places[row.outputs[0]] if row.outputs else None
+        self.out: Any = run.places[row.outputs[0]] if row.outputs else NoPlace()
         self._ended: list[tuple[Machine, Part, Any]] = []
         run.parts[index] = self
         self.machines = [Machine(run, self, number) for number in range(1, row.machines + 1)]
@@ -179,7 +180,8 @@ class Cell:
             tuple(map(sum, zip(*(getattr(m, what) for m in machines), strict=True)))
             for what in ("done", "scrapped", "reworked", "repeated")
         )
-        bad = [sum(counts) for counts in zip(scrapped, reworked, repeated, strict=True)]
+        judged = [all_of - lost for all_of, lost in zip(scrapped, self._destroyed(), strict=True)]
+        bad = [sum(counts) for counts in zip(judged, reworked, repeated, strict=True)]
         net: Micro = sum(n * ideal for n, ideal in zip(done, self.row.ideal, strict=True))
         lost: Micro = sum(n * ideal for n, ideal in zip(bad, self.row.ideal, strict=True))
         return StationRow(
@@ -189,11 +191,15 @@ class Cell:
             reworked=reworked,
             repeated=repeated,
             net=net,
-            useful=max(net - lost, 0.0),
+            useful=net - lost,
             sole=tuple(shares[m.index].sole for m in machines),
             shifting=tuple(shares[m.index].shifting for m in machines),
             stops=tuple(map(_add, zip(*([mode.row_of_ledger() for mode in m.modes] for m in machines), strict=True))),
         )
+
+    def _destroyed(self) -> list[int]:
+        """Parts by product that a stop destroyed in mid-cycle: scrapped, but never among those made."""
+        return [sum(counts) for counts in zip(*(m.destroyed for m in self.machines), strict=True)]
 
 
 def _add(stops: tuple[StopRow, ...]) -> StopRow:

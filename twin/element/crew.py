@@ -14,7 +14,7 @@ from typing import Any
 
 from twin.core.ledger import GroupRow
 from twin.core.plan import Micro, Needs, micro
-from twin.core.run import Run
+from twin.core.run import ENDS, Run
 from twin.core.timetable import OPEN
 
 Point = tuple[float, float] | None
@@ -192,7 +192,9 @@ class Crew:
         people, task.people = task.people, []
         now = self.run.env.now
         for person in people:
-            person.task, person.free_since, person.at = None, now, task.at
+            if now >= task.started + person.walk(task.at):  # else called away on the way: still where it set out
+                person.at = task.at
+            person.task, person.free_since = None, now
             if person.group.tour:
                 self._go_on(person)
             else:
@@ -212,7 +214,7 @@ class Crew:
             group.hold(-1)
             group.ask()
 
-        self.run.later(person.walk(to), 1, arrive)
+        self.run.later(person.walk(to), ENDS, arrive)
 
 
 def _place(

@@ -105,7 +105,10 @@ class Machine(Stoppable):
                     self.run.note(self.since, self.rank, self.number, "working", part)
                 self.since = end
                 done[part.product] += 1
-                target = out if not judged else (yield from self._judged(part, None))
+                target = out
+                if judged:
+                    target = yield from self._judged(part, None)
+                    end = env.now
             else:
                 target = yield from self.job(part, work)
                 end = env.now
@@ -125,7 +128,7 @@ class Machine(Stoppable):
 
     def job(self, part: Part, work: Micro) -> Steps:
         """A part step by step: load, cycle, quality, unload; gives where it goes, None when it is scrapped."""
-        station, held = self.station, None
+        station, held, self.made = self.station, None, False
         for draws, needs in ((self.load, self.load_task), (None, self.cycle_task)):
             if held is not needs and held is not None:
                 held.done()
@@ -143,13 +146,18 @@ class Machine(Stoppable):
                 return None
         if held is not None:
             held.done()
-        if self.worked >= self.due or self.cycles >= self.due_cycles:
-            self.halted = True
+        self._look_at_clocks()
         return target
 
     def _cycle_done(self, part: Part) -> None:
         self.cycles += 1
         self.done[part.product] += 1
+        self.made = True
+
+    def _look_at_clocks(self) -> None:
+        """A clock of work or cycles may have run out as a part ended."""
+        if self.worked >= self.due or self.cycles >= self.due_cycles:
+            self.halted = True
 
     def step(self, state: int, work: Micro, task: Any) -> Steps:
         """Work for a time, with people where ``task`` asks for them; False when the part was scrapped."""
@@ -260,6 +268,8 @@ class Machine(Stoppable):
             if target is not self.station.again:
                 break
             self.repeated[part.product] += 1
+            self.made = False
+            self._look_at_clocks()
             if not (yield from self.step(WORKING, self.work_of(part), task)):
                 return None
             self._cycle_done(part)

@@ -17,6 +17,8 @@ from twin.element.booked import Booked
 STOP = object()
 """What a machine receives instead of what it waits for when a stop begins."""
 NEVER = float("inf")
+BEFORE_ENDS = 0
+"""In an instant before what runs ends, so that a machine whose part ends as it closes takes no other."""
 IN_WORK = (WORKING, SETUP, WAITING_OPERATOR)
 RESUME, RESTART, SCRAP = range(3)
 """What becomes of the part in work, mildest first."""
@@ -30,11 +32,14 @@ class Stoppable(Booked):
         "closes",
         "closing",
         "cycles",
+        "destroyed",
         "due",
         "due_cycles",
         "halted",
         "hours",
         "inlet",
+        "kept",
+        "made",
         "me",
         "resting",
         "station",
@@ -52,11 +57,22 @@ class Stoppable(Booked):
         self.inlet: Any = None
         self.wake: Any = None
         self.halted = self.resting = False
+        self.made = False
+        """Whether the part in work is already among the cycles done in the window."""
+        self.kept: Any = None
+        """The task whose people stay through a micro-stop."""
         self.closing = -1
         self.worked = self.cycles = 0.0
         self.due = self.due_cycles = self.at = NEVER
         self.hours = run.timetable(station.row.calendar)
         self.closes = station.row.calendar >= 0 and station.row.at_end == "stop"
+
+    def clear(self, now: Micro) -> None:
+        """Forget the statistics so far."""
+        super().clear(now)
+        self.destroyed = [0] * len(self.done)
+        """Parts by product that a stop destroyed before their cycle was done."""
+        self.made = False
 
     def scrap(self, part: Any) -> None:
         """Throw the part away."""
@@ -81,7 +97,7 @@ class Stoppable(Booked):
             self.target.leave(self)
 
     def rest(self) -> None:
-        """Too near to a closing to take another part."""
+        """Too near to a closing, or at one, to take another part."""
         self.resting = True
         if self.state == STARVED:
             self.attend()
@@ -101,6 +117,8 @@ class Stoppable(Booked):
             if self.wake is not None:
                 self._withdraw()
         self.over = self.state = code
+        if self.kept is not None:
+            self.kept.done()
         self.halted, self.closing = True, -1
         self._ring(STOP)
 
@@ -118,6 +136,10 @@ class Stoppable(Booked):
     def plan_rest(self) -> None:
         """Foresee when no new part may be started before the next closing."""
         last, now = self.station.row.last_start, self.env.now
+        if self.station.row.at_end == "finish" and self.hours.state(now) == OPEN:
+            change = self.hours.next_change(now)[0]
+            if change != NEVER:
+                self.run.later(change - now, BEFORE_ENDS, self.rest)
         if last > 0:
             cutoff = self.hours.next_closing(now) - last
             if cutoff <= now:
@@ -152,13 +174,15 @@ class Stoppable(Booked):
         while True:
             mode = self._next_due()
             if mode is not None:
-                if task is not None and not mode.micro:
+                self.kept = task if mode.micro and self.over < 0 else None
+                if task is not None and self.kept is None:
                     task.done()
                 if in_work and mode.part > worst:
                     worst = mode.part
-                    if worst == SCRAP and self.part is not None:
-                        self.scrap(self.part)
+                    if worst == SCRAP:
+                        self._destroy()
                 yield from mode.stop()
+                self.kept = None
             elif self.over >= 0 or (self.resting and self.part is None):
                 if task is not None:
                     task.done()
@@ -170,6 +194,13 @@ class Stoppable(Booked):
                 if worst == SCRAP and task is not None:
                     task.done()
                 return worst
+
+    def _destroy(self) -> None:
+        """The stop destroys the part in work."""
+        part = self.part
+        if part is not None:
+            self.destroyed[part.product] += not self.made
+            self.scrap(part)
 
     def _stand(self) -> Steps:
         """Wait for the opening, or for the next stop."""

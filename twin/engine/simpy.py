@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from heapq import heappop
-from typing import Any
+from typing import Any, NoReturn
 
 from simpy import Environment, Event, Timeout
 from simpy.core import EmptySchedule
@@ -21,7 +21,7 @@ from twin.core.rule import key_of
 from twin.core.run import ENDS, STOPS, Deadlock, Run, RunError, Steps, Trace
 from twin.core.shared import Mover, SharedPlace
 from twin.core.spec import kinds
-from twin.core.stuck import deadlock, standing
+from twin.core.stuck import Quiet, deadlock, standing
 
 __all__ = ["Deadlock", "RunError", "simulate"]
 INFINITE = float("inf")
@@ -164,13 +164,10 @@ def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: 
     """
     course = _Course(build(plan, replication, Tools(env or Clock()), trace))
     course.check_end(plan)
-    course.advance(plan.warm_up)
-    if course.over and plan.warm_up:
-        ended = f"the plant is empty at {show_time(course.env.now)}"
-        raise RunError(f"{ended}, before its warm-up of {show_time(plan.warm_up)} ends; shorten 'warm_up'")
-    if not course.over:
-        course.clear()
-        course.advance(plan.warm_up + plan.horizon)
+    if plan.warm_up:
+        course.warm_up(plan.warm_up)
+    course.clear()  # without a warm-up too: what stands inside at time 0 has not entered in the window
+    course.advance(plan.warm_up + plan.horizon)
     ledger = course.ledger()
     if trace is not None:  # after the ledger, which closes the states that are still open
         order = {e.name: i for i, e in enumerate(plan.elements)}
@@ -208,7 +205,8 @@ class _Course:
         self._may_end = all(source.may_end() for source in run.sources)
         self._patience = 2000 + 20 * len(run.machines)
         self._code_end = run.instant.join(LAST_RANK, self._end_if_empty)
-        self._code_check = run.instant.join(LAST_RANK, self._check_deadlock)
+        self._code_check = run.instant.join(LAST_RANK, self._look)
+        self._quiet = Quiet(run) if self._may_end and run.plan.horizon == INFINITE else None
         run.tools.watch(self._patience, lambda: run.instant.ask(self._code_check))
         if self._may_end:
             run.account.when_empty = lambda: run.instant.ask(self._code_end)
@@ -217,6 +215,13 @@ class _Course:
         """Refuse to begin a run that would never end."""
         if not self._may_end and plan.horizon == INFINITE:
             raise RunError("the run would never end: a source never runs out of parts; write 'run: {horizon: 20 d}'")
+
+    def warm_up(self, until: Micro) -> None:
+        """Go on until the warm-up ends; the plant must still be at work then."""
+        self.advance(until)
+        if self.over:
+            ended = f"the plant is empty at {show_time(self.env.now)}"
+            raise RunError(f"{ended}, before its warm-up of {show_time(until)} ends; shorten 'warm_up'")
 
     def advance(self, until: Micro) -> None:
         """Go on until the instant ``until`` is complete or the plant is empty with its sources spent."""
@@ -254,9 +259,18 @@ class _Course:
         if self._may_end and self._empty():
             self.over = True
         elif until == INFINITE:
-            where = standing(self.run) or "its sources"
-            text = f"the plant never becomes empty: parts stand at {where} for ever"
-            raise RunError(f"{text}; write 'run: {{horizon: 20 d}}'")
+            self._never_empty()
+
+    def _never_empty(self) -> NoReturn:
+        where = standing(self.run) or "its sources"
+        text = f"the plant never becomes empty: parts stand at {where} for ever"
+        raise RunError(f"{text}; write 'run: {{horizon: 20 d}}'")
+
+    def _look(self) -> None:
+        """Now and then, as clocks tick: is the plant stuck?"""
+        self._check_deadlock()
+        if self._quiet is not None and self._quiet.for_ever():
+            self._never_empty()
 
     def _check_deadlock(self) -> None:
         ring = deadlock(self.run)
