@@ -60,6 +60,7 @@ def test_first_customers_short(customers: int, runs: int) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize(("customers", "runs"), [(25, 36), (100, 26)])
 def test_first_customers_long(customers: int, runs: int) -> None:
     _check_first(customers, runs, LONG)
@@ -96,6 +97,7 @@ def _delays(view: View) -> dict[str, float]:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 def test_law_year() -> None:
     """Our 99 % interval of 200 years meets the 99 % interval of the reference simulation."""
     given, reference = facts.params("LAW-JOBSHOP"), facts.answers("LAW-JOBSHOP")["finite_2920h"]
@@ -127,6 +129,7 @@ def test_law_utilisations_short() -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 def test_law_utilisations_long() -> None:
     assert STEADY.complaints(LONG) == []
 

@@ -164,6 +164,7 @@ def test_short(study: Study) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("study", STUDIES, ids=str)
 def test_long(study: Study) -> None:
     assert study.complaints(LONG) == []

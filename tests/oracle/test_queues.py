@@ -7,7 +7,7 @@ import pytest
 from twin.core.ledger import REPAIR, WORKING
 
 from . import facts
-from .judge import FAST, LONG, Tier
+from .judge import FAST
 from .plants import (
     breakdown,
     content,
@@ -29,8 +29,6 @@ from .plants import (
 from .study import Quantity, Study, headline
 
 WARM_UP = 1_000
-HARE = Tier("long", throughput=0.005, time=0.05, seed=2)
-"""Q-HARE: 96 % busy with repairs of four hours; 5 % is asked of it, and only in the long tier."""
 
 
 def _poisson(rate: float) -> str:
@@ -157,9 +155,3 @@ STUDIES = (
 @pytest.mark.parametrize("study", [study for study in STUDIES if study.fast], ids=str)
 def test_short(study: Study) -> None:
     assert study.complaints(FAST) == []
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_long(study: Study) -> None:
-    assert study.complaints(HARE if study.case == "Q-HARE" else LONG) == []

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+import math
+import re
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import pytest
 from rich.console import Console
 
-from twin.report.sheet import caption, checks, sheets
+from twin.report.sheet import buffers, caption, checks, headline, sheets, turning
 from twin.report.table import html, render
 from twin.report.words import Lang
 
-from .sample import Found, pump, pump_document
+from .sample import Found, Maker, interval, pump, pump_document, station
 
 
 def printed(result: Found, width: int, lang: Lang = "en") -> str:
@@ -103,3 +106,78 @@ def test_the_rate_per_open_hour_is_shown_where_it_is_another() -> None:
     assert "open hour" not in printed(Found(pump().plan, document), 80)
     document["kpis"]["throughput_per_open_h"]["mean"] = 43.0
     assert "open hour" in printed(Found(pump().plan, document), 80)
+
+
+def test_lost_parts_are_added_up_where_there_are_any() -> None:
+    document = pump_document()
+    document["elements"]["castings"]["kpis"]["lost"] = interval(0.0, 0.0)
+    assert "lost" not in printed(Found(pump().plan, document), 80)
+    document["elements"]["castings"]["kpis"]["lost"] = interval(120.0, 4.0)
+    text = printed(Found(pump().plan, document), 80)
+    assert re.search(r"Parts lost on arrival +120 ± 4 parts", text)
+    document["elements"]["motors"] = {"kind": "source", "kpis": {"lost": interval(30.0, 3.0)}}
+    assert re.search(r"Pièces perdues à l'arrivée +150 pièces", printed(Found(pump().plan, document), 80, "fr"))
+
+
+class Yard(NamedTuple):
+    yard: float
+    balk: bool
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"), [(Yard(6.0, True), "6"), (Yard(math.inf, False), "unlimited"), (Yard(math.inf, True), "0")]
+)
+def test_a_source_shows_its_yard_as_capacity(row: Yard, shown: str) -> None:
+    document, plan = pump_document(), pump().plan
+    document["elements"]["castings"]["kpis"] |= {"content": interval(1.0), "wait_s": interval(3.0)}
+    plan = replace(plan, rows=tuple(row if e.name == "castings" else r for e, r in zip(plan.elements, plan.rows)))
+    lines = {cells[0]: cells[2] for cells in buffers(plan, document).rows}
+    assert lines["castings"] == shown
+    assert lines["mill_out"] == "20"
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_a_mean_above_the_95_percent_value_is_explained(lang: Lang) -> None:
+    document = pump_document()
+    assert not headline(pump().plan, document, lang).note
+    document["kpis"]["lead_time_p95_s"] = interval(1000.0, 10.0)
+    assert "95 %" in headline(pump().plan, document, lang).note
+    assert headline(pump().plan, document, lang).note.endswith(("closed hours.", "fermeture."))
+    for entry in document["elements"].values():
+        for state in ("off", "break", "maintenance"):
+            entry.get("states", {}).pop(state, None)
+    assert headline(pump().plan, document, lang).note.endswith(("all others.", "que les autres."))
+
+
+def test_an_intrinsic_oee_above_100_is_explained_only_when_there_is_one() -> None:
+    document = pump_document()
+    assert "Above 100" not in printed(Found(pump().plan, document), 80)
+    document["elements"]["wash"]["kpis"]["trs_intrinsic"] = interval(1.002, 0.001)
+    assert "Above 100" in printed(Found(pump().plan, document), 80)
+    assert "Au-delà de 100" in printed(Found(pump().plan, document), 80, "fr")
+
+
+def test_a_plant_that_empties_before_the_horizon_says_how_long_was_measured() -> None:
+    document = pump_document()
+    document["kpis"]["makespan_s"] = interval(28800 + 5 * 3600.0, 60.0)
+    assert "20 replications of 5 h on average (until the plant was empty)" in caption(document)[0]
+    assert "5 h en moyenne (jusqu'à l'usine vide)" in caption(document, "fr")[0]
+    one = pump_document(None)
+    one["kpis"]["makespan_s"] = interval(28800 + 5 * 3600.0)
+    assert "One run of 5 h (until the plant was empty) after" in caption(one)[0]
+
+
+class Line(NamedTuple):
+    outputs: tuple[int, ...]
+
+
+def test_the_turning_point_is_named_only_where_there_is_a_turn() -> None:
+    plan = Maker([("source", "a"), ("a", "c"), ("c", "z")]).plan()
+    names = [e.name for e in plan.elements]
+    rows = tuple(Line((i,)) if e.section == "stations" else r for i, (e, r) in enumerate(zip(plan.elements, plan.rows)))
+    plan, document = replace(plan, rows=rows), pump_document()
+    assert names == ["source", "a", "c", "z"]
+    document["elements"] = {"a": station(1, 1.0, working=0.6, blocked=0.4), "c": station(1, 1.0, working=0.9)}
+    assert turning(plan, document).startswith("Turning point: c.")
+    document["elements"]["a"] = station(1, 1.0, working=0.6, blocked=0.1)
+    assert turning(plan, document) == ""

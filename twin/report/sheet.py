@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
 from twin.core.ledger import STATES
@@ -69,12 +70,30 @@ def value(kpi: str, found: Measure, lang: Lang = "en", interval: bool = True) ->
 
 
 def headline(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
-    """The KPIs of the whole plant; the rate per open hour only where it is another."""
+    """The KPIs of the whole plant; the rate per open hour only where it is another, lost parts where there are any."""
     pairs = [(kpi, measure(found)) for kpi, found in document["kpis"].items()]
     per_hour = dict(pairs).get("throughput_per_h")
     pairs = [(kpi, found) for kpi, found in pairs if kpi != "throughput_per_open_h" or found != per_hour]
+    pairs.append(("lost", lost(document)))
     rows = tuple((kpi_word(kpi, lang), value(kpi, found, lang)) for kpi, found in pairs if found)
-    return Sheet(plan.name or say("plant", lang), (say("result", lang), say("value", lang)), rows)
+    note = _long_stays(document, lang)
+    return Sheet(plan.name or say("plant", lang), (say("result", lang), say("value", lang)), rows, note)
+
+
+def lost(document: Document) -> Measure | None:
+    """Parts that arrived and could not enter, over all sources; without interval when several lose; None: no part."""
+    found = [measure(entry.get("kpis", {}).get("lost")) for _, entry in elements(document)]
+    losing = [one for one in found if one and one.mean > 0]
+    return losing[0] if len(losing) == 1 else Measure(sum(one.mean for one in losing)) if losing else None
+
+
+def _long_stays(document: Document, lang: Lang) -> str:
+    """Why the mean lead time is above the time that 95 % do not exceed; empty where it is not."""
+    mean, most = (measure(document["kpis"].get(kpi)) for kpi in ("lead_time_s", "lead_time_p95_s"))
+    if not mean or not most or mean.mean <= most.mean:
+        return ""
+    closed = any(state_share(entry, *_GROUPED["closed"]) for _, entry in machines(document))
+    return say("long_stays" if closed else "long_stay", lang)
 
 
 def elements(document: Document, kind: str | None = None) -> list[tuple[str, Mapping[str, Any]]]:
@@ -118,6 +137,10 @@ _GROUPED = {
 assert sorted(s for group in _GROUPED.values() for s in group) == sorted(STATES)
 
 
+OVER = 1.0005
+"""An intrinsic OEE that is shown as more than 100.0 %."""
+
+
 def stations(document: Document, lang: Lang = "en") -> Sheet:
     """OEE, intrinsic OEE, states and bottleneck share of each station, %."""
     entries, necks = machines(document), shares(document)
@@ -135,7 +158,8 @@ def stations(document: Document, lang: Lang = "en") -> Sheet:
     names = [several(name, entry) for name, entry in entries]
     head = (say("station", lang), *(say(column, lang) for column in columns))
     rows = tuple(zip(names, *columns.values(), strict=True)) if names else ()
-    return Sheet(say("stations", lang), head, rows, say("station_note", lang))
+    over = any(m.mean >= OVER for _, e in entries if (m := measure(e.get("kpis", {}).get("trs_intrinsic"))))
+    return Sheet(say("stations", lang), head, rows, say("station_note", lang) + (say("over_100", lang) if over else ""))
 
 
 def _tight(text: str) -> str:
@@ -158,10 +182,19 @@ def buffers(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
         kpis = entry.get("kpis", {})
         content, wait = measure(kpis.get("content")), measure(kpis.get("wait_s"))
         if content is not None:
-            held = _capacity_word(capacity(plan, name), lang)
+            held = _capacity_word(_bound(plan, name), lang)
             rows.append((name, show(content, lang), held, value("wait_s", wait, lang) if wait else "–"))
     head = tuple(say(key, lang) for key in ("buffer", "content", "capacity", "wait"))
     return Sheet(say("buffers", lang), head, tuple(rows))
+
+
+def _bound(plan: Plan, name: str) -> float:
+    """The capacity of a place; of a source its yard, none where parts that find no room go away."""
+    row = next((row for _, found, row in plan.of("sources") if found == name), None)
+    if row is None:
+        return capacity(plan, name)
+    yard = float(getattr(row, "yard", math.inf))
+    return 0.0 if getattr(row, "balk", False) and math.isinf(yard) else yard
 
 
 def _capacity_word(places: float, lang: Lang) -> str:
@@ -211,7 +244,7 @@ def level(document: Document) -> str:
 
 
 def turning(plan: Plan, document: Document, lang: Lang = "en") -> str:
-    """Where blocked turns to starved along a line, in words; empty for a plant that is no single line."""
+    """Where blocked turns to starved along a line, in words; empty where it does not, or there is no single line."""
     outputs = [getattr(row, "outputs", ()) for _, _, row in plan.of("stations")]
     if len(outputs) < 2 or any(len(o) != 1 for o in outputs) or len(set(outputs)) < len(outputs):
         return ""
@@ -221,14 +254,28 @@ def turning(plan: Plan, document: Document, lang: Lang = "en") -> str:
     balance = [b - s for b, s in zip(blocked, starved, strict=True)]
     if not any(a > 0 > b for a, b in zip(balance, balance[1:], strict=False)):
         return ""
+    balance = [b - s for b, s in zip(blocked, starved, strict=True)]
+    if not any(first >= 0 >= then and first > then for first, then in pairwise(balance)):
+        return ""
     return say("turning", lang, name=entries[turning_point(blocked, starved)][0])
 
 
 def caption(document: Document, lang: Lang = "en") -> list[str]:
     """What the numbers are: replications, window, confidence; and where they come from."""
-    horizon, n = document.get("horizon_s"), document.get("replications", 1)
-    shown = say("until_empty", lang) if horizon is None or math.isinf(horizon) else time(horizon, lang)
-    warm = time(document.get("warm_up_s") or 0.0, lang)
+    n, warm = document.get("replications", 1), time(document.get("warm_up_s") or 0.0, lang)
+    shown = _measured(document, n, lang)
     runs = say("runs" if n > 1 else "one_run", lang, n=n, horizon=shown, warm=warm, level=level(document))
     source = say("source", lang, seed=document.get("seed"), plan=document.get("plan"), twin=document.get("twin"))
     return [runs, source]
+
+
+def _measured(document: Document, n: int, lang: Lang) -> str:
+    """How long was measured: the horizon, or less when the plant was empty before."""
+    horizon, makespan = document.get("horizon_s"), measure(document["kpis"].get("makespan_s"))
+    if horizon is None or math.isinf(horizon):
+        return say("until_empty", lang)
+    if makespan is None:
+        return time(horizon, lang)
+    warm = document.get("warm_up_s") or 0.0
+    lasted = makespan.mean - (warm if warm < makespan.mean else 0.0)
+    return say("emptied_mean" if n > 1 else "emptied", lang, time=time(lasted, lang))

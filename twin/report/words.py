@@ -49,6 +49,7 @@ KPIS = {
     "lead_time_s": Label("Lead time", "Délai de traversée", "time"),
     "lead_time_p95_s": Label("Lead time, 95 % are below", "Délai, 95 % sont en dessous", "time"),
     "wip": Label("Parts in the plant (WIP)", "En-cours", "parts"),
+    "lost": Label("Parts lost on arrival", "Pièces perdues à l'arrivée", "parts"),
     "scrap_share": Label("Scrap", "Rebut", "share"),
     "on_time_share": Label("On time", "À l'heure", "share"),
     "tardiness_s": Label("Mean tardiness", "Retard moyen", "time"),
@@ -112,6 +113,20 @@ PHRASES = {
         "TRS intr. : sans attente de pièces, de place ou d'opérateur. arrêt : panne, son attente, micro-arrêts. "
         "opér. : attente d'opérateur. goulot : part du temps comme goulot (période active).",
     ),
+    "over_100": Word(
+        " Above 100: the cycles drawn were shorter than the ideal cycle (by default their mean).",
+        " Au-delà de 100 : cycles tirés plus courts que le cycle idéal (par défaut leur moyenne).",
+    ),
+    "long_stays": Word(
+        "The mean lead time is above the 95 % value: a few parts stay far longer than all others; some parts stand "
+        "through closed hours.",
+        "Le délai moyen dépasse la valeur à 95 % : quelques pièces restent bien plus longtemps que les autres ; "
+        "certaines attendent pendant les heures de fermeture.",
+    ),
+    "long_stay": Word(
+        "The mean lead time is above the 95 % value: a few parts stay far longer than all others.",
+        "Le délai moyen dépasse la valeur à 95 % : quelques pièces restent bien plus longtemps que les autres.",
+    ),
     "buffers": Word("Buffers", "Stocks tampons"),
     "buffer": Word("buffer", "stock"),
     "content": Word("mean content", "contenu moyen"),
@@ -142,6 +157,8 @@ PHRASES = {
         "Turning point: {name}. Stations before it are more blocked than starved, those after it more starved.",
         "Point de bascule : {name}. En amont les postes sont plutôt bloqués, en aval plutôt affamés.",
     ),
+    "emptied": Word("{time} (until the plant was empty)", "{time} (jusqu'à l'usine vide)"),
+    "emptied_mean": Word("{time} on average (until the plant was empty)", "{time} en moyenne (jusqu'à l'usine vide)"),
     "until_empty": Word("its length (until the plant is empty)", "sa durée (jusqu'à l'usine vide)"),
     "source": Word("seed {seed} · plan {plan} · twin {twin}", "graine {seed} · plan {plan} · twin {twin}"),
     "states_title": Word("{name} works most: {share} % of the time.", "{name} produit le plus : {share} % du temps."),
