@@ -68,7 +68,7 @@ def _md1() -> Study:
 def _mln1() -> Study:
     given = facts.params("Q-MLN1")
     cycle = f"{{lognormal: {{mean: {given['mean']} min, cv: {given['sd'] / given['mean']}}}}}"
-    return Study("Q-MLN1", queue(_poisson(given["lam"]), cycle), _usual(UTIL), 130_000, 950_000, WARM_UP)
+    return Study("Q-MLN1", queue(_poisson(given["lam"]), cycle), _usual(UTIL), 130_000, 1_200_000, WARM_UP)
 
 
 def _dm1() -> Study:
