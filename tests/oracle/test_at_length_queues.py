@@ -8,7 +8,6 @@ from .judge import LONG, Tier
 from .study import Study
 from .test_queues import STUDIES
 
-
 HEAVY = Tier("long", throughput=0.005, time=0.02, seed=LONG.seed)
 """Q-MLN1: service times of CV 1.5 with a long tail; 1 % would take some 27 million customers, so 2 % is asked."""
 

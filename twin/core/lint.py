@@ -131,12 +131,25 @@ def _dead_ends(tables: Tables, inside: list[ElementId], onward: Ways, fed: set[E
 def _timeless(tables: Tables, inside: list[ElementId], onward: Ways) -> None:
     """Loops in which no time passes: a run would stand still in them."""
     still = {i for i in inside if not any(_work(tables, i, product) for product in tables.products)}
+    _endless_instant(tables, still, onward)
     ways = {i: tuple(t for t in onward[i] if t in still) for i in inside if i in still}
     while ways := _pruned(ways):
         ring = _ring(min(ways), ways)
         text = f"no time passes on the way round {_round(tables, ring)}; give a station there a 'cycle'"
         _report(tables, min(ring), text, warning=False)
         ways = {i: takers for i, takers in ways.items() if i not in ring}
+
+
+def _endless_instant(tables: Tables, still: set[ElementId], onward: Ways) -> None:
+    """Sources that are never short and whose parts come to a sink without any work: endless parts at one instant."""
+    elements = tables.layout.elements
+    ways = {i: tuple(t for t in onward[i] if t in still) for i in still}
+    for index in [i for i in sorted(still) if elements[i].kind.never_short()]:
+        sinks = [i for i in sorted(_closure([index], ways)) if elements[i].kind.ENDS]
+        if sinks:
+            name, sink = quoted(elements[index].name), quoted(elements[sinks[0]].name)
+            text = f"no time passes between {name}, which is never short, and {sink}; give a station there a 'cycle'"
+            _report(tables, index, text, warning=False)
 
 
 def _pruned(ways: Ways) -> Ways:

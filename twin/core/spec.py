@@ -285,6 +285,10 @@ class Kind(Spec):
         """Whether it brings parts for ever."""
         return False
 
+    def never_short(self) -> bool:
+        """Whether it gives parts without number to whoever asks, at any instant."""
+        return False
+
     def rates(self, products: list[str]) -> dict[str, float]:
         """Mean parts a second of each product that come for ever, whether or not there is room."""
         return {}

@@ -51,7 +51,7 @@ class Quiet:
         if moved or any(map(self._busy, self.run.machines)):
             self._progress, self._since = progress, max(self._since, now)
         self._looked = now
-        return now > self._since + self._span
+        return bool(now > self._since + self._span)
 
     def _so_far(self) -> tuple[float, ...]:
         run = self.run

@@ -94,6 +94,9 @@ class Source(Kind):
     def endless(self) -> bool:
         return self.limit is None and self.orders is None
 
+    def never_short(self) -> bool:
+        return self.arrivals is not None and self.limit is None
+
     def rates(self, products: list[str]) -> dict[str, float]:
         if self.every is None or self.limit is not None or self.yard is not None or self.balk:
             return {}

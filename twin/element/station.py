@@ -149,10 +149,8 @@ class Station(Kind):
     calendar: str | None = None
     """Opening hours; default the calendar of the layout."""
     at_end: Literal["stop", "finish"] = "stop"
-    """At a closing or break: stop at once and resume the part later, or finish it.
-
-    Only what is being worked on at the closing is finished: a part whose machine is in repair then, or
-    breaks down after it, waits for the opening."""
+    """At a closing or break: stop at once and resume the part later, or finish it. Only what is being worked on at the
+    closing is finished: a part whose machine is in repair then, or breaks down after it, waits for the opening."""
     last_start: Annotated[float, Quantity("time")] | None = None
     """No new part that near to a closing."""
     hand_over: bool = False

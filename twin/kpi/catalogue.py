@@ -100,7 +100,7 @@ _OTHERS = (
         "time integral of the parts standing here / window; of a station: its queue", "", False),
     Kpi("element", "wait_s", "s", "Wait, mean", "Attente moyenne", "mean time the parts taken had stood here", "",
         False),
-    Kpi("element", "entered", "parts", "Parts entered", "Pièces entrées", "parts that entered the plant here"),
+    Kpi("element", "entered", "parts", "Parts entered", "Pièces entrées", "parts that arrived here, lost ones too"),
     Kpi("element", "lost", "parts", "Parts lost", "Pièces perdues", "parts that arrived and could not enter", "",
         False),
     Kpi("element", "busy", "share", "Busy", "Taux d'occupation",

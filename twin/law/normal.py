@@ -38,9 +38,10 @@ class Normal(Law):
     @classmethod
     def sd_not_cv(cls, data: Any, info: ValidationInfo) -> Any:
         """Answer the 'cv' of other laws with the standard deviation to write."""
-        if isinstance(data, dict) and "cv" in data and "mean" in data and "sd" not in data:
-            if sd := _spread(data["mean"], data["cv"], (info.context or {}).get("dimension", "time")):
-                raise fault(f"normal takes sd, not cv; write sd: {sd}", loc=("cv",))
+        meant = isinstance(data, dict) and "cv" in data and "mean" in data and "sd" not in data
+        dimension = (info.context or {}).get("dimension", "time")
+        if meant and (sd := _spread(data["mean"], data["cv"], dimension)):
+            raise fault(f"normal takes sd, not cv; write sd: {sd}", loc=("cv",))
         return data
 
     @property

@@ -251,11 +251,8 @@ def turning(plan: Plan, document: Document, lang: Lang = "en") -> str:
     entries = machines(document)
     blocked = [state_share(entry, "blocked") for _, entry in entries]
     starved = [state_share(entry, "starved") for _, entry in entries]
-    balance = [b - s for b, s in zip(blocked, starved, strict=True)]
-    if not any(a > 0 > b for a, b in zip(balance, balance[1:], strict=False)):
-        return ""
-    balance = [b - s for b, s in zip(blocked, starved, strict=True)]
-    if not any(first >= 0 >= then and first > then for first, then in pairwise(balance)):
+    balance = [b - s for b, s in zip(blocked, starved, strict=True) if b != s]
+    if not any(first > 0 > then for first, then in pairwise(balance)):
         return ""
     return say("turning", lang, name=entries[turning_point(blocked, starved)][0])
 
