@@ -30,7 +30,7 @@ def peak(minutes: float) -> int:
 @register("peak memory of a run as it gets longer")
 def measure(quick: bool) -> Iterable[Row]:
     """Peaks in KiB beside that of the shortest run."""
-    minutes = W2.minutes(200 if quick else 1_000)
+    minutes = W2.minutes(200 if quick else 4_000)
     peak(minutes)  # what is imported or cached by the first run is not a run's memory
     base = peak(minutes)
     for times in (4, 16):
