@@ -23,8 +23,7 @@ class _Leads:
         time = now - part.entered
         self.parts += 1
         self.total += time
-        if time > self.longest:
-            self.longest = time
+        self.longest = max(self.longest, time)
         number = lead_bin(time)
         self.bins[number] = self.bins.get(number, 0) + 1
         if part.due != NEVER:
