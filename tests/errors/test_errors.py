@@ -68,3 +68,11 @@ if __name__ == "__main__":
         print(answer(wanted), end="")
         if "--keep" in sys.argv:
             (FOLDER / f"{wanted}.out").write_text(answer(wanted), encoding="utf-8")
+
+
+def test_a_problem_is_one_line_whatever_a_name_holds() -> None:
+    """Found by fuzzing: a line separator (U+2028) in a skill came back inside the suggestion."""
+    from twin.core.problem import Mark, Problem
+
+    problem = Problem(Mark("plant.yaml", 1, 1), "stations.m.by", "nobody has the skill 'fit'", "fi\u2028t")
+    assert str(problem).splitlines() == [str(problem)]

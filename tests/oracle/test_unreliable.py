@@ -79,7 +79,7 @@ def _interrupted(policy: str) -> Study:
     given = facts.params("UM-RESUME")
     stop = breakdown(given["mttf"], given["mttr"], f", part: {policy}")
     quantity = headline(f"throughput_{policy}", "throughput", throughput)
-    return Study("UM-RESUME", line([f"{given['cycle']} min"], [], [[stop]]), (quantity,), 24_000, 90_000, 0, policy)
+    return Study("UM-RESUME", line([f"{given['cycle']} min"], [], [[stop]]), (quantity,), 24_000, 200_000, 0, policy)
 
 
 def _renewal() -> Study:

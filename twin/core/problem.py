@@ -34,7 +34,8 @@ class Problem:
         where = f"{self.mark.file}:{self.mark.line}:{self.mark.column}: "
         path = f"{self.path}: " if self.path else ""
         hint = f"; did you mean '{self.nearest}'?" if self.nearest else ""
-        return f"{where}{'warning: ' if self.warning else ''}{path}{self.text}{hint}"
+        line = f"{where}{'warning: ' if self.warning else ''}{path}{self.text}{hint}"
+        return " ".join(line.splitlines())  # whatever a name holds, a problem is one line
 
     def document(self) -> dict[str, Any]:
         """The problem as a JSON-ready map."""
