@@ -23,7 +23,7 @@ from twin.core.text import read
 from twin.study import files
 from twin.study.answer import document, summarise
 from twin.study.difference import Change, differences
-from twin.study.files import DRAWINGS, RESULTS, OutputError, check_name
+from twin.study.files import DRAWINGS, RESULTS, OutputError, check_apart, check_name
 from twin.study.interval import Interval
 from twin.study.option import check_workers, run_changes
 from twin.study.replicate import Progress, Replications, replicate
@@ -45,6 +45,7 @@ __all__ = [
     "RunError",
     "__version__",
     "check",
+    "check_apart",
     "check_name",
     "check_workers",
     "compare",

@@ -239,6 +239,7 @@ def run(
         api.check_workers(workers)
         api.check_name(out, api.RESULTS)
         api.check_name(trace)
+        api.check_apart(layout, out, trace)
     plant = _loaded(layout, as_json)
     with _mistakes():
         settings = {"horizon": horizon, "warm_up": warm_up, "seed": seed, "workers": workers}

@@ -61,12 +61,16 @@ def _flow_schema() -> dict[str, Any]:
     return {"type": "array", "items": {"type": "string", "examples": ["in -> saw -> out"]}}
 
 
+LONGEST = 100 * 31_536_000.0
+"""The longest run, s: sums of microseconds are exact in float64 for 285 years."""
+
+
 class RunSpec(Spec):
     """How long and how often to simulate."""
 
-    warm_up: Annotated[float, Quantity("time")] = 0.0
+    warm_up: Annotated[float, Quantity("time", most=LONGEST)] = 0.0
     """Time before the statistics start; parts inside stay."""
-    horizon: Annotated[float, Quantity("time", positive=True)] | None = None
+    horizon: Annotated[float, Quantity("time", least=1e-6, most=LONGEST, positive=True)] | None = None
     """Measured time after the warm-up; without it the run ends when the plant is empty."""
     replications: Annotated[int, Field(ge=1, le=1_000_000)] = 10
     """Independent repetitions, each with its own random streams."""

@@ -17,6 +17,7 @@ from twin.element.fields import SAY_SEND, By, Capacity, Holds, Rule, Send, Share
 from twin.law.law import LawOf
 
 Time = Annotated[Any, LawOf("time", by_product=True)]
+Metres = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
 class Queue(Spec):
@@ -159,7 +160,7 @@ class Station(Kind):
     """Of its tasks for people; higher goes first."""
     holds: Holds = Field(default_factory=dict)
     """Parts that stand here at time 0."""
-    at: Annotated[list[float], Field(min_length=2, max_length=2)] | None = None
+    at: Annotated[list[Metres], Field(min_length=2, max_length=2)] | None = None
     """Where it stands: [x, y] in metres."""
 
     def machine_count(self) -> int:

@@ -59,6 +59,10 @@ def write_with(path: str | Path, write: Callable[[Path], object]) -> None:
         beside.unlink(missing_ok=True)
 
 
+LONGEST_NAME = 200
+"""Bytes of a file name that leave room for the temporary name beside it."""
+
+
 def check_writable(path: str | Path) -> None:
     """Say early, before a long run, that a file cannot be written.
 
@@ -66,12 +70,34 @@ def check_writable(path: str | Path) -> None:
         OutputError: it is a directory, or its directory is missing or closed to us.
     """
     target = Path(os.path.realpath(path))
+    if len(os.fsencode(target.name)) > LONGEST_NAME:
+        raise OutputError(f"{target.name[:40]}…: this name is too long")
     if target.is_dir():
         raise OutputError(f"{path}: this is a directory; name a file")
     if not target.parent.is_dir():
         raise OutputError(f"{path}: there is no directory {target.parent}")
     if not os.access(target if target.exists() and not target.is_file() else target.parent, os.W_OK):
         raise OutputError(f"{path}: cannot be written: no permission")
+
+
+def check_apart(layout: str | Path, *outputs: str | Path | None) -> None:
+    """Refuse to write over what is read: the layout, a file beside it that it may read, or another output.
+
+    Raises:
+        OutputError: two names stand for one file.
+    """
+    folder = os.path.realpath(Path(layout).parent)
+    text = Path(layout).read_text(encoding="utf-8", errors="replace") if Path(layout).is_file() else ""
+    seen = {os.path.realpath(layout): f"the layout {layout}"}
+    for output in outputs:
+        if output is None:
+            continue
+        real = os.path.realpath(output)
+        if real in seen:
+            raise OutputError(f"{output}: this is {seen[real]}; name another file")
+        if Path(real).exists() and os.path.relpath(real, folder) in text:
+            raise OutputError(f"{output}: the layout {layout} names this file; name another one")
+        seen[real] = f"also the file of {output}"
 
 
 def _guarded(path: str | Path, write: Callable[[], object]) -> None:

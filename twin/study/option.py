@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from twin.core.layout import LONGEST
 from twin.core.plan import Micro, micro
 from twin.core.problem import Faults
 from twin.core.unit import parse
@@ -57,6 +58,8 @@ def duration(option: str, given: str | timedelta) -> Micro:
         raise ValueError(f"{option}: {one.text}{hint}") from None
     if seconds < 0:
         raise ValueError(f"{option}: '{given}' must not be negative")
+    if seconds > LONGEST:
+        raise ValueError(f"{option}: '{given}' must not be more than 100 y")
     return micro(seconds)
 
 
