@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without '→' is no reason to stop
+    signal.signal(signal.SIGTERM, _end)
     try:
         app(prog_name="twin")
     except BrokenPipeError:
@@ -48,6 +50,11 @@ def main() -> NoReturn:
     finally:
         _flush()
     sys.exit(0)
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """Asked to end: leave in good order, so that workers are let go and temporary files removed."""
+    sys.exit(128 + number)
 
 
 def _flush() -> None:
