@@ -10,11 +10,8 @@ from twin.core.plan import Draw, Micro, Needs
 from twin.core.run import ENDS, STOPS, Steps
 from twin.core.spec import Reader, Spec, register
 from twin.element.fields import By
+from twin.element.stoppable import POLICIES
 from twin.law.law import LawOf
-
-RESUME, RESTART, SCRAP = range(3)
-POLICIES = ("resume", "restart", "scrap")
-"""What becomes of the part in work, mildest first."""
 
 
 class BreakdownRow(NamedTuple):

@@ -20,7 +20,8 @@ NEVER = float("inf")
 BEFORE_ENDS = 0
 """In an instant before what runs ends, so that a machine whose part ends as it closes takes no other."""
 IN_WORK = (WORKING, SETUP, WAITING_OPERATOR)
-RESUME, RESTART, SCRAP = range(3)
+POLICIES = ("resume", "restart", "scrap")
+RESUME, RESTART, SCRAP = range(len(POLICIES))
 """What becomes of the part in work, mildest first."""
 
 
