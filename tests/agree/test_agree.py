@@ -10,6 +10,7 @@ import pytest
 
 from twin.core.compile import compile_plan
 from twin.core.layout import load_layout
+from twin.core.ledger import GroupLedger
 from twin.core.plan import Plan
 from twin.core.problem import PlantError
 
@@ -50,7 +51,7 @@ def test_every_ledger_adds_up(seed: int) -> None:
         return
     assert [check for check in ledger.checks() if not check.ok] == []
     assert all(time >= 0 for row in ledger.stations.values() for states in row.states for time in states)
-    assert all(0 <= row.held <= row.scheduled + row.overtime for row in ledger.groups.values())
+    assert all(0 <= row.held <= row.scheduled + row.overtime for row in ledger.of(GroupLedger).values())
     plan = plan_of(plant(seed))
     assert ledger.window == plan.horizon or ledger.makespan is not None
 

@@ -24,7 +24,7 @@ def pair(m: str = "", n: str = "", x: str = "", first: str = "1 s", more: str = 
 
 def group(story: Story, name: str = "x") -> tuple[float, float, float]:
     """Held, scheduled and overtime, person-seconds."""
-    row = story.ledger.groups[story.plan.index(name)]
+    row = story.ledger.rows[story.plan.index(name)]
     return row.held / 1e6, row.scheduled / 1e6, row.overtime / 1e6
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from twin.core.instant import Instant
 from twin.core.ledger import BLOCKED, STATES
 from twin.core.problem import PlantError
-from twin.engine.simpy import RunError, simulate
+from twin.core.run import Steps
+from twin.engine.simpy import Clock, RunError, Tools, simulate
 
 from .story import Story, plan_of
 
@@ -141,9 +143,9 @@ def test_what_falls_due_during_stops_goes_in_order_of_its_due_time() -> None:
         sinks: {out: {}}
         run: {horizon: 166 s}
         """)
-    # c 100-160, w 160-165, d from 165 on
+    # c 100-160, w 160-165, d from 165 on: its repair is still open at the horizon
     stops = {stop.mode: (stop.times, stop.down / 1e6) for stop in story.ledger.stations[1].stops}
-    assert stops == {"c": (1, 60), "w": (1, 5), "d": (1, 0)}
+    assert stops == {"c": (1, 60), "w": (1, 5), "d": (1, 1)}
 
 
 def test_a_clock_of_cycles_stops_after_every_repeated_cycle() -> None:
@@ -181,7 +183,7 @@ def test_a_closing_frees_the_people_of_a_micro_stop() -> None:
         """)
     # At work 0-4, in the micro-stop 4-6; the rest of the stop is done at 24, and work goes on.
     assert story.of("m") == "0 working a1, 4 micro_stop a1, 6 off a1, 20 micro_stop a1, 24 working a1"
-    assert story.ledger.groups[story.plan.index("crew")].held == 7e6
+    assert story.ledger.rows[story.plan.index("crew")].held == 7e6
 
 
 # -- windows
@@ -197,7 +199,7 @@ def test_without_a_warm_up_what_happens_at_instant_0_counts() -> None:
         """)
     flow = story.ledger.flow
     assert (flow.inside_start, flow.entered, flow.good) == (1, 3, 4)
-    assert story.ledger.sources[story.plan.index("a")].entered == 3
+    assert story.ledger.rows[story.plan.index("a")].entered == 3
 
 
 # -- people
@@ -256,3 +258,17 @@ def test_a_part_in_repair_at_the_closing_waits_for_the_opening() -> None:
     story = Story(SHIFT % (stop, ""))
     hours = [line[0] / 3.6e9 for line in story.trace if line[1] == "m" and line[3] == "working"]
     assert hours == [6, 7, 8, 9, 10, 11, 12, 13, 30, 30.5, 31.5, 32.5, 33.5, 34.5, 35.5, 36.5]
+
+
+def test_time_that_stands_still_is_an_error() -> None:
+    clock = Clock()
+    tools = Tools(clock)
+
+    def for_ever() -> Steps:
+        while True:
+            life.sleep(0.0)
+            yield
+
+    life = tools.start(for_ever())
+    with pytest.raises(RunError, match="time stands still at 0 s"):
+        clock.go_on(tools.soon, Instant())

@@ -42,7 +42,7 @@ def test_a_yard_that_is_full_turns_parts_away() -> None:
     # At 12 m takes a4, so a6 finds room; at 20 a10 finds none.
     story = Story(ARRIVE % ", yard: 1, balk: true")
     assert story.of("m") == "0 starved, 2 working a1, 7 working a2, 12 working a4, 17 working a6"
-    assert story.ledger.sources[story.plan.index("a")].lost == 5
+    assert story.ledger.rows[story.plan.index("a")].lost == 5
 
 
 def test_of_a_lot_that_balks_the_first_goes_in() -> None:

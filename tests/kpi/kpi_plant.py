@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 from twin.core.ledger import (
     STATES,
     FlowRow,
-    GroupRow,
+    GroupLedger,
     LeadRow,
     Ledger,
     PlaceLedger,
-    SourceRow,
-    StationRow,
+    SinkLedger,
+    SourceLedger,
+    StationLedger,
     StopRow,
     lead_bin,
 )
@@ -38,14 +39,14 @@ def states(**hours: float) -> tuple[float, ...]:
     return tuple(named.get(state, 0.0) for state in STATES)
 
 
-def station(*machines: tuple[float, ...], **changes: Any) -> StationRow:
+def station(*machines: tuple[float, ...], **changes: Any) -> StationLedger:
     """A station that made nothing, with the given machines."""
     zero = tuple(0.0 for _ in machines)
-    base = StationRow(machines, (0, 0), (0, 0), (0, 0), (0, 0), 0.0, 0.0, zero, zero, ())
+    base = StationLedger(machines, (0, 0), (0, 0), (0, 0), (0, 0), (0, 0), 0.0, 0.0, zero, zero, ())
     return base._replace(**changes)
 
 
-def mill() -> StationRow:
+def mill() -> StationLedger:
     """Two machines that were open 90 h and 70 h, of which 88 h and 66 h required."""
     one = states(off=10, break_=2, repair=4, waiting_repair=2, micro_stop=3, setup=5, working=60, blocked=8, starved=6)
     two = states(off=30, maintenance=4, waiting_operator=6, working=40, starved=20)
@@ -109,10 +110,13 @@ def ledger(**changes: Any) -> Ledger:
         "makespan": None,
         "flow": FlowRow(10, 120, 95, 2, 3, 5, 25, 1250 * H, 1250 * H),
         "products": (lead(*[100.0] * 90), lead(*[400.0] * 5)),
-        "stations": {MILL: mill(), SAW: station(states(off=40, working=60), sole=(50 * H,))},
+        "rows": {
+            SOURCE: SourceLedger(120, 5),
+            MILL: mill(),
+            SAW: station(states(off=40, working=60), sole=(50 * H,)),
+            TEAM: GroupLedger(90 * H, 150 * H, 30 * H),
+            SINK: SinkLedger((90, 7)),
+        },
         "places": {BUFFER: PlaceLedger(250 * H, 3000 * S, 100, 4)},
-        "sources": {SOURCE: SourceRow(120, 5)},
-        "groups": {TEAM: GroupRow(90 * H, 150 * H, 30 * H)},
-        "sinks": {SINK: (90, 7)},
     }
     return Ledger(**{**base, **changes})

@@ -18,7 +18,7 @@ def test_shares() -> None:
 def test_a_share_is_at_most_one() -> None:
     """A bottleneck that moves between two machines of one station is there all the time, not 1.2 times."""
     moving = mill()._replace(sole=(40 * H, 40 * H), shifting=(20 * H, 20 * H))
-    assert bottleneck(plan(), ledger(stations={MILL: moving}))["bottleneck.mill"] == 1.0
+    assert bottleneck(plan(), ledger(rows={MILL: moving}))["bottleneck.mill"] == 1.0
 
 
 @pytest.mark.parametrize(

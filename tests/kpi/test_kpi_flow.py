@@ -7,7 +7,7 @@ import math
 import pytest
 from kpi_plant import H, S, lead, ledger, plan
 
-from twin.core.ledger import FlowRow, GroupRow, PlaceLedger
+from twin.core.ledger import FlowRow, GroupLedger, PlaceLedger
 from twin.kpi.flow import flow, lead_time
 from twin.kpi.people import busy, people
 
@@ -27,7 +27,7 @@ def test_open_hours_are_the_mean_over_stations() -> None:
 
 
 def test_a_plant_without_stations_has_no_open_hours() -> None:
-    assert "kpis.throughput_per_open_h" not in flow(plan(), ledger(stations={}))
+    assert "kpis.throughput_per_open_h" not in flow(plan(), ledger(rows={}))
 
 
 def test_p95_is_over_all_products_within_a_bin() -> None:
@@ -90,4 +90,4 @@ def test_a_station_queue_has_content_and_wait() -> None:
 
 def test_busy_counts_overtime_as_time_there() -> None:
     assert people(plan(), ledger()) == {"elements.team.kpis.busy": 0.5}
-    assert math.isnan(busy(GroupRow(0.0, 0.0, 0.0)))
+    assert math.isnan(busy(GroupLedger(0.0, 0.0, 0.0)))

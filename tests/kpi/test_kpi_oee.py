@@ -115,7 +115,7 @@ def test_mtbf_counts_production_and_set_up_time() -> None:
 
 def test_without_failures_mtbf_is_unknown_or_left_out() -> None:
     never = station(states(working=100), stops=(StopRow("spindle", 0, 100 * H, 0.0, 0.0),))
-    found = oee(plan(), ledger(stations={MILL: never}))
+    found = oee(plan(), ledger(rows={MILL: never}))
     assert math.isnan(found["elements.mill.kpis.mtbf_s"])
     assert math.isnan(found["elements.mill.kpis.mttr_s"])
     assert "elements.saw.kpis.mtbf_s" not in oee(plan(), ledger())

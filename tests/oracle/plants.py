@@ -219,7 +219,7 @@ def busy(group: str) -> Read:
     """Share of their scheduled time that people are held."""
 
     def read(view: View) -> float:
-        row = view.ledger.groups[view.plan.index(group)]
+        row = view.ledger.rows[view.plan.index(group)]
         return float(row.held / row.scheduled)
 
     return read

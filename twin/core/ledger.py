@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
 
 from twin.core.plan import ElementId, Micro
 
@@ -54,7 +55,7 @@ class StopRow(NamedTuple):
     """Whether it is booked as micro-stop, not as failure."""
 
 
-class StationRow(NamedTuple):
+class StationLedger(NamedTuple):
     """A station over the measured window."""
 
     states: tuple[tuple[Micro, ...], ...]
@@ -62,6 +63,8 @@ class StationRow(NamedTuple):
     done: tuple[int, ...]
     """Cycles completed by product (parts made)."""
     scrapped: tuple[int, ...]
+    destroyed: tuple[int, ...]
+    """Those of the scrapped parts that a stop destroyed in mid-cycle: they are not among those made."""
     reworked: tuple[int, ...]
     """Parts sent back, by product."""
     repeated: tuple[int, ...]
@@ -88,20 +91,30 @@ class PlaceLedger(NamedTuple):
     """Parts here at the end."""
 
 
-class SourceRow(NamedTuple):
+class SourceLedger(NamedTuple):
     """A source over the window."""
 
     entered: int
     lost: int
 
 
-class GroupRow(NamedTuple):
+class GroupLedger(NamedTuple):
     """A group of people over the window (person × µs)."""
 
     held: Micro
     """Walking included."""
     scheduled: Micro
     overtime: Micro
+
+
+class SinkLedger(NamedTuple):
+    """A sink over the window."""
+
+    parts: tuple[int, ...]
+    """Parts that left through it, by product."""
+
+
+Leaves = TypeVar("Leaves")
 
 
 class LeadRow(NamedTuple):
@@ -156,14 +169,20 @@ class Ledger:
     """Time of the last departure when the plant emptied, else None."""
     flow: FlowRow
     products: tuple[LeadRow, ...]
-    stations: Mapping[ElementId, StationRow]
+    rows: Mapping[ElementId, Any]
+    """What each element leaves, in the form of its kind (a NamedTuple of numbers)."""
     places: Mapping[ElementId, PlaceLedger]
     """Buffers and queues, by the element that owns the place."""
-    sources: Mapping[ElementId, SourceRow]
-    groups: Mapping[ElementId, GroupRow]
-    sinks: Mapping[ElementId, tuple[int, ...]]
-    """Parts by product."""
     warnings: tuple[str, ...] = ()
+
+    def of(self, form: type[Leaves]) -> dict[ElementId, Leaves]:
+        """The rows of this form, such as ``StationLedger``, by element in declared order."""
+        return {index: row for index, row in self.rows.items() if isinstance(row, form)}
+
+    @cached_property
+    def stations(self) -> dict[ElementId, StationLedger]:
+        """All that has machines."""
+        return self.of(StationLedger)
 
     def checks(self) -> tuple[Check, ...]:
         """The identities of the language, verified on this ledger."""

@@ -27,6 +27,7 @@ class Counted:
         self.listed = True
         """Whether the ledger lists it."""
         run.lived.append(self)
+        run.holders.append(self)
         self.clear(0.0)
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 from typing import Any, Protocol
 
 from twin.core.account import Account
-from twin.core.active import IDLE, ActivePeriods
+from twin.core.active import IDLE, ActivePeriods, Share
 from twin.core.instant import Instant
 from twin.core.ledger import ACTIVE
 from twin.core.plan import Draw, Draws, Micro, Plan
@@ -72,6 +72,12 @@ class Run:
         self.services: dict[str, Any] = {}
         """What a kind offers to others by name ('crew', 'calendar')."""
         self.lived: list[Any] = []
+        self.leaves: dict[int, Callable[[], Any]] = {}
+        """What gives the row of the ledger of each element that leaves one."""
+        self.holders: list[Any] = []
+        """All where parts may be: each tells by ``standing()`` which."""
+        self.shares: tuple[Share, ...] = ()
+        """How long each machine was the bottleneck, once the run is over."""
         self.machines: list[Any] = []
         """All machines in declared order; their position is their number for the bottleneck."""
         self.sources: list[Any] = []

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from twin.core.ledger import SourceRow as SourceLedger
+from twin.core.ledger import SourceLedger
 from twin.core.part import Part
 from twin.core.plan import Micro, PlaceRow
 from twin.core.rule import key_of

@@ -19,7 +19,6 @@ class Booked:
     __slots__ = (
         "active",
         "base",
-        "began",
         "done",
         "env",
         "index",
@@ -43,6 +42,7 @@ class Booked:
         self.run, self.env, self.rank, self.number = run, run.env, rank, number
         self.index, self.periods = len(run.machines), run.periods
         run.machines.append(self)
+        run.holders.append(self)
         self.traced = run.trace is not None
         self.part: Part | None = None
         self.state = self.base = STARVED
@@ -54,9 +54,12 @@ class Booked:
         self.modes: list[Any] = []
         self.clear(0.0)
 
+    def standing(self) -> list[Part]:
+        """The part in work."""
+        return [] if self.part is None else [self.part]
+
     def clear(self, now: Micro) -> None:
         """Forget the statistics so far."""
-        self.began = now
         self.since = max(self.since, now)
         for counts in (self.time, self.done, self.scrapped, self.reworked, self.repeated):
             counts[:] = [0] * len(counts)
@@ -66,6 +69,8 @@ class Booked:
     def close(self, now: Micro) -> None:
         """Add the open interval."""
         self.flush()
+        for mode in self.modes:
+            mode.close(now)
 
     def enter(self, state: int) -> None:
         """Go over to a state; a closed calendar hides it."""

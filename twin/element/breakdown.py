@@ -99,28 +99,42 @@ class Breakdown(Spec):
         return "cycles" if counted else self.clock or "working"
 
     @staticmethod
-    def live(machine: Any, row: BreakdownRow, order: int) -> Mode:
+    def live(machine: Any, row: BreakdownRow) -> Mode:
         """The mode on one machine in a run."""
-        return Mode(machine, row, order)
+        return Mode(machine, row)
 
 
 class Mode:
     """One way one machine fails, in a run. ``due`` is on its own clock, ``at`` the time it is due (or inf)."""
 
-    def __init__(self, machine: Any, row: BreakdownRow, order: int) -> None:
-        self.machine, self.run, self.row, self.order = machine, machine.run, row, order
+    def __init__(self, machine: Any, row: BreakdownRow) -> None:
+        self.machine, self.run, self.row = machine, machine.run, row
         self.up = self.run.draw(row.up, machine.number)
         self.repair = self.run.draw(row.repair, machine.number)
         self.clock, self.part, self.micro = row.clock, row.part, row.micro
         self.task = machine.task(row.needs) if row.needs else None
         self.due = self.at = self.seen = float("inf")
         """``seen``: when a clock of work or cycles was first found to have run out."""
-        self.armed: Micro = 0.0
+        self._booking, self._since = "", 0.0
+        """What is booked at the moment ('waited', 'down' or nothing), and since when."""
         self.clear(0.0)
 
     def clear(self, now: Micro) -> None:
         """Forget the statistics so far."""
         self.count, self.waited, self.down = 0, 0.0, 0.0
+
+    def close(self, now: Micro) -> None:
+        """Add the open interval."""
+        self._book(self._booking)
+
+    def _book(self, following: str) -> None:
+        """Book the time since the last change; what ``following`` names is booked from now on."""
+        now, passed = self.run.env.now, self.run.env.now - self._since
+        if self._booking == "waited":
+            self.waited += passed
+        elif self._booking == "down":
+            self.down += passed
+        self._booking, self._since = following, now
 
     def row_of_ledger(self) -> StopRow:
         """What the mode has cost this machine."""
@@ -173,10 +187,10 @@ class Mode:
         if self.task is None:
             yield from self._repair(left)
         while self.task is not None and left > 0:
-            start = self.run.env.now
+            self._book("waited")
             machine.enter(MICRO_STOP if self.micro else WAITING_REPAIR)
             present = yield from machine.fetch(self.task, stops=False)
-            self.waited += self.run.env.now - max(start, machine.began)
+            self._book("")
             if present:
                 left -= yield from self._repair(left)
         if self.task is not None:
@@ -185,13 +199,13 @@ class Mode:
 
     def _repair(self, left: Micro) -> Steps:
         machine, start = self.machine, self.run.env.now
+        self._book("down")
         machine.enter(MICRO_STOP if self.micro else REPAIR)
         if self.task is not None and self.task.revocable:
             yield machine.pause(left, ENDS, self.task, stops=False)
         else:
             machine.me.sleep(left)
             yield
-        now = self.run.env.now
         machine.flush()
-        self.down += now - max(start, machine.began)
-        return now - start
+        self._book("")
+        return float(self.run.env.now - start)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from twin.core.choice import Among, Inlet, Outlet
-from twin.core.ledger import StationRow, StopRow
+from twin.core.ledger import StationLedger, StopRow
 from twin.core.part import Part
 from twin.core.place import NoPlace
 from twin.core.plan import Micro
@@ -37,6 +37,7 @@ class Cell:
         self.out: Any = run.places[row.outputs[0]] if row.outputs else NoPlace()
         self._ended: list[tuple[Machine, Part, Any]] = []
         run.parts[index] = self
+        run.leaves[index] = self.row_of_ledger
         self.machines = [Machine(run, self, number) for number in range(1, row.machines + 1)]
         self._connect()
 
@@ -79,8 +80,8 @@ class Cell:
         machine.cycle_task = tasks.get(row.by)
         machine.load_task = tasks.get(row.load_by) if row.load else machine.cycle_task
         machine.unload_task = tasks.get(row.unload_by)
-        for order, (clock, mode) in enumerate(row.modes):
-            machine.modes.append(kinds("clock")[clock].live(machine, mode, order))
+        for clock, mode in row.modes:
+            machine.modes.append(kinds("clock")[clock].live(machine, mode))
         for mode in machine.modes:
             mode.begin()
         machine.refresh()
@@ -173,21 +174,22 @@ class Cell:
 
     # -- the ledger
 
-    def row_of_ledger(self, shares: list[Any]) -> StationRow:
-        """The station over the window; ``shares``: of the bottleneck, by machine of the plant."""
-        machines = self.machines
-        done, scrapped, reworked, repeated = (
+    def row_of_ledger(self) -> StationLedger:
+        """The station over the window."""
+        machines, shares = self.machines, self.run.shares
+        done, scrapped, destroyed, reworked, repeated = (
             tuple(map(sum, zip(*(getattr(m, what) for m in machines), strict=True)))
-            for what in ("done", "scrapped", "reworked", "repeated")
+            for what in ("done", "scrapped", "destroyed", "reworked", "repeated")
         )
-        judged = [all_of - lost for all_of, lost in zip(scrapped, self._destroyed(), strict=True)]
+        judged = [all_of - lost for all_of, lost in zip(scrapped, destroyed, strict=True)]
         bad = [sum(counts) for counts in zip(judged, reworked, repeated, strict=True)]
         net: Micro = sum(n * ideal for n, ideal in zip(done, self.row.ideal, strict=True))
         lost: Micro = sum(n * ideal for n, ideal in zip(bad, self.row.ideal, strict=True))
-        return StationRow(
+        return StationLedger(
             states=tuple(tuple(m.time) for m in machines),
             done=done,
             scrapped=scrapped,
+            destroyed=destroyed,
             reworked=reworked,
             repeated=repeated,
             net=net,
@@ -196,10 +198,6 @@ class Cell:
             shifting=tuple(shares[m.index].shifting for m in machines),
             stops=tuple(map(_add, zip(*([mode.row_of_ledger() for mode in m.modes] for m in machines), strict=True))),
         )
-
-    def _destroyed(self) -> list[int]:
-        """Parts by product that a stop destroyed in mid-cycle: scrapped, but never among those made."""
-        return [sum(counts) for counts in zip(*(m.destroyed for m in self.machines), strict=True)]
 
 
 def _add(stops: tuple[StopRow, ...]) -> StopRow:

@@ -12,7 +12,7 @@ from bisect import insort
 from collections.abc import Iterator
 from typing import Any
 
-from twin.core.ledger import GroupRow
+from twin.core.ledger import GroupLedger
 from twin.core.plan import Micro, Needs, micro
 from twin.core.run import ENDS, Run
 from twin.core.timetable import OPEN
@@ -79,9 +79,9 @@ class Group:
         else:
             self.overtime += self.held * passed
 
-    def row_of_ledger(self) -> GroupRow:
+    def row_of_ledger(self) -> GroupLedger:
         """The row of the ledger."""
-        return GroupRow(self.busy, self.scheduled, self.overtime)
+        return GroupLedger(self.busy, self.scheduled, self.overtime)
 
     def hold(self, by: int) -> None:
         """More or fewer of them are held."""

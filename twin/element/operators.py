@@ -84,4 +84,5 @@ class Operators(Kind):
         group = Group(run, index, row, crew)
         crew.groups.append(group)
         run.parts[index] = group
+        run.leaves[index] = group.row_of_ledger
         run.hours(row.calendar, group)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NamedTuple
 
+from twin.core.ledger import SinkLedger
 from twin.core.names import Names
 from twin.core.place import FinalPlace
 from twin.core.plan import PlaceId, PlaceRow
@@ -48,4 +49,5 @@ class Sink(Kind):
 
     @classmethod
     def build(cls, run: Run, index: int, row: Any) -> None:
-        run.parts[index] = run.places[row.place]
+        place = run.parts[index] = run.places[row.place]
+        run.leaves[index] = lambda: SinkLedger(tuple(place.parts))

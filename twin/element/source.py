@@ -212,6 +212,7 @@ class Source(Kind):
         ways = [run.places[way] for way in row.ways]
         source = ways[0] if row.mode == "saturated" else Arrivals(run, index, row, ways)
         run.parts[index] = source
+        run.leaves[index] = source.row_of_ledger
         run.sources.append(source)
         source.begin()
 

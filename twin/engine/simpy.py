@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from heapq import heappop
+from itertools import repeat
 from typing import Any, NoReturn
 
 from simpy import Environment, Event, Timeout
@@ -27,6 +28,8 @@ __all__ = ["Deadlock", "RunError", "simulate"]
 INFINITE = float("inf")
 LAST = 1_000_000
 """After all other events of an instant."""
+MANY = 1_000_000
+"""More events than these at one instant, and time stands still for ever."""
 LAST_RANK = 2**50
 """After all other choices of an instant."""
 
@@ -54,18 +57,24 @@ class Clock(Environment):
         """Events one by one, after each those whom it wakes; when an instant has no more events, its choices."""
         queue, pending, choose = self._queue, instant.pending, instant.choose
         while queue:
-            now, _, _, event = heappop(queue)
-            self.now = self._now = now
-            for call in event.callbacks:
-                call(event)
-            while soon or pending:
-                if soon:
-                    life, value = soon.popleft()
-                    life.go_on(value)
-                elif not queue or queue[0][0] > now:
-                    choose()
-                else:
-                    break
+            before = self.now
+            for _ in repeat(None, MANY):
+                if not queue:
+                    return
+                now, _, _, event = heappop(queue)
+                self.now = self._now = now
+                for call in event.callbacks:
+                    call(event)
+                while soon or pending:
+                    if soon:
+                        life, value = soon.popleft()
+                        life.go_on(value)
+                    elif not queue or queue[0][0] > now:
+                        choose()
+                    else:
+                        break
+            if self.now == before:
+                raise RunError(f"time stands still at {show_time(before)}: times that are 0, or drawn as 0, go round")
 
 
 class _Later(Event):
@@ -291,22 +300,17 @@ class _Course:
         run, plan, end = self.run, self.run.plan, self.env.now
         for one in run.lived:
             one.close(end)
-        inside = [m.part for m in run.machines if m.part is not None]
-        inside += [part for place in run.places for part in place.standing()]
+        inside = [part for holder in run.holders for part in holder.standing()]
         flow = run.account.close(end, inside)
-        shares = run.bottleneck().close(end, [(m.index, m.active) for m in run.machines if ACTIVE[m.state]])
-        sections = {name: plan.of(name) for name in ("stations", "buffers", "sources", "operators", "sinks")}
+        run.shares = run.bottleneck().close(end, [(m.index, m.active) for m in run.machines if ACTIVE[m.state]])
         return Ledger(
             replication=run.replication,
             window=end - (plan.warm_up if plan.warm_up < end else 0.0),
             makespan=run.account.last_exit if self.over else None,
             flow=flow,
             products=tuple(leads.row() for leads in run.account.leads),
-            stations={i: run.parts[i].row_of_ledger(shares) for i, _, _ in sections["stations"]},
+            rows={i: run.leaves[i]() for i in range(len(plan.elements)) if i in run.leaves},
             places=_places(run),
-            sources={i: run.parts[i].row_of_ledger() for i, _, _ in sections["sources"]},
-            groups={i: run.parts[i].row_of_ledger() for i, _, _ in sections["operators"]},
-            sinks={i: tuple(run.parts[i].parts) for i, _, _ in sections["sinks"]},
             warnings=tuple(run.warnings),
         )
 

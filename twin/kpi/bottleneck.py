@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from twin.core.ledger import Ledger, StationRow
+from twin.core.ledger import Ledger, StationLedger
 from twin.core.plan import Micro, Plan
 from twin.kpi.ratio import ratio
 
@@ -25,7 +25,7 @@ def bottleneck(plan: Plan, ledger: Ledger) -> dict[str, float]:
     return found
 
 
-def share(row: StationRow, window: Micro) -> float:
+def share(row: StationLedger, window: Micro) -> float:
     """Sole and shifting time of the machines of a station / window, at most 1.
 
     The bound matters only when the bottleneck moves between machines of one station: that overlap is in the

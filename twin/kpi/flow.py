@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from twin.core.ledger import OFF, LeadRow, Ledger, percentile
+from twin.core.ledger import OFF, LeadRow, Ledger, SinkLedger, SourceLedger, percentile
 from twin.core.plan import Micro, Plan
 from twin.core.unit import MICRO
 from twin.kpi.ratio import HOUR, ratio, seconds
@@ -83,8 +83,8 @@ def _places(plan: Plan, ledger: Ledger) -> Iterator[tuple[str, float]]:
 
 
 def _ends(plan: Plan, ledger: Ledger) -> Iterator[tuple[str, float]]:
-    for index, source in ledger.sources.items():
+    for index, source in ledger.of(SourceLedger).items():
         yield f"elements.{plan.elements[index].name}.kpis.entered", float(source.entered)
         yield f"elements.{plan.elements[index].name}.kpis.lost", float(source.lost)
-    for index, parts in ledger.sinks.items():
-        yield f"elements.{plan.elements[index].name}.kpis.parts", float(sum(parts))
+    for index, sink in ledger.of(SinkLedger).items():
+        yield f"elements.{plan.elements[index].name}.kpis.parts", float(sum(sink.parts))

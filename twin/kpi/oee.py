@@ -24,7 +24,7 @@ from twin.core.ledger import (
     WAITING_REPAIR,
     WORKING,
     Ledger,
-    StationRow,
+    StationLedger,
 )
 from twin.core.plan import Micro, Plan
 from twin.kpi.ratio import ratio, seconds
@@ -163,7 +163,7 @@ def iso(times: Times) -> Iso:
     )
 
 
-def times_of(row: StationRow) -> Times:
+def times_of(row: StationLedger) -> Times:
     """The times of a station, machines added, µs. ``counts_as: setup`` maintenance already lies in set-up."""
     spent = [sum(machine[state] for machine in row.states) for state in range(len(STATES))]
     return Times(
@@ -179,24 +179,24 @@ def times_of(row: StationRow) -> Times:
     )
 
 
-def mtbf(row: StationRow) -> float:
+def mtbf(row: StationLedger) -> float:
     """Operation-dependent mean time between failures, s: production and set-up time / failures; NaN without any."""
     return seconds(sum(machine[WORKING] + machine[SETUP] for machine in row.states), _failures(row)[0])
 
 
-def mttr(row: StationRow) -> float:
+def mttr(row: StationLedger) -> float:
     """Mean time to repair of a failure, the wait for people not included, s; NaN without failures."""
     count, down = _failures(row)
     return seconds(down, count)
 
 
-def _failures(row: StationRow) -> tuple[int, Micro]:
+def _failures(row: StationLedger) -> tuple[int, Micro]:
     """How many failures and their repair time; a micro-stop is none (a row that is one says ``micro``)."""
     failures = [stop for stop in row.stops if not stop.micro]
     return sum(stop.times for stop in failures), sum(stop.down for stop in failures)
 
 
-def first_pass_yield(row: StationRow) -> float:
+def first_pass_yield(row: StationLedger) -> float:
     """Parts good at first pass / parts inspected; a repeated cycle is not another part; weighted as ``quality``."""
     return ratio(row.useful, row.net) * ratio(sum(row.done), sum(row.done) - sum(row.repeated))
 
@@ -211,12 +211,12 @@ def oee(plan: Plan, ledger: Ledger) -> dict[str, float]:
     return found
 
 
-def _shares(row: StationRow, window: Micro) -> Iterator[tuple[str, float]]:
+def _shares(row: StationLedger, window: Micro) -> Iterator[tuple[str, float]]:
     for state, name in enumerate(STATES):
         yield name, ratio(sum(machine[state] for machine in row.states), window * len(row.states))
 
 
-def _kpis(row: StationRow) -> dict[str, float]:
+def _kpis(row: StationLedger) -> dict[str, float]:
     times = times_of(row)
     french, made = nf(times), sum(row.done)
     found = {
@@ -228,7 +228,7 @@ def _kpis(row: StationRow) -> dict[str, float]:
         "tre": french.tre,
         "tc": french.tc,
         "ts": french.ts,
-        "scrap_ratio": ratio(sum(row.scrapped), made),
+        "scrap_ratio": ratio(sum(row.scrapped), made + sum(row.destroyed)),
         "rework_ratio": ratio(sum(row.reworked), made),
         "first_pass_yield": first_pass_yield(row),
     }
