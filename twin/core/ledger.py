@@ -51,8 +51,8 @@ class StopRow(NamedTuple):
     """Time spent waiting for people."""
     down: Micro
     """Time in repair, the wait for people not included."""
-    micro: bool = False
-    """Whether it is booked as micro-stop, not as failure."""
+    state: int = REPAIR
+    """The state it is booked as: a failure is in repair, others are micro-stops, maintenance or set-up."""
 
 
 class StationLedger(NamedTuple):

@@ -22,6 +22,8 @@ DAY = 86_400_000_000
 """Microseconds in a day."""
 WEEK = 7 * DAY
 """Microseconds in a week."""
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""The days of a week as they are written."""
 
 Interval = tuple[int, int]
 """[begin, end) in whole microseconds."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from twin.core.ledger import MICRO_STOP, REPAIR, SETUP, WAITING_REPAIR, WORKING, StopRow
+from pydantic import Field
+
+from twin.core.ledger import MICRO_STOP, REPAIR, WAITING_REPAIR
 from twin.core.names import Names
 from twin.core.plan import Draw, Micro, Needs
-from twin.core.run import ENDS, STOPS, Steps
 from twin.core.spec import Reader, Spec, register
-from twin.element.fields import By
-from twin.element.stoppable import POLICIES
+from twin.element.fields import By, Modes
+from twin.element.stop import POLICIES, Stop
 from twin.law.law import LawOf
 
 
@@ -28,6 +29,8 @@ class BreakdownRow(NamedTuple):
     part: int
     needs: Needs
     micro: bool
+    renews: tuple[int, ...]
+    """Positions among the modes of the station."""
 
 
 _FIRST = LawOf("time", "cycles", bare="exponential")
@@ -52,7 +55,7 @@ class Breakdown(Spec):
       chips:   {mtbf: 42 min, mttr: 90 s, micro_stop: true}
     """
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"from", "renews"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"from"})
 
     mtbf: Annotated[Any, LawOf("time", "cycles", bare="exponential", positive=True)]
     """Time up between failures, repair not included; a bare mean is exponential."""
@@ -68,8 +71,10 @@ class Breakdown(Spec):
     """Law of the first time up, or 'running' for a machine in mid-life."""
     micro_stop: bool = False
     """Book wait and repair as micro-stop; people of the machine stay."""
+    renews: list[str] = Field(default_factory=list)
+    """Maintenance of this machine whose clock starts again after the repair."""
 
-    def numbers(self, names: Names, name: str, machines: int) -> BreakdownRow:
+    def numbers(self, names: Names, name: str, machines: int, modes: Modes) -> BreakdownRow:
         """The row of this mode of a station."""
         loc = ("breakdowns", name)
         clock = self._clock(names, loc)
@@ -86,6 +91,7 @@ class Breakdown(Spec):
             part=POLICIES.index(self.part),
             needs=names.needs((*loc, "by"), self.by) if self.by else (),
             micro=self.micro_stop,
+            renews=modes.positions(names, (*loc, "renews"), self.renews, "maintenance"),
         )
 
     def _clock(self, names: Names, loc: tuple[str, ...]) -> str:
@@ -104,48 +110,22 @@ class Breakdown(Spec):
         return Mode(machine, row)
 
 
-class Mode:
-    """One way one machine fails, in a run. ``due`` is on its own clock, ``at`` the time it is due (or inf)."""
+class Mode(Stop):
+    """A breakdown of one machine in a run."""
 
     def __init__(self, machine: Any, row: BreakdownRow) -> None:
-        self.machine, self.run, self.row = machine, machine.run, row
+        self.state, self.waiting = (MICRO_STOP, MICRO_STOP) if row.micro else (REPAIR, WAITING_REPAIR)
+        self.part, self.micro = row.part, row.micro
+        super().__init__(machine, row, row.repair)
         self.up = self.run.draw(row.up, machine.number)
-        self.repair = self.run.draw(row.repair, machine.number)
-        self.clock, self.part, self.micro = row.clock, row.part, row.micro
-        self.task = machine.task(row.needs) if row.needs else None
-        self.due = self.at = self.seen = float("inf")
-        """``seen``: when a clock of work or cycles was first found to have run out."""
-        self._booking, self._since = "", 0.0
-        """What is booked at the moment ('waited', 'down' or nothing), and since when."""
-        self.clear(0.0)
-
-    def clear(self, now: Micro) -> None:
-        """Forget the statistics so far."""
-        self.count, self.waited, self.down = 0, 0.0, 0.0
-
-    def close(self, now: Micro) -> None:
-        """Add the open interval."""
-        self._book(self._booking)
-
-    def _book(self, following: str) -> None:
-        """Book the time since the last change; what ``following`` names is booked from now on."""
-        now, passed = self.run.env.now, self.run.env.now - self._since
-        if self._booking == "waited":
-            self.waited += passed
-        elif self._booking == "down":
-            self.down += passed
-        self._booking, self._since = following, now
-
-    def row_of_ledger(self) -> StopRow:
-        """What the mode has cost this machine."""
-        up = self.machine.time[WORKING] + self.machine.time[SETUP]
-        return StopRow(self.row.name, self.count, up, self.waited, self.down, self.micro)
-
-    # -- the clock
 
     def begin(self) -> None:
-        """Start the clock for the first time."""
-        self._arm(self._first())
+        """The first time up."""
+        self.wait(self._first())
+
+    def renew(self) -> None:
+        """A fresh time up."""
+        self.wait(self.up())
 
     def _first(self) -> Micro:
         run, number = self.run, self.machine.number
@@ -154,58 +134,3 @@ class Mode:
         if self.row.running >= 0:
             return float(run.remaining_life(self.row.up, self.row.running, number))
         return float(self.up())
-
-    def _arm(self, up: Micro) -> None:
-        machine, now = self.machine, self.run.env.now
-        if self.clock == "working":
-            self.due = machine.worked + up
-        elif self.clock == "cycles":
-            self.due = machine.cycles + max(1.0, up)
-        else:
-            self.at = now + up if self.clock == "calendar" else machine.hours.due(now, up)
-            if self.at != float("inf"):
-                self.run.later(self.at - now, STOPS, machine.attend)
-        machine.refresh()
-
-    def due_at(self) -> Micro:
-        """When it fell due (for the order of several), or inf while it is not due."""
-        now = self.run.env.now
-        if self.clock in ("working", "cycles"):
-            run_so_far = self.machine.worked if self.clock == "working" else self.machine.cycles
-            if self.seen == float("inf") and self.due <= run_so_far:
-                self.seen = now  # these clocks stand during a stop, so it fell due when that was first asked
-            return self.seen
-        return self.at if self.at <= now else float("inf")
-
-    # -- the stop
-
-    def stop(self) -> Steps:
-        """Wait for people, repair, start the clock again."""
-        self.count += 1
-        self.due = self.at = self.seen = float("inf")
-        machine, left = self.machine, self.repair()
-        if self.task is None:
-            yield from self._repair(left)
-        while self.task is not None and left > 0:
-            self._book("waited")
-            machine.enter(MICRO_STOP if self.micro else WAITING_REPAIR)
-            present = yield from machine.fetch(self.task, stops=False)
-            self._book("")
-            if present:
-                left -= yield from self._repair(left)
-        if self.task is not None:
-            self.task.done()
-        self._arm(self.up())
-
-    def _repair(self, left: Micro) -> Steps:
-        machine, start = self.machine, self.run.env.now
-        self._book("down")
-        machine.enter(MICRO_STOP if self.micro else REPAIR)
-        if self.task is not None and self.task.revocable:
-            yield machine.pause(left, ENDS, self.task, stops=False)
-        else:
-            machine.me.sleep(left)
-            yield
-        machine.flush()
-        self._book("")
-        return float(self.run.env.now - start)

@@ -17,6 +17,7 @@ from twin.core.spec import Kind, Reader, received, register
 from twin.core.timetable import (
     ALWAYS_ROW,
     DAY,
+    DAYS,
     OPEN,
     WEEK,
     CalendarRow,
@@ -28,7 +29,6 @@ from twin.core.timetable import (
 )
 from twin.core.unit import MICRO, Quantity, parse, show
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MOST_CYCLE = 100 * 365 * 86400.0
 """The longest cycle, s; breaks at hours are written out for each of its days."""
 _HOURS = re.compile(r"(\d\d):(\d\d) *- *(\d\d):(\d\d)")

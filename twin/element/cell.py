@@ -202,7 +202,7 @@ class Cell:
 
 def _add(stops: tuple[StopRow, ...]) -> StopRow:
     times, up, wait, down = (sum(values) for values in zip(*(s[1:5] for s in stops), strict=True))
-    return StopRow(stops[0].mode, times, up, wait, down, stops[0].micro)
+    return StopRow(stops[0].mode, times, up, wait, down, stops[0].state)
 
 
 def clock_of(mode: tuple[str, Any]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple
 
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.rule import RULES
@@ -115,6 +116,25 @@ def read_weights(value: object) -> dict[str, float]:
 
 
 Weights = Annotated[dict[str, float], Reader(read_weights, _share_map)]
+class Modes(NamedTuple):
+    """The modes of stop of a station by family, in the order of its row; for 'renews'."""
+
+    breakdowns: tuple[str, ...]
+    maintenance: tuple[str, ...]
+
+    def positions(self, names: Any, loc: tuple[str, ...], words: Sequence[str], family: str) -> tuple[int, ...]:
+        """Where the modes called ``words`` stand in the row; an unknown word is a problem."""
+        known: tuple[str, ...] = getattr(self, family)
+        before, found = 0 if family == "breakdowns" else len(self.breakdowns), list[int]()
+        for i, word in enumerate(words):
+            if word in known:
+                found.append(before + known.index(word))
+            else:
+                text = f"unknown name {quoted(word)} in the {family} of this station"
+                names.problem((*loc, i), text, nearest(word, known))
+        return tuple(found)
+
+
 WAYS = ("first_free", "shortest_queue", "round_robin")
 SAY_SEND = f"write 'send: {WAYS[0]}', '{WAYS[1]}', '{WAYS[2]}', or shares {{a: 70 %, b: 30 %}}"
 """What to write where several arrows lead on."""

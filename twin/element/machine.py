@@ -13,7 +13,8 @@ from twin.core.ledger import BLOCKED, STARVED, WAITING_OPERATOR, WORKING
 from twin.core.part import Part
 from twin.core.plan import Micro, Needs
 from twin.core.run import ENDS, STOPS, Run, Steps
-from twin.element.stoppable import RESTART, SCRAP, STOP, Stoppable
+from twin.element.stop import RESTART, SCRAP
+from twin.element.stoppable import STOP, Stoppable
 
 
 class Machine(Stoppable):
@@ -95,7 +96,7 @@ class Machine(Stoppable):
                 self.part = part
             work = draw() if draw is not None else work_of(part)
             end, worked = env.now + work, self.worked + work
-            if fast and worked < self.due and end <= self.at:
+            if fast and worked < self.all_due and end <= self.at:
                 self.state = WORKING
                 sleep(work)
                 yield
@@ -156,7 +157,7 @@ class Machine(Stoppable):
 
     def _look_at_clocks(self) -> None:
         """A clock of work or cycles may have run out as a part ended."""
-        if self.worked >= self.due or self.cycles >= self.due_cycles:
+        if self.worked >= self.all_due or self.cycles >= self.due_cycles:
             self.halted = True
 
     def step(self, state: int, work: Micro, task: Any) -> Steps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
@@ -13,7 +14,7 @@ from twin.core.run import Run
 from twin.core.spec import ByProduct, Kind, Registered, Spec, Stand, register
 from twin.core.unit import Quantity
 from twin.element.cell import Cell
-from twin.element.fields import SAY_SEND, By, Capacity, Holds, Rule, Send, Share, held_parts
+from twin.element.fields import SAY_SEND, By, Capacity, Holds, Modes, Rule, Send, Share, held_parts
 from twin.law.law import LawOf
 
 Time = Annotated[Any, LawOf("time", by_product=True)]
@@ -122,7 +123,7 @@ class Station(Kind):
     FLOWS: ClassVar[bool] = True
     LIVES: ClassVar[bool] = True
     LATER: ClassVar[frozenset[str]] = frozenset(
-        {"takes", "gives", "batch", "makes", "match", "setup", "maintenance", "power", "cost", "start_up"}
+        {"takes", "gives", "batch", "makes", "match", "setup", "power", "cost"}
     )
 
     machines: Annotated[int, Field(ge=1, le=10_000)] = 1
@@ -143,6 +144,10 @@ class Station(Kind):
     """Scrap, rework and repeat at the end of the cycle."""
     breakdowns: dict[str, Annotated[Any, Registered("clock", "breakdowns")]] = Field(default_factory=dict)
     """Ways the machine fails, each with a name."""
+    maintenance: dict[str, Annotated[Any, Registered("clock", "maintenance")]] = Field(default_factory=dict)
+    """Planned work on the machine, each with a name; it waits until no part is in work."""
+    start_up: Annotated[Any, Registered("clock", "start_up")] | None = None
+    """What the machine needs after closed hours before it works again."""
     send: Send | None = None
     """How finished parts choose among several ways."""
     prefer: list[str] = Field(default_factory=list)
@@ -208,7 +213,7 @@ class Station(Kind):
             by=names.needs(("by",), self.by) if self.by else (),
             ideal=self._ideal(names),
             quality=self._quality(names) if self.quality else None,
-            modes=tuple(("breakdowns", b.numbers(names, name, n)) for name, b in self.breakdowns.items()),
+            modes=tuple(self._modes(names)),
             inputs=names.inputs(),
             prefer=tuple(names.giver(("prefer", i), word) for i, word in enumerate(self.prefer)),
             outputs=tuple(names.place_to(f) for f in followers),
@@ -240,6 +245,15 @@ class Station(Kind):
 
     def _handling(self, names: Names, key: str, handling: Handling | None) -> Draws:
         return names.draws((key, "time"), handling.time, key, self.machines) if handling else ()
+
+    def _modes(self, names: Names) -> Iterator[tuple[str, Any]]:
+        known = Modes(tuple(self.breakdowns), tuple(self.maintenance))
+        for name in [name for name in self.maintenance if name in self.breakdowns]:
+            names.problem(("maintenance", name), f"{quoted(name)} is a breakdown of this station; choose another name")
+        start_up = {"start_up": self.start_up} if self.start_up is not None else {}
+        families = {"breakdowns": self.breakdowns, "maintenance": self.maintenance, "start_up": start_up}
+        for family, modes in families.items():
+            yield from ((family, mode.numbers(names, name, self.machines, known)) for name, mode in modes.items())
 
     def _people(self, names: Names, key: str, handling: Handling | None) -> Needs:
         if handling is not None and handling.by is not None:

@@ -13,6 +13,7 @@ from twin.core.run import STOPS, Run, Steps
 from twin.core.timetable import BREAK as CALENDAR_BREAK
 from twin.core.timetable import OPEN
 from twin.element.booked import Booked
+from twin.element.stop import RESUME, SCRAP
 
 STOP = object()
 """What a machine receives instead of what it waits for when a stop begins."""
@@ -20,15 +21,13 @@ NEVER = float("inf")
 BEFORE_ENDS = 0
 """In an instant before what runs ends, so that a machine whose part ends as it closes takes no other."""
 IN_WORK = (WORKING, SETUP, WAITING_OPERATOR)
-POLICIES = ("resume", "restart", "scrap")
-RESUME, RESTART, SCRAP = range(len(POLICIES))
-"""What becomes of the part in work, mildest first."""
 
 
 class Stoppable(Booked):
     """A machine seen by its stops: modes of breakdown, closings and breaks."""
 
     __slots__ = (
+        "all_due",
         "at",
         "closes",
         "closing",
@@ -64,7 +63,9 @@ class Stoppable(Booked):
         """The task whose people stay through a micro-stop."""
         self.closing = -1
         self.worked = self.cycles = 0.0
-        self.due = self.due_cycles = self.at = NEVER
+        self.due = self.due_cycles = self.all_due = self.at = NEVER
+        """When the next stop breaks into work, on working time; on cycles; the next stop of any kind on working
+        time; the next stop in calendar time that breaks into work."""
         self.hours = run.timetable(station.row.calendar)
         self.closes = station.row.calendar >= 0 and station.row.at_end == "stop"
 
@@ -84,10 +85,10 @@ class Stoppable(Booked):
         if wake is not None:
             wake.succeed(signal)
 
-    def attend(self) -> None:
-        """A stop is due: leave off waiting."""
+    def attend(self, interrupts: bool = True) -> None:
+        """A stop is due: leave off waiting; one that does not break into work waits for its end."""
         self.halted = True
-        if self.wake is not None:
+        if self.wake is not None and (interrupts or not self.in_work()):
             self._withdraw()
             self._ring(STOP)
 
@@ -129,6 +130,8 @@ class Stoppable(Booked):
             self.halted = self._next_due() is not None
         was, self.over, self.closing, self.resting = self.over, -1, -1, False
         self.state = self.base if was >= 0 else self.state
+        for mode in self.modes:
+            mode.opened(was)
         self.refresh()
         self.plan_rest()
         if was >= 0:
@@ -150,11 +153,13 @@ class Stoppable(Booked):
 
     def refresh(self) -> None:
         """Look up when the next stop comes: on working time, in cycles, in calendar time."""
-        self.due = self.due_cycles = self.at = NEVER
+        self.due = self.due_cycles = self.all_due = self.at = NEVER
         for mode in self.modes:
             if mode.clock == "cycles":
                 self.due_cycles = min(self.due_cycles, mode.due)
             else:
+                self.all_due = min(self.all_due, mode.due)
+            if mode.INTERRUPTS and mode.clock != "cycles":
                 self.due, self.at = min(self.due, mode.due), min(self.at, mode.at)
         if self.closes:
             self.at = min(self.at, self._next_change())
@@ -168,12 +173,12 @@ class Stoppable(Booked):
 
     def halt(self, task: Any) -> Steps:
         """Stand until nothing is due and the station is open; gives what becomes of the part in work."""
-        worst, in_work = RESUME, self.part is not None and self.doing in IN_WORK
+        worst, in_work = RESUME, self.in_work()
         if self.closing >= 0:
             self.flush()
             self.base, self.over, self.state, self.closing = self.state, self.closing, self.closing, -1
         while True:
-            mode = self._next_due()
+            mode = self._next_due(in_work and self.part is not None)
             if mode is not None:
                 self.kept = task if mode.micro and self.over < 0 else None
                 if task is not None and self.kept is None:
@@ -191,7 +196,7 @@ class Stoppable(Booked):
                     self.enter(STARVED)
                 yield from self._stand()
             else:
-                self.halted = False
+                self.halted = self._next_due() is not None
                 if worst == SCRAP and task is not None:
                     task.done()
                 return worst
@@ -211,12 +216,18 @@ class Stoppable(Booked):
 
     def _must_stop(self) -> bool:
         """Whether work stands still now; a part is finished after hours unless the machine breaks down."""
-        return self.halted and (self.closing < 0 or self._next_due() is not None)
+        return self.halted and (self.over >= 0 or self._next_due(in_work=True) is not None)
 
-    def _next_due(self) -> Any:
+    def in_work(self) -> bool:
+        """Whether a part is being worked on, or waits for people or set-up."""
+        return self.part is not None and self.doing in IN_WORK
+
+    def _next_due(self, in_work: bool = False) -> Any:
+        """The stop that fell due first; ``in_work``: of those that break into work."""
         found, first = None, NEVER
         for mode in self.modes:
-            at = mode.due_at()
-            if at < first:
-                found, first = mode, at
+            if mode.INTERRUPTS or not in_work:
+                at = mode.due_at()
+                if at < first:
+                    found, first = mode, at
         return found

@@ -191,8 +191,8 @@ def mttr(row: StationLedger) -> float:
 
 
 def _failures(row: StationLedger) -> tuple[int, Micro]:
-    """How many failures and their repair time; a micro-stop is none (a row that is one says ``micro``)."""
-    failures = [stop for stop in row.stops if not stop.micro]
+    """How many failures and their repair time; micro-stops and maintenance are none."""
+    failures = [stop for stop in row.stops if stop.state == REPAIR]
     return sum(stop.times for stop in failures), sum(stop.down for stop in failures)
 
 
