@@ -2,38 +2,64 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import reduce
+from itertools import repeat
+from operator import add, truediv
 from typing import Any
 
-from twin.core.ledger import FlowRow, LeadRow, lead_bin
+from twin.core.ledger import BIN, FlowRow, LeadRow, lead_bin
 from twin.core.part import Part
 from twin.core.plan import Micro, Plan
 
 NEVER = float("inf")
+BLOCK = 1024
+"""Lead times that are counted together."""
 
 
 class _Leads:
-    """Good parts of one product."""
+    """Good parts of one product; their times are counted a block at a time."""
 
     def __init__(self) -> None:
         self.parts, self.total, self.due, self.late, self.tardiness = 0, 0.0, 0, 0, 0.0
         self.longest = 0.0
-        self.bins: dict[int, int] = {}
+        self.bins: Counter[int] = Counter()
+        self._times: list[Micro] = []
 
-    def add(self, part: Part, now: Micro) -> None:
-        time = now - part.entered
-        self.parts += 1
-        self.total += time
-        self.longest = max(self.longest, time)
-        number = lead_bin(time)
-        self.bins[number] = self.bins.get(number, 0) + 1
-        if part.due != NEVER:
-            self.due += 1
-            self.late += now > part.due
-            self.tardiness += max(0.0, now - part.due)
+    def add(self, time: Micro) -> None:
+        """A part has left after this time."""
+        self._times.append(time)
+        if len(self._times) == BLOCK:
+            self._settle()
+
+    def add_due(self, late: Micro) -> None:
+        """That part had a due date."""
+        self.due += 1
+        self.late += late > 0
+        self.tardiness += max(0.0, late)
+
+    def _settle(self) -> None:
+        times, self._times = self._times, []
+        self.parts += len(times)
+        self.total = reduce(add, times, self.total)
+        self.longest = max(self.longest, *times)
+        self.bins.update(_lead_bins(times))
 
     def row(self) -> LeadRow:
+        """The row of the ledger."""
+        if self._times:
+            self._settle()
         bins = tuple(sorted(self.bins.items()))
         return LeadRow(self.parts, self.total, bins, self.due, self.late, self.tardiness, self.longest)
+
+
+def _lead_bins(times: list[Micro]) -> Iterable[int]:
+    """``lead_bin`` of each, without a call of ours for each."""
+    if min(times) < 1.0:
+        return map(lead_bin, times)
+    return map(int, map(truediv, map(math.log, times), repeat(BIN)))
 
 
 class Account:
@@ -44,15 +70,17 @@ class Account:
         self.inside = 0
         self.when_empty: Any = None
         """Called when the last part has left."""
+        self.watchers: list[Callable[[], None]] = []
+        """Called when a part leaves the plant, whatever way."""
         self.last_exit: Micro = 0.0
         self.clear(0.0)
 
     def clear(self, now: Micro) -> None:
         """Start the measured window."""
         self._begin = self._since = now
-        self._area = self._spent = 0.0
+        self._area = self._spent = self._material = 0.0
         self._inside_start = self.inside
-        self._entered = self._good = self._waste = self._scrapped = self._lost = 0
+        self._entered = self._good = self._waste = self._scrapped = self._lost = self._split = self._joined = 0
         self.leads = [_Leads() for _ in self._plan.products]
 
     def enter(self) -> None:
@@ -63,14 +91,31 @@ class Account:
         self.inside += 1
         self._entered += 1
 
+    def split(self, part: Part) -> None:
+        """A part becomes two: one more is inside, which has spent no time here yet."""
+        now = self._env.now
+        self.enter()
+        self._entered -= 1
+        self._split += 1
+        self._spent -= now - max(part.entered, self._begin)
+
+    def join(self, body: Part, part: Part) -> None:
+        """A part ends in another one."""
+        last = self.last_exit
+        self._out(part)
+        self._joined += 1
+        self.last_exit = last
+        body.material += part.material
+
     def lose(self, part: Part) -> None:
         """A part goes away at once: there is no room."""
         self._out(part)
         self._lost += 1
 
     def describe(self, part: Part) -> None:
-        """Give a new part the due date and priority of its product."""
+        """Give a new part the due date, priority and material of its product."""
         product = self._plan.products[part.product]
+        part.material = product.material
         if product.due != float("inf"):
             part.due = part.entered + product.due
         if product.priority:
@@ -79,15 +124,20 @@ class Account:
     def leave(self, part: Part, good: bool) -> None:
         """A part has reached a sink."""
         now = self._out(part)
+        self._material += part.material
         if good:
             self._good += 1
-            self.leads[part.product].add(part, now)
+            leads = self.leads[part.product]
+            leads.add(now - part.entered)
+            if part.due != NEVER:
+                leads.add_due(now - part.due)
         else:
             self._waste += 1
 
     def scrap(self, part: Part) -> None:
         """A part is thrown away."""
         self._out(part)
+        self._material += part.material
         self._scrapped += 1
 
     def _out(self, part: Part) -> Micro:
@@ -99,6 +149,8 @@ class Account:
         self._spent += now - begin
         if not self.inside and self.when_empty is not None:
             self.when_empty()
+        for watcher in self.watchers:
+            watcher()
         return now
 
     def close(self, now: Micro, inside: list[Part]) -> FlowRow:
@@ -107,5 +159,5 @@ class Account:
         spent = self._spent + sum(now - max(part.entered, self._begin) for part in inside)
         return FlowRow(
             self._inside_start, self._entered, self._good, self._waste, self._scrapped, self._lost,
-            len(inside), area, spent,
+            len(inside), area, spent, self._material, self._split, self._joined,
         )  # fmt: skip

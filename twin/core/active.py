@@ -217,8 +217,8 @@ class _Chain:
         stop = at
         while stop < len(periods) and periods[stop].start <= now.end:
             stop += 1
-        best = max(range(at, stop), key=lambda i: (periods[i].end - periods[i].start, -periods[i].machine), default=-1)
-        follower = periods[best] if best >= 0 else None
+        best = _longest(periods, at, stop) if stop > at + 1 else stop - 1
+        follower = periods[best] if stop > at else None
         self._count(now, follower)
         self._before, self._station_before, self._now = now.end, self._stations[now.machine], follower
         return best + 1 if follower else at
@@ -236,4 +236,10 @@ class _Chain:
         self._shifting[period.machine] += self._within(begin, period.end) - sole
 
     def _within(self, start: Micro, end: Micro) -> Micro:
-        return max(0.0, end - max(start, self._from))
+        begin = start if start > self._from else self._from
+        return end - begin if end > begin else 0.0
+
+
+def _longest(periods: list[Period], at: int, stop: int) -> int:
+    """The longest of some periods; of equal ones that of the lowest machine."""
+    return max(range(at, stop), key=lambda i: (periods[i].end - periods[i].start, -periods[i].machine))

@@ -20,6 +20,7 @@ class Inlet:
 
     def __init__(self, run: Run, rank: int, places: Sequence[Any], prefer: Sequence[int] = ()) -> None:
         self.run, self.places = run, list(places)
+        self.only = places[0] if len(places) == 1 else None
         self.idle: list[tuple[int, Any]] = []
         self.code = run.instant.join(rank, self.choose)
         self._prefer = {owner: -len(prefer) + i for i, owner in enumerate(prefer)}
@@ -29,7 +30,7 @@ class Inlet:
     def take(self, machine: Any) -> Part | None:
         """The next part, or None when it has to wait (then ``machine.got`` follows)."""
         place = self.best()
-        if place is not None and place.chooser() is None and self.run.calm():
+        if place is not None and self.run.calm() and place.chooser() is None:
             return place.pull()  # type: ignore[no-any-return]
         insort(self.idle, (machine.number, machine))
         if place is not None:
@@ -50,8 +51,9 @@ class Inlet:
 
     def best(self) -> Any:
         """The place whose part goes next; None when nothing stands there."""
-        if len(self.places) == 1:
-            return self.places[0] if self.places[0].first() is not None else None
+        only = self.only
+        if only is not None:
+            return only if only.offers() else None
         found = None
         for place in self.places:
             first = place.first()
@@ -76,7 +78,8 @@ class Inlet:
             return
         machine = self.idle.pop(0)[1]
         machine.got(place.pull())
-        self.offer()
+        if self.idle and self.best() is not None:
+            self.run.instant.ask(self.code)
 
 
 class Outlet:

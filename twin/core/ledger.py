@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from twin.core.plan import ElementId, Micro
+from twin.core.plan import ElementId, Micro, Money
 
 STATES = (
     "off",
@@ -77,6 +77,8 @@ class StationLedger(NamedTuple):
     shifting: tuple[Micro, ...]
     """Time each machine was one of two while the bottleneck moved."""
     stops: tuple[StopRow, ...]
+    switched_off: tuple[Micro, Micro] = (0.0, 0.0)
+    """Time blocked and time starved after the machines had switched off, added over the machines."""
 
 
 class PlaceLedger(NamedTuple):
@@ -134,7 +136,10 @@ class LeadRow(NamedTuple):
 
 
 class FlowRow(NamedTuple):
-    """The account of parts in the window; ``inside_start + entered = good + waste + scrapped + lost + inside_end``."""
+    """The account of parts in the window.
+
+    ``inside_start + entered + split = good + waste + scrapped + lost + joined + inside_end``.
+    """
 
     inside_start: int
     entered: int
@@ -148,6 +153,12 @@ class FlowRow(NamedTuple):
     """Integral of the number of parts in the plant (part × µs)."""
     spent: float
     """Sum of the times parts spent in the plant within the window."""
+    material: Money = 0.0
+    """Cost of the material of the parts that left (good, waste, scrapped), with that of the parts joined to them."""
+    split: int = 0
+    """Parts that came into being when others were taken apart."""
+    joined: int = 0
+    """Parts that ended in others."""
 
 
 class Check(NamedTuple):
@@ -196,7 +207,8 @@ class Ledger:
 
     def _parts_conserved(self) -> Check:
         f = self.flow
-        came, went = f.inside_start + f.entered, f.good + f.waste + f.scrapped + f.lost + f.inside_end
+        came = f.inside_start + f.entered + f.split
+        went = f.good + f.waste + f.scrapped + f.lost + f.joined + f.inside_end
         return Check("parts conserved", came == went, f"{came} in, {went} out or inside")
 
     def _little(self) -> Check:

@@ -2,32 +2,70 @@
 
 from __future__ import annotations
 
-from twin.core.plan import ElementId, Micro, ProductId
+from twin.core.plan import ElementId, Micro, Money, ProductId
+
+NEVER = float("inf")
 
 
 class Part:
-    """One part; class attributes are the values most parts keep."""
+    """One part; slots, because every step of every part looks here."""
 
-    priority: int = 0
-    due: Micro = float("inf")
-    step: int = 0
-    """Which step of its route comes next."""
-    back: bool = False
-    """Whether it was sent back for rework and goes before new parts."""
-    since: Micro = 0.0
-    """Since when it stands where it stands."""
-    branch: int = -1
-    """The way that was drawn for it (a target's position), -1: none."""
-    passes: dict[ElementId, int] | None = None
-    """How often each station has sent it back."""
+    __slots__ = (
+        "back", "due", "entered", "material", "number", "passes", "priority", "product", "since", "source", "step"
+    )  # fmt: skip
 
     def __init__(self, product: ProductId, entered: Micro, source: ElementId, number: int) -> None:
         self.product = product
         self.entered = entered
         self.source = source
         self.number = number
+        self.priority = 0
+        self.due: Micro = NEVER
+        self.step = 0
+        """Which step of its route comes next."""
+        self.back = False
+        """Whether it was sent back for rework and goes before new parts."""
+        self.since: Micro = 0.0
+        """Since when it stands where it stands."""
+        self.passes: dict[ElementId, int] | None = None
+        """How often each station has sent it back."""
+        self.material: Money = 0.0
+        """What its material cost, that of parts joined to it included; counted when it leaves or is scrapped."""
+
+    @property
+    def kin(self) -> tuple[Micro, ElementId, int]:
+        """What it has in common with the parts it may be joined to: those it was one part with."""
+        return self.order
 
     @property
     def order(self) -> tuple[Micro, ElementId, int]:
         """The order in which parts entered the plant; breaks ties."""
         return (self.entered, self.source, self.number)
+
+
+class Piece(Part):
+    """A part that another one was taken apart into."""
+
+    __slots__ = ("_kin",)
+
+    def __init__(self, whole: Part, source: ElementId, number: int) -> None:
+        super().__init__(whole.product, whole.entered, source, number)
+        self._kin = whole.kin
+        self.priority, self.due, self.step = whole.priority, whole.due, whole.step
+
+    @property
+    def kin(self) -> tuple[Micro, ElementId, int]:
+        """The part it was one with."""
+        return self._kin
+
+
+class Load(Part):
+    """Parts that are worked on together; it has the place in the order of things of the first of them."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: list[Part]) -> None:
+        first = parts[0]
+        super().__init__(first.product, first.entered, first.source, first.number)
+        self.parts = parts
+        self.step, self.priority, self.due = first.step, first.priority, first.due

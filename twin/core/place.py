@@ -183,6 +183,7 @@ class FinalPlace(Counted):
     def __init__(self, run: Run, row: PlaceRow, good: bool) -> None:
         self.good = good
         self.parts = [0] * len(run.plan.products)
+        self._account, self._traced = run.account, run.trace is not None
         super().__init__(run, row)
 
     def clear(self, now: Micro) -> None:
@@ -197,12 +198,16 @@ class FinalPlace(Counted):
     def put(self, part: Part, giver: Any) -> bool:
         """Every part is accepted and leaves."""
         self.parts[part.product] += 1
-        self.run.account.leave(part, self.good)
-        if self.run.trace is not None:
+        self._account.leave(part, self.good)
+        if self._traced:
             self.trace("in", part)
         return True
 
-    def open_to(self, giver: Any) -> bool:
+    def add(self, part: Part) -> None:
+        """A part that has no other place comes here."""
+        self.put(part, None)
+
+    def open_to(self, giver: Any, parts: int = 1) -> bool:
         """Always."""
         return True
 

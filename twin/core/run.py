@@ -63,6 +63,7 @@ class Run:
         """``later(delay, priority, call)``: call at that time, in that step of the instant."""
         self.start: Callable[[Steps], Any] = tools.start
         self.instant = Instant()
+        self._soon, self._events, self._pending = tools.soon, tools.events, self.instant.pending
         self.account = Account(plan, self.env)
         self.parts: dict[int, Any] = {}
         """What each element has become, by index."""
@@ -88,7 +89,8 @@ class Run:
 
     def calm(self) -> bool:
         """Whether nothing else happens at this instant, so that a choice may be made on the spot."""
-        return not self.tools.soon and not self.instant.pending and self.env.peek() > self.env.now
+        events = self._events
+        return not self._soon and not self._pending and (not events or events[0][0] > self.env.now)
 
     def draw(self, draw: Draw, machine: int = 1) -> Next:
         """A function that gives the next draw for a machine (numbered from 1)."""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable
-from heapq import heapify, heappop, heappush
+from collections.abc import Iterator
 from typing import Any
 
 from twin.core.part import Part
 from twin.core.place import Counted
 from twin.core.plan import Micro, PlaceRow
+from twin.core.rule import Arrived, Key, Ranked, Stands, waiting_line
 from twin.core.run import Run
 
-Key = Callable[[Part], Any]
-DYNAMIC = ("cr",)
-"""Rules whose order changes while parts wait."""
 Entry = tuple[int, Micro, int, int, Any]
 """(preferred, ready, rank, number, giver): who waits to give, in order."""
 
@@ -26,8 +23,8 @@ class SharedPlace(Counted):
 
     def __init__(self, run: Run, row: PlaceRow, key: Key) -> None:
         super().__init__(run, row)
-        self.key, self.dynamic = key, row.rule in DYNAMIC
-        self.content: list[tuple[Any, Part, Micro]] = []
+        self.content: Arrived | Ranked = waiting_line(row, key)
+        self.traced = run.trace is not None
         self.movers: list[Mover] = []
         self.waiting: list[Entry] = []
         self.inlets: list[Any] = []
@@ -49,22 +46,25 @@ class SharedPlace(Counted):
         self._begin = now
 
     def _since(self) -> list[Micro]:
-        return [max(entry[2], self._begin) for entry in self.content]
+        return [max(since, self._begin) for _, since in self.content]
 
     def standing(self) -> list[Part]:
         """The parts that stand here."""
-        return [entry[1] for entry in self.content]
+        return [part for part, _ in self.content]
 
     def newest(self) -> Part:
         """The part that entered the plant last."""
-        return max((entry[1] for entry in self.content), key=lambda part: part.order)
+        return self._newest()[0]
+
+    def _newest(self) -> Stands:
+        return max(self.content, key=lambda stands: stands[0].order)
 
     def remove_newest(self) -> Part:
         """Take that part away."""
-        part = self.newest()
-        self.content = [entry for entry in self.content if entry[1] is not part]
-        heapify(self.content)
-        if self.run.trace is not None:
+        newest = self._newest()
+        part = newest[0]
+        self.content.remove(newest)
+        if self.traced:
             self.trace("out", part)
         for inlet in self.inlets:
             inlet.changed()
@@ -119,19 +119,20 @@ class SharedPlace(Counted):
         if self.waiting and len(self.content) < self.capacity:
             self.run.instant.ask(self.code)
 
-    def open_to(self, giver: Any) -> bool:
-        """Whether this giver's part could come in now."""
+    def open_to(self, giver: Any, parts: int = 1) -> bool:
+        """Whether this giver's parts could come in now."""
         first = not self.waiting or self.waiting[0][-1] is giver
         if self.capacity:
-            return len(self.content) < self.capacity and (self.open_door or first)
+            return len(self.content) + parts <= self.capacity and (self.open_door or first)
         return bool(self.waiting) and first and any(inlet.idle and inlet.best() is self for inlet in self.inlets)
 
     def _add(self, part: Part) -> None:
-        now = part.since = self.env.now
-        heappush(self.content, (self.key(part), part, now))
-        if self.run.trace is not None:
+        part.since = self.env.now
+        self.content.push(part)
+        if self.traced:
             self.trace("in", part)
-        self._offer()
+        for inlet in self.inlets:
+            inlet.offer()
 
     def _offer(self) -> None:
         for inlet in self.inlets:
@@ -139,15 +140,18 @@ class SharedPlace(Counted):
 
     # -- taking
 
-    def _sort(self) -> None:
-        self.content = sorted((self.key(part), part, since) for _, part, since in self.content)
+    def offers(self) -> bool:
+        """Whether there is a part to take."""
+        if self.content:
+            self.content.look()
+            return True
+        return not self.capacity and bool(self.waiting)
 
     def first(self) -> tuple[Any, ...] | None:
         """What would be taken next, as a key to compare with other places: rework first, then waiting time."""
-        if self.dynamic:
-            self._sort()
         if self.content:
-            _, part, since = self.content[0]
+            self.content.look()
+            part, since = self.content.first
             return (not part.back, since, self.owner, part.order)
         if not self.capacity and self.waiting:
             _, ready, rank, _, giver = self.waiting[0]
@@ -160,30 +164,45 @@ class SharedPlace(Counted):
 
     def head(self) -> Part | None:
         """The part that would be taken next from the content."""
-        return self.content[0][1] if self.content else None
+        return self.content.first[0] if self.content else None
 
     def head_since(self) -> Micro:
         """Since when that part stands here."""
-        return self.content[0][2]
+        return self.content.first[1]
 
-    def pull(self) -> Part:
-        """Take the next part; whoever waits for its place comes in."""
+    def candidates(self) -> Iterator[Part]:
+        """All parts that could be taken, in their order."""
+        if self.content or self.capacity:
+            return (part for part, _ in self.content.in_order())
+        return (entry[-1].part for entry in list(self.waiting))
+
+    def pull(self, chosen: Part | None = None) -> Part:
+        """Take the next part, or the one that is chosen; whoever waits for its place comes in."""
         if not self.content:
-            giver = self.waiting.pop(0)[-1]
-            part: Part = giver.part
-            giver.sent(self)
-            return part
-        _, part, since = heappop(self.content)
+            return self._pull_from_giver(chosen)
+        part, since = self.content.pop_first() if chosen is None else self._pick(chosen)
         part.back = False
         now = self.env.now
         self.wait += now - (since if since > self._begin else self._begin)
         self.taken += 1
-        if self.run.trace is not None:
+        if self.traced:
             self.trace("out", part)
         if self.waiting:
             self._room()
         for mover in self.movers:
             mover.changed()
+        return part
+
+    def _pick(self, chosen: Part) -> Stands:
+        found = next(stands for stands in self.content if stands[0] is chosen)
+        self.content.remove(found)
+        return found
+
+    def _pull_from_giver(self, chosen: Part | None) -> Part:
+        giver = next(entry[-1] for entry in self.waiting if chosen is None or entry[-1].part is chosen)
+        part: Part = giver.part
+        self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
+        giver.sent(self)
         return part
 
     def _room(self) -> None:
@@ -202,6 +221,8 @@ class Mover:
     def __init__(self, run: Run, origin: SharedPlace, target: Any, rank: int) -> None:
         self.run, self.origin, self.target, self.rank = run, origin, target, rank
         self.alone = len(origin.row.takers) == 1
+        self.endless = self.alone and target.capacity == float("inf")
+        """Whether no part ever has to wait for this mover."""
         self.registered = False
         self.idle = True
         self.code = run.instant.join(rank, self._choose)
@@ -211,14 +232,14 @@ class Mover:
 
     def pass_on(self, part: Part) -> bool:
         """Hand on a part that reaches an empty origin, if it need not stand there at all."""
-        origin, target = self.origin, self.target
-        if origin.content or not self.alone or not target.has_room():
+        origin = self.origin
+        if not self.endless and (origin.content or not self.alone or not self.target.has_room()):
             return False
         origin.taken += 1
-        if self.run.trace is not None:
+        if origin.traced:
             origin.trace("in", part)
             origin.trace("out", part)
-        target.put(part, self)
+        self.target.put(part, self)
         return True
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 from twin.core.ledger import SourceLedger
 from twin.core.part import Part
-from twin.core.plan import Micro, PlaceRow
+from twin.core.plan import Micro, PlaceRow, ProductId
 from twin.core.rule import key_of
 from twin.core.run import ENDS, Run, Steps
 from twin.core.shared import Mover, SharedPlace
@@ -19,9 +19,9 @@ LAST = 2**40
 """Rank of those who choose after everybody else."""
 
 
-def has_dates(run: Run) -> bool:
-    """Whether some product has a due time or a priority of its own."""
-    return any(product.due != float("inf") or product.priority for product in run.plan.products)
+def has_more(run: Run) -> bool:
+    """Whether some product has a due time, a priority or material of its own."""
+    return any(product.due != float("inf") or product.priority or product.material for product in run.plan.products)
 
 
 def product_chooser(run: Run, row: Any) -> Callable[[], int]:
@@ -38,16 +38,16 @@ class EndlessPlace(SharedPlace):
     private: bool
 
     def __init__(self, run: Run, place: PlaceRow, row: Any) -> None:
-        self.private = place.private
+        self.private, self.index = place.private, place.owner
         self.entered = self.lost = self.number = 0
-        self.waiting_part: Part | None = None
+        self.ahead: deque[Part] = deque()
+        """Parts that somebody has looked at and nobody has taken."""
         super().__init__(run, place, key_of(run, place))
         self.next_product = product_chooser(run, row)
         self.listed = False
         self.left: float = row.limit
         self.row_limit: float = row.limit
-        self.special = has_dates(run)
-        self.traced = run.trace is not None
+        self.special = has_more(run)
 
     def clear(self, now: Micro) -> None:
         """Forget the parts counted so far."""
@@ -62,30 +62,42 @@ class EndlessPlace(SharedPlace):
         """A new part, or None when the source is spent."""
         return self.pull() if self.left > 0 else None
 
+    def offers(self) -> bool:
+        """Whether it is not spent."""
+        return self.left > 0
+
     def first(self) -> tuple[Any, ...] | None:
         """Parts have stood here since ever."""
         return (True, 0.0, self.owner, (0.0, self.owner, 0)) if self.left > 0 else None
 
     def head(self) -> Part | None:
         """The part that enters next, for those who move it on; None when the source is spent."""
-        if self.left <= 0:
-            return None
-        if self.waiting_part is None:
-            self.waiting_part = Part(self.next_product(), self.env.now, self.owner, self.number + 1)
-        self.waiting_part.entered = self.env.now
-        if self.special:
-            self.run.account.describe(self.waiting_part)
-        return self.waiting_part
+        return next(self.candidates(), None)
+
+    def candidates(self) -> Iterator[Part]:
+        """The parts that enter next, without end unless their number is limited."""
+        for number in itertools.count():
+            if number >= self.left:
+                return
+            if number == len(self.ahead):
+                self.ahead.append(Part(self.next_product(), 0.0, self.owner, self.number + number + 1))
+            part = self.ahead[number]
+            part.entered = self.env.now
+            if self.special:
+                self.run.account.describe(part)
+            yield part
 
     def head_since(self) -> Micro:
         """Parts have stood here since ever."""
         return 0.0
 
-    def pull(self) -> Part:
+    def pull(self, chosen: Part | None = None) -> Part:
         """A new part enters the plant."""
-        part = self.head()
-        assert part is not None
-        self.waiting_part = None
+        if not self.ahead:
+            chosen = next(self.candidates())
+        part = chosen or self.ahead[0]
+        part.entered = self.env.now
+        self.ahead.remove(part)
         self.left -= 1
         self.number += 1
         self.entered += 1
@@ -121,6 +133,7 @@ class Arrivals:
 
     def __init__(self, run: Run, index: int, row: Any, ways: list[SharedPlace]) -> None:
         self.run, self.env, self.index, self.row, self.ways = run, run.env, index, row, ways
+        self.account = run.account
         self.next_product = product_chooser(run, row)
         self.choose = _way_chooser(run, row)
         self.code = run.instant.join(LAST + index, self._turn_away)
@@ -128,20 +141,20 @@ class Arrivals:
         self.looks = _looks(run, row)
         """Whether the way of a part hangs on what stands at its ends: then it is a choice of the instant."""
         self.undecided: deque[Part] = deque()
-        self.entered = self.lost = self.made = 0
+        self.lost = self.made = self._made_before = 0
         self.over = False
         run.lived.append(self)
         self.room: Any = None
         self.me: Any = None
         self.movers: list[Mover | None] = []
-        self.special = has_dates(run)
+        self.special = has_more(run)
         if row.yard != float("inf"):
             for way in ways:
                 way.movers.append(self)  # type: ignore[arg-type]
 
     def clear(self, now: Micro) -> None:
         """Forget the parts counted so far."""
-        self.entered = self.lost = 0
+        self.lost, self._made_before = 0, self.made
 
     def close(self, now: Micro) -> None:
         """Nothing is open."""
@@ -156,7 +169,7 @@ class Arrivals:
 
     def row_of_ledger(self) -> SourceLedger:
         """Parts that arrived, and those turned away, in the window."""
-        return SourceLedger(self.entered, self.lost)
+        return SourceLedger(self.made - self._made_before, self.lost)
 
     # -- arriving
 
@@ -172,24 +185,25 @@ class Arrivals:
                 yield
             for _ in range(order.quantity):
                 self._more_may_come()
-                self._arrive(order.product, order.due, order.priority)
+                self._arrive(self._ordered(order))
         self.over = True
 
     def _rhythm(self) -> Steps:
-        every, product, row = self.run.draw(self.row.every[0]), self.next_product, self.row
+        every, product, row, sleep = self.run.draw(self.row.every[0]), self.next_product, self.row, self.me.sleep
         bounded, alone = row.yard != float("inf") and not row.balk, row.lot == 1 and not row.balk
+        lot, limit = range(row.lot), row.limit
         wait = self.run.draw(row.first[0])() if row.first else every()
         while not self.over:
-            self.me.sleep(wait)
+            sleep(wait)
             yield
             wait = every()
-            for _ in range(row.lot):
+            for _ in lot:
                 if bounded:
                     yield from self._until_room()
                 if not (alone and wait):
                     self._more_may_come()
-                self._arrive(product())
-                if self.made >= row.limit:
+                self._arrive(self._part(product()))
+                if self.made >= limit:
                     self.over = True
                     break
 
@@ -208,18 +222,25 @@ class Arrivals:
             room, self.room = self.room, None
             room.succeed()
 
-    def _arrive(self, product: int, due: Micro | None = None, priority: int | None = None) -> None:
+    def _part(self, product: ProductId) -> Part:
+        """A new part; it enters the plant."""
         self.made += 1
-        self.entered += 1
         part = Part(product, self.env.now, self.index, self.made)
-        account = self.run.account
-        account.enter()
+        self.account.enter()
         if self.special:
-            account.describe(part)
-        if due is not None:
-            part.due = due
-        if priority is not None:
-            part.priority = priority
+            self.account.describe(part)
+        return part
+
+    def _ordered(self, order: Any) -> Part:
+        """A new part of an order; what the order says goes before what its product says."""
+        part = self._part(order.product)
+        if order.due is not None:
+            part.due = order.due
+        if order.priority is not None:
+            part.priority = order.priority
+        return part
+
+    def _arrive(self, part: Part) -> None:
         if self.looks:
             self.undecided.append(part)
             self.run.instant.ask(self.code_way)

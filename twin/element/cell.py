@@ -4,41 +4,55 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from twin.core.choice import Among, Inlet, Outlet
+from twin.core.gather import Assembly, Branches, Fitting, Loading
 from twin.core.ledger import StationLedger, StopRow
-from twin.core.part import Part
+from twin.core.part import Part, Piece
 from twin.core.place import NoPlace
-from twin.core.plan import Micro
-from twin.core.run import DRAWS, Run, Steps
+from twin.core.plan import Micro, ProductRow
+from twin.core.run import DRAWS, Run
 from twin.core.spec import kinds
 from twin.core.stock import fill, stock
+from twin.core.stream import Next
+from twin.element.loads import LoadMachine, StandbyLoadMachine
 from twin.element.machine import Machine
+from twin.element.setup import Tooling
+from twin.element.standby import Standby, switched_off
 
+NEVER = float("inf")
 AGAIN = object()
 """The verdict on a part whose cycle is done again."""
+LATER = object()
+"""No verdict yet: other machines may end at this instant too."""
 
 
 class Cell:
     """A station at work."""
 
-    again = AGAIN
+    again, later = AGAIN, LATER
 
     def __init__(self, run: Run, index: int, row: Any) -> None:
         self.run, self.index, self.row, self.at = run, index, row, row.at
-        self.plain = not (row.load or row.unload or row.by or any(clock_of(m) == "cycles" for m in row.modes))
+        in_steps = row.load or row.unload or row.by or row.setup or row.batch
+        self.plain = not (in_steps or any(clock_of(mode) == "cycles" for mode in row.modes))
         self.quality = row.quality
         self._draw_quality = run.uniform(row.quality.stream) if row.quality else None
         self._way = self._way_chooser()
-        self._routed = any(product.route for product in run.plan.products)
-        self.judged = bool(row.quality) or self._way is not None or self._routed
-        self.out: Any = run.places[row.outputs[0]] if row.outputs else NoPlace()
+        routes = [product.route for product in run.plan.products]
+        self._routed = any(routes)
+        self._onward: list[list[Any]] = [[None] * (len(route) + 1) if route else [] for route in routes]
+        """Where parts go from here for each step of their route, by product; found when first asked for."""
+        self.judged = bool(row.quality) or self._way is not None or self._routed or row.makes >= 0
+        self.out: Any = self._way_out()
+        self._pieces = 0
         self._ended: list[tuple[Machine, Part, Any]] = []
         run.parts[index] = self
         run.leaves[index] = self.row_of_ledger
-        self.machines = [Machine(run, self, number) for number in range(1, row.machines + 1)]
+        kind = _MACHINES[row.batch is not None, row.switch_off < NEVER]
+        self.machines: list[Machine] = [kind(run, self, number) for number in range(1, row.machines + 1)]
         self._connect()
 
     def in_work(self) -> int:
@@ -52,13 +66,12 @@ class Cell:
     def _connect(self) -> None:
         run, row = self.run, self.row
         places = [run.places[i] for i in row.inputs]
-        alone = len(places) == 1 and places[0].private and len(self.machines) == 1
-        inlet: Any = places[0] if alone else Inlet(run, self.index, places, row.prefer)
+        self.queue = next((p for p in places if p.owner == self.index and p.capacity), None)
+        inlet = self._inlet(places)
         for machine in self.machines:
             machine.inlet = inlet
             self._equip(machine)
             run.lived.append(machine)
-        self.queue = next((p for p in places if p.owner == self.index and p.capacity), None)
         if self.queue is not None:
             fill(run, self.index, row.holds, self.queue)
         else:
@@ -68,15 +81,43 @@ class Cell:
         for machine in self.machines:
             machine.start()
 
+    def _inlet(self, places: list[Any]) -> Any:
+        """Where the machines take from: one place on the spot, or a choice of the instant."""
+        run, row = self.run, self.row
+        if row.takes:
+            kit = [(run.places[one.place], one.parts) for one in row.takes]
+            return Assembly(run, self.index, kit, self.queue, row.matched)
+        if row.batch:
+            return Loading(run, self.index, places, row.batch)
+        if len(places) == 1 and places[0].private and len(self.machines) == 1:
+            return places[0]
+        return (Fitting if row.setup else Inlet)(run, self.index, places, row.prefer)
+
+    def _way_out(self) -> Any:
+        """Where good parts go when there is one way only."""
+        run, row = self.run, self.row
+        if row.gives:
+            return Branches(run, self.index, [(run.places[one.place], one.parts) for one in row.gives], self._split)
+        return run.places[row.outputs[0]] if row.outputs else NoPlace()
+
+    def _split(self, whole: Part) -> Part:
+        """One more part, taken from another one."""
+        self._pieces += 1
+        self.run.account.split(whole)
+        return Piece(whole, self.index, self._pieces)
+
     def _equip(self, machine: Machine) -> None:
         run, row, number = self.run, self.row, machine.number
         cycle = run.by_product(row.cycle, number) if row.cycle else ()
         machine.draw = cycle[0] if len(row.cycle) == 1 and not self._routed else None
-        routes = self._route_draws(number)
-        machine.work_of = lambda part: (routes.get((part.product, part.step)) or cycle[part.product])()
+        draws = self._step_draws(number, cycle)
+        machine.work_of = lambda part: draws[part.product][part.step]()
+        if row.batch:
+            machine.work_of = lambda load: max(draws[p][load.step]() for p in dict.fromkeys(map(_product, load.parts)))
         machine.load = run.by_product(row.load, number) if row.load else ()
         machine.unload = run.by_product(row.unload, number) if row.unload else ()
         tasks = {needs: machine.task(needs) for needs in (row.by, row.load_by, row.unload_by) if needs}
+        machine.tooling = Tooling(machine, row.setup) if row.setup else None
         machine.cycle_task = tasks.get(row.by)
         machine.load_task = tasks.get(row.load_by) if row.load else machine.cycle_task
         machine.unload_task = tasks.get(row.unload_by)
@@ -87,25 +128,33 @@ class Cell:
         machine.refresh()
         machine.plan_rest()
 
-    def _route_draws(self, number: int) -> dict[tuple[int, int], Callable[[], float]]:
-        return {
-            (p, s): self.run.draw(step.work[step.stations.index(self.index)][0], number)
-            for p, product in enumerate(self.run.plan.products)
-            for s, step in enumerate(product.route)
-            if self.index in step.stations
-        }
+    def _step_draws(self, number: int, cycle: Sequence[Next]) -> list[list[Next | None]]:
+        """What draws the work here, by product and step of its route; None: no part comes here at that step."""
+        products = self.run.plan.products
+        return [self._draws_of(product, number, cycle[p] if cycle else None) for p, product in enumerate(products)]
+
+    def _draws_of(self, product: ProductRow, number: int, usual: Next | None) -> list[Next | None]:
+        run, here = self.run, self.index
+        return [
+            run.draw(step.work[step.stations.index(here)][0], number) if here in step.stations else usual
+            for step in product.route
+        ] or [usual]
 
     # -- the end of a cycle
 
-    def judge(self, machine: Machine, part: Part) -> Steps:
-        """What becomes of a part: where it goes, None (scrap) or AGAIN; machines that end together draw in order."""
-        if len(self.machines) == 1:
+    def judge(self, machine: Machine, part: Part) -> Any:
+        """What becomes of a part: where it goes, None (scrap) or AGAIN; LATER when it must be waited for."""
+        if len(self.machines) == 1 or self.run.calm():
             return self._verdict(machine, part)
+        return LATER
+
+    def verdict(self, machine: Machine, part: Part) -> Any:
+        """An event that brings the verdict: machines that end together draw in order."""
         ended = self.run.event(self.run.env)
         if not self._ended:
             self.run.later(0.0, DRAWS, self._judge_all)
         self._ended.append((machine, part, ended))
-        return (yield ended)
+        return ended
 
     def _judge_all(self) -> None:
         ended, self._ended = sorted(self._ended, key=lambda entry: entry[0].number), []
@@ -137,17 +186,21 @@ class Cell:
         return self.run.places[self.quality.to]
 
     def _where(self, part: Part) -> Any:
-        product = self.run.plan.products[part.product]
-        if product.route:
-            return self._next_step(part, product)
+        if self.row.makes >= 0:
+            part.product = self.row.makes
+        onward = self._onward[part.product]
+        if onward:
+            part.step = step = part.step + 1
+            return onward[step] or self._next_step(part, onward)
         return self._way(part) if self._way is not None else self.out
 
-    def _next_step(self, part: Part, product: Any) -> Any:
-        part.step += 1
-        if part.step >= len(product.route):
-            return self.run.place_into(product.sink)
-        places = [self.run.place_into(station) for station in product.route[part.step].stations]
-        return places[0] if len(places) == 1 else Among(self._outlet(), places, shortest=True)
+    def _next_step(self, part: Part, onward: list[Any]) -> Any:
+        """Look up where parts go for their next step."""
+        product, step = self.run.plan.products[part.product], part.step
+        ends = step == len(product.route)
+        places = [self.run.place_into(i) for i in ((product.sink,) if ends else product.route[step].stations)]
+        onward[step] = places[0] if len(places) == 1 else Among(self._outlet(), places, shortest=True)
+        return onward[step]
 
     def _outlet(self) -> Outlet:
         if self._chooser is None:
@@ -197,12 +250,26 @@ class Cell:
             sole=tuple(shares[m.index].sole for m in machines),
             shifting=tuple(shares[m.index].shifting for m in machines),
             stops=tuple(map(_add, zip(*([mode.row_of_ledger() for mode in m.modes] for m in machines), strict=True))),
+            switched_off=switched_off(machines),
         )
 
 
 def _add(stops: tuple[StopRow, ...]) -> StopRow:
     times, up, wait, down = (sum(values) for values in zip(*(s[1:5] for s in stops), strict=True))
     return StopRow(stops[0].mode, times, up, wait, down, stops[0].state)
+
+
+_MACHINES: dict[tuple[bool, bool], type[Machine]] = {
+    (False, False): Machine,
+    (False, True): Standby,
+    (True, False): LoadMachine,
+    (True, True): StandbyLoadMachine,
+}
+"""By whether it works on loads, and whether it switches off."""
+
+
+def _product(part: Part) -> int:
+    return part.product
 
 
 def clock_of(mode: tuple[str, Any]) -> str:

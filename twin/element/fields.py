@@ -35,8 +35,6 @@ Capacity = Annotated[
 
 def read_rule(value: object) -> str:
     """A queue rule."""
-    if value == "same_setup":
-        raise fault("not yet: 'same_setup' comes with set-ups in a later version")
     if value in RULES:
         return str(value)
     raise fault(f"{received(value)} is not one of {', '.join(RULES)}", nearest(value, RULES))

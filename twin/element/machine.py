@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from twin.core.ledger import BLOCKED, STARVED, WAITING_OPERATOR, WORKING
+from twin.core.ledger import BLOCKED, SETUP, STARVED, WAITING_OPERATOR, WORKING
 from twin.core.part import Part
 from twin.core.plan import Micro, Needs
 from twin.core.run import ENDS, STOPS, Run, Steps
@@ -23,12 +23,14 @@ class Machine(Stoppable):
     __slots__ = (
         "among",
         "at_point",
+        "behind",
         "cycle_task",
         "draw",
         "load",
         "load_task",
         "outlet",
         "ready",
+        "tooling",
         "unload",
         "unload_task",
         "work_of",
@@ -38,11 +40,15 @@ class Machine(Stoppable):
         super().__init__(run, station, number)
         self.at_point = station.at
         self.ready: Micro = 0.0
+        self.behind: list[Part] = []
+        """Parts of a load that leave after this one."""
         self.outlet: Any = None
         self.among: Any = None
         self.draw: Any = None
         """The draw of the cycle when it is the same for all parts, else None."""
         self.work_of: Any = None
+        self.tooling: Any = None
+        """What it is set up for, where set-ups take time."""
         self.load: Any = ()
         self.unload: Any = ()
         self.load_task: Any = None
@@ -81,6 +87,7 @@ class Machine(Stoppable):
         env, me, sleep, time, done = self.env, self.me, self.me.sleep, self.time, self.done
         station, inlet, fast, traced = self.station, self.inlet, self.station.plain, self.traced
         draw, work_of, out, judged = self.draw, self.work_of, station.out, station.judged
+        judge, again, later = station.judge, station.again, station.later
         while True:
             if self.halted or self.resting:
                 yield from self.halt(None)
@@ -108,8 +115,10 @@ class Machine(Stoppable):
                 done[part.product] += 1
                 target = out
                 if judged:
-                    target = yield from self._judged(part, None)
-                    end = env.now
+                    target = judge(self, part)
+                    if target is None or target is again or target is later:
+                        target = yield from self._judged(part, None, target)
+                        end = env.now
             else:
                 target = yield from self.job(part, work)
                 end = env.now
@@ -118,7 +127,7 @@ class Machine(Stoppable):
             self.ready = end
             if self.halted:
                 yield from self._hand_over_and_stop(target)
-            elif target.put(part, self):
+            elif target.put(self.part, self):
                 self.part = None
             else:
                 self.target, self.state, self.wake = target, BLOCKED, me
@@ -128,8 +137,10 @@ class Machine(Stoppable):
                     yield from self._hold(target)
 
     def job(self, part: Part, work: Micro) -> Steps:
-        """A part step by step: load, cycle, quality, unload; gives where it goes, None when it is scrapped."""
-        station, held, self.made = self.station, None, False
+        """A part step by step: set-up, load, cycle, quality, unload; gives where it goes, None when it is scrapped."""
+        held, self.made = None, False
+        if self.tooling is not None and not (yield from self._change_over(part)):
+            return None
         for draws, needs in ((self.load, self.load_task), (None, self.cycle_task)):
             if held is not needs and held is not None:
                 held.done()
@@ -138,7 +149,7 @@ class Machine(Stoppable):
             if span is not None and not (yield from self.step(WORKING, span, needs)):
                 return None
         self._cycle_done(part)
-        target = station.out if not station.judged else (yield from self._judged(part, held))
+        target = yield from self._ended(part, held)
         if target is not None and self.unload:
             if held is not self.unload_task and held is not None:
                 held.done()
@@ -149,6 +160,23 @@ class Machine(Stoppable):
             held.done()
         self._look_at_clocks()
         return target
+
+    def _ended(self, part: Part, task: Any) -> Steps:
+        """The cycle is done: where the part goes, None when it is scrapped."""
+        if self.station.judged:
+            return (yield from self._judged(part, task, self.station.judge(self, part)))
+        return self.station.out
+
+    def _change_over(self, part: Part) -> Steps:
+        """Set the machine up for the part; False when the part was scrapped."""
+        tooling = self.tooling
+        span = 0.0 if tooling.fits(part) else tooling.time(part)
+        if span and not (yield from self.step(SETUP, span, tooling.task)):
+            return False
+        if tooling.task is not None:
+            tooling.task.done()
+        tooling.set_for(part)
+        return True
 
     def _cycle_done(self, part: Part) -> None:
         self.cycles += 1
@@ -230,7 +258,21 @@ class Machine(Stoppable):
             task.on_loss = ring
         return wake
 
-    # -- stops
+    # -- handing on
+
+    def leave(self, target: Any) -> Steps:
+        """Hand the part on, or wait with it until it goes."""
+        self.ready = self.env.now
+        if self.halted:
+            yield from self._hand_over_and_stop(target)
+        elif target.put(self.part, self):
+            self.part = None
+        else:
+            self.target, self.state, self.wake = target, BLOCKED, self.me
+            signal = yield
+            self.waited(BLOCKED)
+            if signal is STOP:
+                yield from self._hold(target)
 
     def _hand_over_and_stop(self, target: Any) -> Steps:
         """The part ends as a stop begins: it leaves if it has one way to go and can; then the stop begins."""
@@ -262,18 +304,20 @@ class Machine(Stoppable):
 
     # -- quality
 
-    def _judged(self, part: Part, task: Any) -> Steps:
-        """Draw what becomes of a part; a repeated cycle is worked here. Gives where it goes, or None."""
-        while True:
-            target = yield from self.station.judge(self, part)
-            if target is not self.station.again:
-                break
+    def _judged(self, part: Part, task: Any, target: Any) -> Steps:
+        """Wait for the verdict on a part and repeat its cycle where that is it. Gives where it goes, or None."""
+        station = self.station
+        while target is station.later or target is station.again:
+            if target is station.later:
+                target = yield station.verdict(self, part)
+                continue
             self.repeated[part.product] += 1
             self.made = False
             self._look_at_clocks()
             if not (yield from self.step(WORKING, self.work_of(part), task)):
                 return None
             self._cycle_done(part)
+            target = station.judge(self, part)
         if target is None:
             self.scrap(part)
             if task is not None:

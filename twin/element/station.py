@@ -8,13 +8,18 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import Field
 
 from twin.core.names import Names
-from twin.core.plan import Draws, ElementId, Micro, Needs, PlaceId, ProductId, micro
+from twin.core.plan import Draws, ElementId, Micro, MoneyRate, Needs, PlaceId, ProductId, micro
 from twin.core.problem import Loc, quoted
 from twin.core.run import Run
 from twin.core.spec import ByProduct, Kind, Registered, Spec, Stand, register
 from twin.core.unit import Quantity
 from twin.element.cell import Cell
-from twin.element.fields import SAY_SEND, By, Capacity, Holds, Modes, Rule, Send, Share, held_parts
+from twin.element.fields import SAY_SEND, By, Capacity, Holds, Modes, Rule, Send, held_parts
+from twin.element.kit import Batch, BatchRow, GivesRow, Kit, TakesRow, gives_rows, takes_rows
+from twin.element.never import never_finishes, never_starts
+from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
+from twin.element.quality import Quality, QualityRow
+from twin.element.setup import SetupField, SetupRow
 from twin.law.law import LawOf
 
 Time = Annotated[Any, LawOf("time", by_product=True)]
@@ -39,40 +44,6 @@ class Handling(Spec):
     """People it needs; default those of the station."""
 
 
-class Rework(Spec):
-    """Parts sent back."""
-
-    share: Share
-    """Share of the parts."""
-    to: str
-    """The station they go back to; they wait in its queue and go before new parts."""
-    at_most: Annotated[int, Field(ge=1)] | None = None
-    """Times a part may be sent back; then it is scrapped."""
-
-
-class Quality(Spec):
-    """What becomes of a part at the end of its cycle: one draw."""
-
-    scrap: Share | None = None
-    """Share thrown away."""
-    rework: Rework | None = None
-    """Share sent back."""
-    repeat: Share | None = None
-    """Share whose cycle is done again at once."""
-
-
-class QualityRow(NamedTuple):
-    """Cumulative shares by product (scrap, then rework, then repeat) and the way back."""
-
-    scrap: tuple[float, ...]
-    rework: tuple[float, ...]
-    repeat: tuple[float, ...]
-    to: PlaceId
-    to_station: ElementId
-    at_most: float
-    stream: int
-
-
 class StationRow(NamedTuple):
     """A station in the plan."""
 
@@ -83,6 +54,16 @@ class StationRow(NamedTuple):
     unload: Draws
     unload_by: Needs
     by: Needs
+    setup: SetupRow | None
+    takes: tuple[TakesRow, ...]
+    """What an assembly takes, the body's place first; empty: one part at a time."""
+    matched: bool
+    """Whether only parts of one order are joined."""
+    gives: tuple[GivesRow, ...]
+    """What a finished job becomes; empty: it stays one part."""
+    makes: ProductId
+    """What a finished part becomes; -1: it stays what it is."""
+    batch: BatchRow | None
     ideal: tuple[Micro, ...]
     """Reference cycle of the OEE, by product."""
     quality: QualityRow | None
@@ -103,6 +84,12 @@ class StationRow(NamedTuple):
     priority: int
     holds: tuple[ProductId, ...]
     at: tuple[float, float] | None
+    power: tuple[PowerRow, ...]
+    """What one machine draws, a row a carrier."""
+    switch_off: Micro
+    """After how long starved or blocked a machine switches off."""
+    cost: MoneyRate
+    """Of one machine in its opening time."""
 
 
 @register("element", "stations")
@@ -122,10 +109,6 @@ class Station(Kind):
     WORD: ClassVar[str] = "station"
     FLOWS: ClassVar[bool] = True
     LIVES: ClassVar[bool] = True
-    LATER: ClassVar[frozenset[str]] = frozenset(
-        {"takes", "gives", "batch", "makes", "match", "setup", "power", "cost"}
-    )
-
     machines: Annotated[int, Field(ge=1, le=10_000)] = 1
     """Identical machines."""
     cycle: Time | None = None
@@ -138,6 +121,18 @@ class Station(Kind):
     """People for load, cycle and unload."""
     ideal_cycle: Annotated[Any, LawOf("time", by_product=True, positive=True)] | None = None
     """Reference cycle of the OEE; default the mean of load, cycle and unload."""
+    setup: SetupField | None = None
+    """Time to change over from one product to another: '10 min', or a matrix by product or family."""
+    takes: Kit | None = None
+    """Assembly: parts from each element that leads here, the first one brings the body: {washed: 1, rack: 2}."""
+    match: Literal["order"] | None = None
+    """'order': join only parts of one order, or parts that one job was taken apart into."""
+    gives: Kit | None = None
+    """Disassembly: parts to each element this leads to; a finished job needs room everywhere at one moment."""
+    makes: str | None = None
+    """Product that a finished part becomes."""
+    batch: Batch | None = None
+    """Parts that are worked on together: {size: 4}, or {least: 2, most: 4, wait: 10 min}."""
     queue: Queue | None = None
     """Its own place for waiting parts; '{}' is unlimited, first in first out."""
     quality: Quality | None = None
@@ -167,6 +162,10 @@ class Station(Kind):
     """Parts that stand here at time 0."""
     at: Annotated[list[Metres], Field(min_length=2, max_length=2)] | None = None
     """Where it stands: [x, y] in metres."""
+    power: MachinePower | None = None
+    """What one machine draws in each state."""
+    cost: Annotated[float, Quantity("money per time")] | None = None
+    """Of one machine: what its opening time costs, power and people apart."""
 
     def machine_count(self) -> int:
         return self.machines
@@ -176,6 +175,15 @@ class Station(Kind):
 
     def sends(self) -> str | None:
         return self.send if isinstance(self.send, str) else "drawn" if self.send is not None else None
+
+    def joins(self) -> bool:
+        return self.takes is not None
+
+    def looks(self) -> bool:
+        return self.takes is not None or self.batch is not None or (self.setup is not None and self.machines > 1)
+
+    def spreads(self) -> bool:
+        return self.gives is not None
 
     def edges(self) -> list[tuple[str, Loc]]:
         rework = self.quality.rework if self.quality else None
@@ -211,8 +219,14 @@ class Station(Kind):
             unload=self._handling(names, "unload", self.unload),
             unload_by=self._people(names, "unload", self.unload),
             by=names.needs(("by",), self.by) if self.by else (),
+            setup=self.setup.numbers(names, n) if self.setup else None,
+            takes=takes_rows(names, self.takes),
+            matched=self.match is not None,
+            gives=gives_rows(names, self.gives),
+            makes=names.product(("makes",), self.makes) if self.makes else -1,
+            batch=self.batch.numbers(names) if self.batch else None,
             ideal=self._ideal(names),
-            quality=self._quality(names) if self.quality else None,
+            quality=self.quality.numbers(names, timed=self.cycle is not None) if self.quality else None,
             modes=tuple(self._modes(names)),
             inputs=names.inputs(),
             prefer=tuple(names.giver(("prefer", i), word) for i, word in enumerate(self.prefer)),
@@ -228,6 +242,9 @@ class Station(Kind):
             priority=self.priority,
             holds=self._holds(names),
             at=None if self.at is None else (float(self.at[0]), float(self.at[1])),
+            power=power_rows(names, self.power),
+            switch_off=switch_off(names, self.power),
+            cost=self.cost or 0.0,
         )
 
     def _check(self, names: Names, followers: tuple[ElementId, ...]) -> None:
@@ -237,11 +254,33 @@ class Station(Kind):
             route = names.layout.products[product].route if product in names.layout.products else ()
             if self.cycle is None and route and names.route_time(product) is None:
                 names.problem(("holds", product), f"the route of {quoted(product)} does not come by here")
-        if len(followers) > 1 and self.send is None:
+        self._check_kit(names)
+        if len(followers) > 1 and self.send is None and self.gives is None:
             words = ", ".join(map(names.name_of, followers))
             names.problem((), f"several arrows lead from here ({words}); {SAY_SEND}")
-        if self.send is not None and len(followers) < 2:
+        if self.send is not None and len(followers) < 2 and names.knows_arrows():
             names.problem(("send",), "'send' has nothing to choose: only one arrow leads from here, or none")
+
+    def _check_kit(self, names: Names) -> None:
+        """What takes or gives several parts at a time cannot do everything else too."""
+        wrong = {
+            "match": (self.match and not self.takes, "'match' joins parts, so it needs 'takes'"),
+            "batch": (self.batch and self.takes, "a station takes a kit or a load, not both; leave one of them out"),
+            "send": (self.send and self.gives, "'gives' sends parts to every branch; leave out 'send'"),
+            "takes": (self.takes and names.steps_here(), "an assembly cannot be a step of a route; draw its arrows"),
+        }
+        for key in [key for key, (bad, _) in wrong.items() if bad]:
+            names.problem((key,), wrong[key][1])
+        if self.takes or (self.batch and self.queue is None):
+            self._check_gathering(names)
+
+    def _check_gathering(self, names: Names) -> None:
+        """Kits and loads gather in places, not on the machines that send the parts."""
+        for edge in names.wiring.into.get(names.index, ()):
+            giver = names.layout.elements[edge.giver]
+            if edge.drawn and not giver.kind.OFFERS and (self.batch or giver.kind.sends() is not None):
+                text = f"parts gather before it; put a buffer between {quoted(giver.name)} and here"
+                names.problem((), text + (", or give it 'queue: {}'" if self.batch else ""))
 
     def _handling(self, names: Names, key: str, handling: Handling | None) -> Draws:
         return names.draws((key, "time"), handling.time, key, self.machines) if handling else ()
@@ -265,70 +304,25 @@ class Station(Kind):
         for product in names.products:
             laws = [self.ideal_cycle] if self.ideal_cycle is not None else self._parts_of_cycle(names, product)
             means = [names.mean(law, product) for law in laws if law is not None]
-            found.append(micro(sum(means)))
+            found.append(micro(sum(means) / (self.batch.parts if self.batch else 1)))
         return tuple(found)
 
     def _parts_of_cycle(self, names: Names, product: str) -> list[Any]:
         handling = [h.time for h in (self.load, self.unload) if h is not None]
         return [*handling, names.route_time(product) or self.cycle]
 
-    def _quality(self, names: Names) -> QualityRow:
-        quality = self.quality
-        assert quality is not None
-        rework = quality.rework
-        scrap = self._shares(names, ("quality", "scrap"), quality.scrap)
-        back = self._shares(names, ("quality", "rework", "share"), rework.share if rework else None)
-        again = self._shares(names, ("quality", "repeat"), quality.repeat)
-        for product, total in zip(names.products, map(sum, zip(scrap, back, again, strict=True)), strict=True):
-            if total > 1 + 1e-9:
-                text = f"scrap, rework and repeat add up to {total * 100:.6g} %"
-                names.problem(("quality",), f"{text}{names.of(product)}; together they may take 100 %")
-        self._check_exit(names, back, again)
-        to = names.find(("quality", "rework", "to"), rework.to, "stations") if rework else -1
-        if rework:
-            self._check_way_back(names, rework.to)
-        return QualityRow(
-            scrap=scrap,
-            rework=tuple(a + b for a, b in zip(scrap, back, strict=True)),
-            repeat=tuple(a + b + c for a, b, c in zip(scrap, back, again, strict=True)),
-            to=names.place_to(to) if to >= 0 else -1,
-            to_station=to,
-            at_most=float(rework.at_most) if rework and rework.at_most else float("inf"),
-            stream=names.stream("quality"),
-        )
-
-    def _check_way_back(self, names: Names, to: str) -> None:
-        """Parts that are sent back need a time where they go: from their route so far, or from a 'cycle'."""
-        other = next((e.kind for e in names.layout.elements if e.name == to and isinstance(e.kind, Station)), self)
-        for name, product in names.layout.products.items() if other.cycle is None else ():
-            steps = [step.stations for step in product.route]
-            here = next((i for i, step in enumerate(steps) if names.element.name in step), -1)
-            follows = not steps and self.cycle is not None
-            if follows or (here >= 0 and not any(to in step for step in steps[: here + 1])):
-                text = f"{quoted(to)} has no time for {quoted(name)}, which has not been there; give it 'cycle:'"
-                names.problem(("quality", "rework", "to"), text)
-
-    def _check_exit(self, names: Names, back: tuple[float, ...], again: tuple[float, ...]) -> None:
-        """No part may go round for ever."""
-        rework = self.quality.rework if self.quality else None
-        limited = rework is not None and rework.at_most is not None
-        for product, sent, done in zip(names.products, back, again, strict=True):
-            if 1 - 1e-9 <= done <= 1 + 1e-9:
-                text = f"every part is repeated for ever{names.of(product)}; write less than 100 %"
-                names.problem(("quality", "repeat"), text)
-            elif 1 - 1e-9 <= sent + done <= 1 + 1e-9 and not limited:
-                text = f"every part goes back for ever{names.of(product)}; write less than 100 %, or 'at_most'"
-                names.problem(("quality", "rework", "share"), text)
-
-    def _shares(self, names: Names, loc: Loc, share: Any) -> tuple[float, ...]:
-        found = names.share(loc, share) or (0.0,)
-        return found if len(found) == len(names.products) else found[:1] * len(names.products)
-
     def _holds(self, names: Names) -> tuple[ProductId, ...]:
         room = self.queue.capacity if self.queue else self.machines
         if sum(self.holds.values()) > room:
             names.problem(("holds",), f"{sum(self.holds.values())} parts do not fit in {room:g} places")
         return held_parts(names, ("holds",), self.holds)
+
+    def review(self, names: Names, rows: tuple[Any, ...]) -> None:
+        row = rows[names.index]
+        never_starts(names, row.last_start, row.calendar, rows)
+        never_finishes(names, self.breakdowns, {
+            "load": self.load and self.load.time, "cycle": self.cycle, "unload": self.unload and self.unload.time
+        })  # fmt: skip
 
     @classmethod
     def build(cls, run: Run, index: int, row: StationRow) -> None:

@@ -137,6 +137,8 @@ class Tools:
         self.env = env
         self.soon: deque[tuple[Life, Any]] = deque()
         """Those who go on before the next event."""
+        self.events = env._queue
+        """What is scheduled, the next first; each begins with its time."""
         self.event, self.timeout = Event, Timeout
         self._left = self._every = 0
         self._look: Any = None

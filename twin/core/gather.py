@@ -1,0 +1,256 @@
+"""Kits and loads: machines that take several parts at one moment, and jobs that become several parts.
+
+``Assembly`` and ``Loading`` are inlets as ``Inlet`` is one: the instant lets them choose when something may
+stand at their places. ``Branches`` is a target as a place is one.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from twin.core.choice import Inlet
+from twin.core.part import Load, Part
+from twin.core.plan import Micro, ProductId
+from twin.core.run import ENDS, Run
+
+Found = list[tuple[Any, Part]]
+"""Parts and the places they stand in, the body first."""
+
+
+class _Gathering(Inlet):
+    """An inlet whose machines take several parts at one moment."""
+
+    def find(self) -> Found | None:
+        """What a machine would take now, or None."""
+        raise NotImplementedError
+
+    def bundle(self, parts: list[Part]) -> Part:
+        """What a machine gets for the parts."""
+        raise NotImplementedError
+
+    def take(self, machine: Any) -> Part | None:
+        """A kit or load, or None when it has to wait (then ``machine.got`` follows)."""
+        if self.run.calm() and not self.idle and (found := self.find()):
+            return self._pull(found)
+        insort(self.idle, (machine.number, machine))
+        self.run.instant.ask(self.code)
+        return None
+
+    def choose(self) -> None:
+        """Let the first free machine take what is there."""
+        if self.idle and (found := self.find()):
+            machine = self.idle.pop(0)[1]
+            machine.got(self._pull(found))
+            self.offer()
+
+    def _pull(self, found: Found) -> Part:
+        parts: list[Part] = [place.pull(part) for place, part in found]
+        return self.bundle(parts)
+
+
+class Fitting(Inlet):
+    """Machines that are set up for one product or another, each with ``tooling.fits(part)``.
+
+    Of several free machines one that is set up for the part takes it, else the first; where the rule of the
+    place is 'same_setup', a part that needs no set-up goes first.
+    """
+
+    def take(self, machine: Any) -> Part | None:
+        """The next part, or None when it has to wait (then ``machine.got`` follows)."""
+        if self.run.calm() and not self.idle and (place := self.best()) is not None and place.chooser() is None:
+            return self._pull(place, self._pair(place, [machine])[1])
+        insort(self.idle, (machine.number, machine))
+        self.run.instant.ask(self.code)
+        return None
+
+    def choose(self) -> None:
+        """Let a free machine take the part that goes next."""
+        place = self.best() if self.idle else None
+        if place is None:
+            return
+        outlet = place.chooser()
+        if outlet is not None:
+            self.run.instant.ask(outlet.code)
+            return
+        machine, part = self._pair(place, [entry[1] for entry in self.idle])
+        self.leave(machine)
+        machine.got(self._pull(place, part))
+        self.offer()
+
+    def _pair(self, place: Any, machines: Sequence[Any]) -> tuple[Any, Part]:
+        """The machine that takes a part and the part."""
+        parts = list(place.candidates()) if place.row.rule == "same_setup" else [next(place.candidates())]
+        fitting = ((machine, part) for part in parts for machine in machines if machine.tooling.fits(part))
+        return next(fitting, (machines[0], parts[0]))
+
+    def _pull(self, place: Any, part: Part) -> Part:
+        pulled: Part = place.pull(part)
+        return pulled
+
+
+class Assembly(_Gathering):
+    """Takes parts from every place at once: those of the first one are, or carry, the body.
+
+    ``needs``: (place, parts by product of the body), the body's place first. A part that came back for rework
+    stands in the station's queue and takes nothing more. ``matched``: only parts of one order are joined.
+    """
+
+    def __init__(
+        self, run: Run, rank: int, needs: Sequence[tuple[Any, tuple[int, ...]]], queue: Any, matched: bool
+    ) -> None:
+        super().__init__(run, rank, [place for place, _ in needs] + ([queue] if queue is not None else []))
+        self.needs, self.queue, self.matched = needs, queue, matched
+
+    def find(self) -> Found | None:
+        """A reworked part alone, or the first body for which all is there."""
+        if self.queue is not None and self.queue.first() is not None:
+            return [(self.queue, next(self.queue.candidates()))]
+        for body in self.needs[0][0].candidates():
+            if found := self._kit(body):
+                return found
+            if not self.matched:
+                return None
+        return None
+
+    def _kit(self, body: Part) -> Found | None:
+        found: Found = []
+        for place, counts in self.needs:
+            some = self._some(place, counts[body.product], body)
+            if some is None:
+                return None
+            found += [(place, part) for part in some]
+        return found
+
+    def _some(self, place: Any, count: int, body: Part) -> list[Part] | None:
+        """The first parts of a place that go with the body, itself included; None when too few are there."""
+        some: list[Part] = []
+        for part in place.candidates():
+            if len(some) == count:
+                break
+            if not self.matched or part.kin == body.kin:
+                some.append(part)
+        return some if len(some) == count else None
+
+    def bundle(self, parts: list[Part]) -> Part:
+        """The body; the others end here."""
+        for part in parts[1:]:
+            self.run.account.join(parts[0], part)
+        return parts[0]
+
+
+class Loading(_Gathering):
+    """Gathers loads: full ones at once, smaller ones after a wait, incomplete ones when no more parts can come."""
+
+    def __init__(self, run: Run, rank: int, places: Sequence[Any], row: Any) -> None:
+        super().__init__(run, rank, places)
+        self.row = row
+        self._alarm: Micro = -1.0
+
+    @cached_property
+    def _sources(self) -> list[Any]:
+        """The sources with a path here; where all are limited, every part that leaves the plant may be the last."""
+        found = [source for source in self.run.sources if source.index in self.row.upstream]
+        if all(source.may_end() for source in found):
+            self.run.account.watchers.append(lambda: self.run.instant.ask(self.code))
+        return found
+
+    def find(self) -> Found | None:
+        """The load whose oldest part has waited longest of those that may start."""
+        loads = [load for place in self.places for load in self._loads(place)]
+        ready = [load for load in loads if self._may_start(load)]
+        best = min(ready, key=lambda load: (not load[0][1].back, load[0][1].since, load[0][1].order), default=None)
+        if best is None:
+            return None
+        most: int = self.row.most
+        return best[:most]
+
+    def _loads(self, place: Any) -> Iterator[Found]:
+        """The parts of a place by load, in their order."""
+        groups: dict[ProductId, Found] = {}
+        for part in place.candidates():
+            groups.setdefault(0 if self.row.mixed else part.product, []).append((place, part))
+        yield from groups.values()
+
+    def _may_start(self, load: Found) -> bool:
+        if len(load) >= self.row.most or self._no_more():
+            return True
+        if len(load) < self.row.least:
+            return False
+        now: Micro = self.run.env.now
+        until: Micro = min(part.since for _, part in load) + self.row.wait
+        if until > now and until != self._alarm:
+            self._alarm = until
+            self.run.later(until - now, ENDS, lambda: self.run.instant.ask(self.code))
+        return until <= now
+
+    def _no_more(self) -> bool:
+        """Whether every source with a path here is spent, and nothing stands on one."""
+        run, upstream = self.run, self.row.upstream
+        if not all(source.may_end() and source.spent() for source in self._sources):
+            return False
+        here = {id(place) for place in self.places}
+        return not any(h.standing() for h in run.holders if h.owner in upstream and id(h) not in here)
+
+    def bundle(self, parts: list[Part]) -> Part:
+        """The load."""
+        return Load(parts)
+
+
+class Branches:
+    """Where a finished job goes that becomes several parts: it needs room in every branch at one moment.
+
+    ``gives``: (place, parts by product of the job).
+    """
+
+    private = direct = False
+
+    def __init__(self, run: Run, rank: int, gives: Sequence[tuple[Any, tuple[int, ...]]], split: Callable[..., Part]):
+        self.run, self.rank, self.gives, self._split = run, rank, gives, split
+        self.places = [place for place, _ in gives]
+        self.waiting: list[tuple[Micro, int, Any]] = []
+        self.code = run.instant.join(rank, self._choose)
+
+    def put(self, part: Part, machine: Any) -> bool:
+        """Send the pieces; False when the machine has to wait (then ``machine.sent`` follows)."""
+        machine.outlet, machine.among = self, self
+        if not self.waiting and self.run.calm() and self._room(machine):
+            machine.outlet = None
+            self._send(part)
+            return True
+        insort(self.waiting, (machine.ready, machine.number, machine))
+        for place in self.places:
+            place.queue_up(machine)
+        self.run.instant.ask(self.code)
+        return False
+
+    def leave(self, machine: Any) -> None:
+        """The machine no longer waits to give."""
+        machine.outlet = None
+        self.waiting = [entry for entry in self.waiting if entry[2] is not machine]
+        for place in self.places:
+            place.leave(machine)
+
+    def _room(self, machine: Any) -> bool:
+        product: ProductId = machine.part.product
+        return all(bool(place.open_to(machine, counts[product])) for place, counts in self.gives)
+
+    def _choose(self) -> None:
+        for _, _, machine in self.waiting:
+            if self._room(machine):
+                part = machine.part
+                self.leave(machine)
+                self._send(part)
+                machine.sent(None)
+                if self.waiting:
+                    self.run.instant.ask(self.code)
+                return
+
+    def _send(self, part: Part) -> None:
+        """The first piece is the part itself."""
+        pieces = [place for place, counts in self.gives for _ in range(counts[part.product])]
+        pieces[0].add(part)
+        for place in pieces[1:]:
+            place.add(self._split(part))

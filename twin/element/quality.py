@@ -1,0 +1,101 @@
+"""Quality: what becomes of a part at the end of its cycle."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
+
+from twin.core.names import Names
+from twin.core.plan import ElementId, PlaceId
+from twin.core.problem import Loc, quoted
+from twin.core.spec import Spec
+from twin.element.fields import Share
+
+
+class QualityRow(NamedTuple):
+    """Cumulative shares by product (scrap, then rework, then repeat) and the way back."""
+
+    scrap: tuple[float, ...]
+    rework: tuple[float, ...]
+    repeat: tuple[float, ...]
+    to: PlaceId
+    to_station: ElementId
+    at_most: float
+    stream: int
+
+
+class Rework(Spec):
+    """Parts sent back."""
+
+    share: Share
+    """Share of the parts."""
+    to: str
+    """The station they go back to; they wait in its queue and go before new parts."""
+    at_most: Annotated[int, Field(ge=1)] | None = None
+    """Times a part may be sent back; then it is scrapped."""
+
+
+class Quality(Spec):
+    """What becomes of a part at the end of its cycle: one draw."""
+
+    scrap: Share | None = None
+    """Share thrown away."""
+    rework: Rework | None = None
+    """Share sent back."""
+    repeat: Share | None = None
+    """Share whose cycle is done again at once."""
+
+    def numbers(self, names: Names, timed: bool) -> QualityRow:
+        """The row of the plan; ``timed``: whether the station has a cycle of its own, for parts without a route."""
+        rework = self.rework
+        scrap = _shares(names, ("quality", "scrap"), self.scrap)
+        back = _shares(names, ("quality", "rework", "share"), rework.share if rework else None)
+        again = _shares(names, ("quality", "repeat"), self.repeat)
+        for product, total in zip(names.products, map(sum, zip(scrap, back, again, strict=True)), strict=True):
+            if total > 1 + 1e-9:
+                text = f"scrap, rework and repeat add up to {total * 100:.6g} %"
+                names.problem(("quality",), f"{text}{names.of(product)}; together they may take 100 %")
+        self._check_exit(names, back, again)
+        to = names.find(("quality", "rework", "to"), rework.to, "stations") if rework else -1
+        if rework:
+            _check_way_back(names, rework.to, timed)
+        return QualityRow(
+            scrap=scrap,
+            rework=tuple(a + b for a, b in zip(scrap, back, strict=True)),
+            repeat=tuple(a + b + c for a, b, c in zip(scrap, back, again, strict=True)),
+            to=names.place_to(to) if to >= 0 else -1,
+            to_station=to,
+            at_most=float(rework.at_most) if rework and rework.at_most else float("inf"),
+            stream=names.stream("quality"),
+        )
+
+    def _check_exit(self, names: Names, back: tuple[float, ...], again: tuple[float, ...]) -> None:
+        """No part may go round for ever."""
+        limited = self.rework is not None and self.rework.at_most is not None
+        for product, sent, done in zip(names.products, back, again, strict=True):
+            if 1 - 1e-9 <= done <= 1 + 1e-9:
+                text = f"every part is repeated for ever{names.of(product)}; write less than 100 %"
+                names.problem(("quality", "repeat"), text)
+            elif 1 - 1e-9 <= sent + done <= 1 + 1e-9 and not limited:
+                text = f"every part goes back for ever{names.of(product)}; write less than 100 %, or 'at_most'"
+                names.problem(("quality", "rework", "share"), text)
+
+
+def _check_way_back(names: Names, to: str, timed: bool) -> None:
+    """Parts that are sent back need a time where they go: from their route so far, or from a 'cycle'."""
+    other: Any = next((e.kind for e in names.layout.elements if e.name == to and e.section == "stations"), None)
+    for name, product in names.layout.products.items() if other and other.SOUND and other.cycle is None else ():
+        if not product.SOUND:
+            continue
+        steps = [step.stations for step in product.route]
+        here = next((i for i, step in enumerate(steps) if names.element.name in step), -1)
+        follows = not steps and timed
+        if follows or (here >= 0 and not any(to in step for step in steps[: here + 1])):
+            text = f"{quoted(to)} has no time for {quoted(name)}, which has not been there; give it 'cycle:'"
+            names.problem(("quality", "rework", "to"), text)
+
+
+def _shares(names: Names, loc: Loc, share: Any) -> tuple[float, ...]:
+    found = names.share(loc, share) or (0.0,)
+    return found if len(found) == len(names.products) else found[:1] * len(names.products)

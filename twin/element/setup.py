@@ -1,0 +1,150 @@
+"""Set-up: the time a machine needs when it changes over from one product, or family of products, to another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field
+
+from twin.core.names import Names
+from twin.core.part import Part
+from twin.core.plan import Draw, Micro, Needs
+from twin.core.problem import Loc, nearest, quoted
+from twin.core.spec import ByProduct, Reader, Spec, build
+from twin.element.fields import By
+from twin.law.law import LawOf
+
+NONE = -1
+"""In a table of changes: nothing to do."""
+_TIME = LawOf("time", by_product=True)
+
+
+class SetupRow(NamedTuple):
+    """The set-ups of a station in the plan."""
+
+    groups: tuple[int, ...]
+    """For each product what it needs the machine to be set for: products of one family share a number."""
+    first: int
+    """What the machines are set for at time 0; -1: nothing, and the first part needs no set-up."""
+    times: tuple[Draw, ...]
+    changes: tuple[tuple[int, ...], ...]
+    """[from][to] → position in ``times``; -1: none."""
+    needs: Needs
+
+
+class Setup(Spec):
+    """Times by change, people, and what the machine is set for at time 0."""
+
+    first: str | None = None
+    """Product or family it is set for at time 0; without it the first part needs no set-up."""
+    matrix: dict[str, dict[str, Annotated[Any, LawOf("time")]]] = Field(default_factory=dict)
+    """Times from → to, by product or family: {A: {B: 10 min}, B: {A: 25 min}}."""
+    other: Annotated[Any, LawOf("time", by_product=True)] | None = None
+    """Time of the changes that the matrix does not name; may depend on the product that comes."""
+    by: By | None = None
+    """Who sets the machine up, besides the station's own people."""
+
+    def numbers(self, names: Names, machines: int) -> SetupRow:
+        """The row of the plan."""
+        families = [_family(names, product) for product in names.products]
+        known = list(dict.fromkeys(families))
+        self._check_words(names, known)
+        table = _Table(names, machines)
+        changes = tuple(tuple(self._change(table, known, families, a, b) for b in known) for a in known)
+        if table.missing:
+            pairs = ", ".join(f"{a} -> {b}" for a, b in table.missing)
+            names.problem(("setup",), f"no time for the change {pairs}; add it to the matrix, or 'other:'")
+        return SetupRow(
+            groups=tuple(known.index(family) for family in families),
+            first=known.index(self.first) if self.first in known else -1,
+            times=tuple(table.times),
+            changes=changes,
+            needs=names.needs(("setup", "by"), self.by) if self.by else (),
+        )
+
+    def _check_words(self, names: Names, known: list[str]) -> None:
+        words: list[tuple[Loc, str]] = [(("first",), self.first)] if self.first is not None else []
+        words += [(("matrix", a), a) for a in self.matrix]
+        words += [(("matrix", a, b), b) for a, row in self.matrix.items() for b in row]
+        for loc, word in words:
+            if word not in known:
+                names.problem(("setup", *loc), f"unknown product or family {quoted(word)}", nearest(word, known))
+
+    def _change(self, table: _Table, known: list[str], families: list[str], a: str, b: str) -> int:
+        """Where the time of a change stands among the times; -1: none is needed."""
+        law = self.matrix.get(a, {}).get(b)
+        if law is not None:
+            return table.add(("setup", "matrix", a, b), law, f"setup.{a}.{b}")
+        if a == b:
+            return NONE
+        if isinstance(self.other, ByProduct):
+            law = self.other.of(table.names.products[families.index(b)])
+            return table.add(("setup",), law, f"setup.{b}") if law is not None else table.lacks(a, b)
+        return table.add(("setup",), self.other, "setup") if self.other is not None else table.lacks(a, b)
+
+
+class _Table:
+    """The times of all changes, each law once."""
+
+    def __init__(self, names: Names, machines: int) -> None:
+        self.names, self.machines = names, machines
+        self.times: list[Draw] = []
+        self.missing: list[tuple[str, str]] = []
+        self._of: dict[str, int] = {}
+
+    def add(self, loc: Loc, law: Any, purpose: str) -> int:
+        if purpose not in self._of:
+            self._of[purpose] = len(self.times)
+            self.times.append(self.names.draw(loc, law, purpose, self.machines))
+        return self._of[purpose]
+
+    def lacks(self, a: str, b: str) -> int:
+        self.missing.append((a, b))
+        return NONE
+
+
+def _family(names: Names, product: str) -> str:
+    """The family of a product, else its own name."""
+    spec = names.layout.products.get(product)
+    return getattr(spec, "family", None) or product
+
+
+def read_setup(value: object) -> Setup:
+    """A time for every change, or a map with 'first', 'matrix', 'other' and 'by'."""
+    if isinstance(value, dict) and value.keys() & {"first", "matrix", "other", "by"}:
+        return build(Setup, value)
+    return Setup.model_construct(other=_TIME.read(value))
+
+
+def _schema() -> dict[str, Any]:
+    from twin.core.spec import inline_schema
+
+    return {"anyOf": [{"type": "string", "examples": ["10 min"]}, inline_schema(Setup), {"type": "object"}]}
+
+
+SetupField = Annotated[Setup, Reader(read_setup, _schema)]
+
+
+class Tooling:
+    """What one machine is set up for, in a run."""
+
+    def __init__(self, machine: Any, row: SetupRow) -> None:
+        draw = machine.run.draw
+        self.row, self.now = row, row.first
+        self.times: list[Callable[[], Micro]] = [draw(time, machine.number) for time in row.times]
+        self.task = machine.task(row.needs) if row.needs else None
+
+    def fits(self, part: Part) -> bool:
+        """Whether the machine can work on the part as it is set."""
+        return self.now in (NONE, self.row.groups[part.product])
+
+    def time(self, part: Part) -> Micro:
+        """The time to set the machine up for the part; 0 when there is nothing to do."""
+        group = self.row.groups[part.product]
+        change = self.row.changes[self.now][group] if self.now != NONE else NONE
+        return self.times[change]() if change != NONE else 0.0
+
+    def set_for(self, part: Part) -> None:
+        """The machine is set up for the part now."""
+        self.now = self.row.groups[part.product]
