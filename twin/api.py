@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import html
+import inspect
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,12 +21,12 @@ from twin.core.plan import Plan
 from twin.core.problem import PlantError, Problem
 from twin.core.run import RunError
 from twin.core.text import read
-from twin.study import files
-from twin.study.answer import document, summarise
-from twin.study.difference import Change, differences
+from twin.report.plots import Plots
+from twin.study import answer, files
+from twin.study.difference import Change, differences, not_a_layout
 from twin.study.files import DRAWINGS, RESULTS, OutputError, check_apart, check_name
 from twin.study.interval import Interval
-from twin.study.option import check_workers, run_changes
+from twin.study.option import check_helpers, check_known, check_path, check_workers, run_changes, whole
 from twin.study.replicate import Progress, Replications, replicate
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ __all__ = [
     "run_changes",
     "schema",
 ]
-COLUMNS = ("element", "kpi", "mean", "low", "high", "sd", "n", "unit")
-"""Columns of ``Result.frame()`` and of a CSV file."""
+A_LAYOUT = "layouts/pump_line.yaml"
+"""The name of a file, as messages show one."""
 
 
 class CheckError(RunError):
@@ -83,14 +84,17 @@ def load(path: str | Path) -> Plant:
 
     Raises:
         PlantError: all problems of the file, sorted by place.
+        TypeError: what is given is no path.
     """
+    check_path(path, A_LAYOUT)
     register()
     layout = load_layout(path)
     return Plant(layout, compile_plan(layout))
 
 
 def check(path: str | Path) -> list[Problem]:
-    """All errors and warnings of a layout, sorted by place; never raises for a bad file."""
+    """All errors and warnings of a layout, sorted by place; never raises for a bad file (TypeError: no path)."""
+    check_path(path, A_LAYOUT)
     register()
     try:
         layout = load_layout(path)
@@ -109,6 +113,7 @@ def _sorted(problems: list[Problem]) -> list[Problem]:
 
 def run(path: str | Path, **options: Any) -> Result:
     """Load a layout and run it; the options are those of ``Plant.run``."""
+    check_known(options, [*inspect.signature(Plant.run).parameters][1:])
     return load(path).run(**options)
 
 
@@ -116,9 +121,14 @@ def compare(a: str | Path, b: str | Path) -> list[Change]:
     """What changed between two layouts, by path.
 
     Raises:
-        PlantError: one of them is no YAML.
+        PlantError: one of them is no YAML, or no layout.
     """
-    return differences(read(a), read(b))
+    for path in (a, b):
+        check_path(path, A_LAYOUT)
+    documents = read(a), read(b)
+    if problems := [problem for one in documents for problem in not_a_layout(one)]:
+        raise PlantError(problems)
+    return differences(*documents)
 
 
 def schema() -> dict[str, Any]:
@@ -138,6 +148,11 @@ class Plant:
     def problems(self) -> list[Problem]:
         """What the check warns of, sorted by place."""
         return _sorted(self.layout.document.problems)
+
+    @property
+    def reads(self) -> list[Path]:
+        """The files that the layout names, such as lists of orders."""
+        return list(dict.fromkeys(self.layout.document.reads))
 
     def run(
         self,
@@ -165,13 +180,15 @@ class Plant:
             The result; after Ctrl-C that of the replications that are finished.
 
         Raises:
-            ValueError: an option that makes no sense.
+            ValueError, TypeError: an option that makes no sense.
             RunError: the plant jams (the deadlock is named), or the workers keep dying.
             CheckError: an identity of the language does not hold.
         """
         check_workers(workers)
+        check_helpers(executor, progress)
         plan = self.plan.with_run(**run_changes(replications, horizon, warm_up, seed))
-        result = Result(replicate(plan, workers=workers, executor=executor, progress=progress), self.layout.file)
+        run = replicate(plan, workers=workers, executor=executor, progress=progress)
+        result = Result(run, self.layout.file, tuple(self.reads))
         if result.run.failures:
             raise CheckError(result)
         return result
@@ -192,7 +209,7 @@ class Plant:
         Raises:
             OutputError: another suffix, or it cannot be written.
         """
-        check_name(path, DRAWINGS)
+        _check_output(path, "plant.svg", self.layout.file, self.reads, DRAWINGS)
         files.write_with(path, self.plot().savefig)
 
     def __repr__(self) -> str:
@@ -201,6 +218,15 @@ class Plant:
     def _repr_html_(self) -> str:
         name, text = html.escape(self.plan.name), html.escape(self.describe())
         return f"<h3>{name}</h3>{_svg(self.plot())}<details><summary>Every value</summary><pre>{text}</pre></details>"
+
+
+def _check_output(
+    path: str | Path, example: str, layout: str, reads: Iterable[Path], suffixes: Sequence[str] = ()
+) -> None:
+    """Refuse a name that cannot be written, or that would cost the user a file that is read."""
+    check_path(path, example)
+    check_name(path, suffixes)
+    check_apart(layout, reads, path)
 
 
 def _svg(figure: Figure) -> str:
@@ -217,6 +243,8 @@ class Result:
     run: Replications
     file: str
     """The layout, as it was named."""
+    reads: tuple[Path, ...] = ()
+    """The files that the layout names."""
 
     @property
     def plan(self) -> Plan:
@@ -246,7 +274,7 @@ class Result:
     @cached_property
     def intervals(self) -> dict[str, Interval]:
         """The interval of every KPI by its path, such as ``kpis.wip`` or ``elements.mill.states.working``."""
-        return summarise(self.rows, self.plan.confidence)
+        return answer.summarise(self.rows, self.plan.confidence)
 
     @property
     def failures(self) -> list[str]:
@@ -255,17 +283,17 @@ class Result:
 
     def document(self) -> dict[str, Any]:
         """The result as the JSON document of ``twin run --json``."""
-        return document(self.run, self.intervals, self.file, __version__)
+        return answer.document(self.run, self.intervals, self.file, __version__)
 
     def frame(self) -> pd.DataFrame:
         """The result as a table for pandas, one row a KPI; times in s, shares 0…1."""
         import pandas as pd
 
-        return pd.DataFrame(self.table_rows(), columns=list(COLUMNS))
+        return pd.DataFrame(self.table_rows(), columns=list(answer.COLUMNS))
 
     def table_rows(self) -> list[tuple[Any, ...]]:
         """The rows of ``frame()`` as plain tuples; the element is empty for the whole plant."""
-        return [(*_who(path), *interval, _unit(path)) for path, interval in self.intervals.items()]
+        return answer.table(self.intervals)
 
     def table(self) -> RenderableType:
         """The result as a rich table."""
@@ -278,11 +306,15 @@ class Result:
 
         Returns:
             (time in µs, element, machine, state, part), sorted by time.
+
+        Raises:
+            ValueError: there is no such replication.
         """
         from twin.engine import simulate
 
+        number = whole("replication", replication, 1, self.run.wanted)
         rows: list[tuple[Any, ...]] = []
-        simulate(self.plan, replication - 1, trace=rows)
+        simulate(self.plan, number - 1, trace=rows)
         return rows
 
     @property
@@ -294,17 +326,28 @@ class Result:
         """Write the document (``.json``) or the table (``.csv``), whole or not at all.
 
         Raises:
-            OutputError: another suffix, or it cannot be written.
+            OutputError: another suffix, a file that the run reads, or it cannot be written.
         """
-        files.save(path, self.document(), COLUMNS, self.table_rows())
+        _check_output(path, "result.json", self.file, self.reads, RESULTS)
+        files.save(path, self.document(), answer.COLUMNS, self.table_rows())
 
     def save_trace(self, path: str | Path) -> None:
         """Write the trace of the first replication as CSV: time (s), element, machine, state, part.
 
         Raises:
-            OutputError: it cannot be written.
+            OutputError: a file that the run reads, or it cannot be written.
         """
+        _check_output(path, "trace.csv", self.file, self.reads)
         files.write_text(path, files.trace_text(self.trace()))
+
+    def save_plot(self, path: str | Path) -> None:
+        """Save the figure of the states (``.svg``, ``.png`` or ``.pdf``), whole or not at all.
+
+        Raises:
+            OutputError: another suffix, a file that the run reads, or it cannot be written.
+        """
+        _check_output(path, "states.svg", self.file, self.reads, DRAWINGS)
+        files.write_with(path, self.plot.states().savefig)
 
     def __rich__(self) -> RenderableType:
         return self.table()
@@ -322,64 +365,3 @@ class Result:
         from twin.report import table
 
         return table.html(self)
-
-
-def _who(path: str) -> tuple[str, str]:
-    """(element, KPI) of a path, as the table names them."""
-    match path.split("."):
-        case ["elements", name, "states", state]:
-            return name, f"state.{state}"
-        case ["elements", name, "kpis", kpi]:
-            return name, kpi
-        case ["products", name, kpi]:
-            return f"product {name}", kpi
-        case ["bottleneck", name]:
-            return name, "bottleneck"
-    return "", path.partition(".")[2]
-
-
-def _unit(path: str) -> str:
-    """The unit the number is in: shares 0…1, times in s; empty for a KPI that is not in the catalogue."""
-    from twin.kpi import find
-
-    try:
-        return find(path).unit
-    except KeyError:
-        return ""
-
-
-class Plots:
-    """The figures of a result; each returns a matplotlib Figure and draws on ``ax`` when it is given."""
-
-    def __init__(self, result: Result) -> None:
-        self._result = result
-
-    def states(self, ax: Any = None) -> Figure:
-        """Time in each state, one bar a machine."""
-        from twin.report import figures
-
-        return figures.states(self._result, ax=ax)
-
-    def content(self, ax: Any = None) -> Figure:
-        """Content of the buffers over time, in the first replication."""
-        from twin.report import figures
-
-        return figures.content(self._result, self._result.trace(), ax=ax)
-
-    def gantt(self, start: str | float | None = None, end: str | float | None = None, ax: Any = None) -> Figure:
-        """What each machine did from ``start`` to ``end`` (``'2 h'`` or s; None: a usual window), first replication."""
-        from twin.report import figures
-
-        return figures.gantt(self._result, self._result.trace(), start, end, ax=ax)
-
-    def bottleneck(self, ax: Any = None) -> Figure:
-        """Share of the time each machine is the bottleneck."""
-        from twin.report import figures
-
-        return figures.bottleneck(self._result, ax=ax)
-
-    def plant(self, ax: Any = None) -> Figure:
-        """The drawing of the plant with what was measured."""
-        from twin.report import drawing
-
-        return drawing.plant(self._result.plan, self._result.document(), ax=ax)

@@ -1,7 +1,7 @@
 """The command ``twin``: words to functions and exit codes; what it does is in ``twin.api``.
 
-Exit codes: 0 done; 1 a problem in the user's files, or a run that cannot be trusted; 2 misuse of the command;
-130 Ctrl-C (what is finished is shown).
+Exit codes: 0 done; 1 a problem in the user's files, a run that cannot be trusted, or an answer that cannot be written;
+2 misuse of the command; 130 Ctrl-C (what is finished is shown).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
 import typer
 
@@ -39,17 +39,33 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON document inst
 
 def main() -> NoReturn:
     """Run the command with the arguments of the process and leave with its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without '→' is no reason to stop
+    _prepare_streams()
     signal.signal(signal.SIGTERM, _end)
     try:
-        app(prog_name="twin")
-    except BrokenPipeError:
+        try:
+            app(prog_name="twin")
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _drop(sys.stdout)
+        if not isinstance(error, BrokenPipeError):  # a reader that has gone (``twin show … | head``) is no mistake
+            _tell(f"standard output cannot be written: {error.strerror or error}")
         sys.exit(1)
-    finally:
-        _flush()
     sys.exit(0)
+
+
+def _prepare_streams() -> None:
+    """Streams that were closed are opened again: writing to the output then fails, messages for people go nowhere."""
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without '→', a file name that is not UTF-8: both are told
+            whole = stream.encoding.lower().replace("-", "") == "utf8"
+            stream.reconfigure(errors="backslashreplace" if whole else "replace")
 
 
 def _end(number: int, frame: object) -> NoReturn:
@@ -57,12 +73,9 @@ def _end(number: int, frame: object) -> NoReturn:
     sys.exit(128 + number)
 
 
-def _flush() -> None:
-    """Write out what is left; when the reader has gone (``twin show … | head``) say nothing."""
-    try:
-        sys.stdout.flush()
-    except (BrokenPipeError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _drop(stream: TextIO) -> None:
+    """Let what is left in a stream that cannot be written go nowhere, so that Python may end in peace."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
@@ -85,18 +98,34 @@ def _mistakes(as_json: bool = False) -> Iterator[None]:
 
 @contextmanager
 def _misuse() -> Iterator[None]:
-    """An option that makes no sense becomes a usage error, exit code 2."""
-    from twin.study.files import OutputError
+    """An option that makes no sense becomes a usage error, exit code 2; a file that cannot be written exit code 1."""
+    from twin.study.files import OutputError, OutputNameError
 
     try:
         yield
-    except (ValueError, OutputError) as error:
+    except (ValueError, OutputNameError) as error:
         raise typer.BadParameter(str(error)) from None
+    except OutputError as error:
+        _tell(f"{error}")
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def _nothing_finished() -> Iterator[None]:
+    """Ctrl-C while there is no answer yet; a run that has some of it gives that instead."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _tell("interrupted before the first replication was finished")
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _tell(line: str) -> None:
-    """A line for people, on standard error."""
-    typer.echo(line, err=True)
+    """A line for people, on standard error; where that cannot be written, the answer matters all the same."""
+    try:
+        typer.echo(line, err=True)
+    except OSError:
+        _drop(sys.stderr)
 
 
 def _next(command: str) -> None:
@@ -191,10 +220,13 @@ def show(
     with _misuse():
         api.check_name(plot, api.DRAWINGS)
     plant = _loaded(layout)
-    typer.echo(plant.describe())
+    with _misuse():
+        api.check_apart(layout, plant.reads, plot)
     if plot is not None:
         with _mistakes():
             plant.save_plot(plot)
+    typer.echo(plant.describe())
+    if plot is not None:
         _tell(f"drawing: {plot}")
     _next(f"twin run {layout}" if plot else f"twin show {layout} --plot plant.svg")
 
@@ -237,24 +269,35 @@ def run(
     as_json: Json = False,
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Save the result (.json or .csv).")] = None,
     trace: Annotated[str | None, typer.Option(metavar="FILE", help="Save the trace of replication 1 (CSV).")] = None,
+    plot: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Save the states figure (.svg, .png or .pdf).")
+    ] = None,
 ) -> None:
     """Simulate a plant and show what it makes, with intervals."""
-    from twin import api
+    with _nothing_finished():
+        from twin import api
 
-    with _misuse():
-        api.run_changes(replications, horizon, warm_up, seed)
-        api.check_workers(workers)
-        api.check_name(out, api.RESULTS)
-        api.check_name(trace)
-        api.check_apart(layout, out, trace)
-    plant = _loaded(layout, as_json)
-    with _mistakes():
-        settings = {"horizon": horizon, "warm_up": warm_up, "seed": seed, "workers": workers}
-        result = _simulated(plant, replications, settings)
-        _give(result, as_json, out, trace)
+        with _misuse():
+            api.run_changes(replications, horizon, warm_up, seed)
+            api.check_workers(workers)
+            api.check_name(out, api.RESULTS)
+            api.check_name(trace)
+            api.check_name(plot, api.DRAWINGS)
+        plant = _loaded(layout, as_json)
+        with _misuse():
+            api.check_apart(layout, plant.reads, out, trace, plot)
+        with _mistakes():
+            settings = {"horizon": horizon, "warm_up": warm_up, "seed": seed, "workers": workers}
+            result = _simulated(plant, replications, settings)
+    saved, unsaved = _save(result, out, trace, plot)
+    try:
+        _print(result, as_json)
+    finally:
+        for line in (*saved, *unsaved):
+            _tell(line)
     _tell_how(result, layout, as_json)
-    if result.failures or result.interrupted:
-        raise typer.Exit(1 if result.failures else INTERRUPTED)
+    if unsaved or result.failures or result.interrupted:
+        raise typer.Exit(INTERRUPTED if result.interrupted and not (unsaved or result.failures) else 1)
 
 
 def _simulated(plant: Plant, replications: int | None, settings: dict[str, Any]) -> Result:
@@ -266,10 +309,31 @@ def _simulated(plant: Plant, replications: int | None, settings: dict[str, Any])
             return plant.run(replications, **settings, progress=progress)
         except api.CheckError as error:
             return error.result
+        except OSError as error:
+            raise api.RunError(
+                f"worker processes cannot be started: {error.strerror or error}; try --workers 1"
+            ) from None
 
 
-def _give(result: Result, as_json: bool, out: str | None, trace: str | None) -> None:
-    """The answer on standard output and in the files asked for."""
+def _save(result: Result, out: str | None, trace: str | None, plot: str | None) -> tuple[list[str], list[str]]:
+    """Write the files asked for, before anything is printed: (what is written, what could not be)."""
+    from twin.study.files import OutputError
+
+    saved, unsaved = list[str](), list[str]()
+    asked = (("result", out, result.save), ("trace", trace, result.save_trace), ("states", plot, result.save_plot))
+    for what, path, save in asked:
+        if path is None:
+            continue
+        try:
+            save(path)
+            saved.append(f"{what}: {path}")
+        except OutputError as error:
+            unsaved.append(str(error))
+    return saved, unsaved
+
+
+def _print(result: Result, as_json: bool) -> None:
+    """The answer on standard output."""
     from twin.study.files import json_text
 
     if as_json:
@@ -280,12 +344,6 @@ def _give(result: Result, as_json: bool, out: str | None, trace: str | None) -> 
         show_rich(result)
     else:
         typer.echo(str(result))
-    if out is not None:
-        result.save(out)
-        _tell(f"result: {out}")
-    if trace is not None:
-        result.save_trace(trace)
-        _tell(f"trace: {trace}")
 
 
 def _tell_how(result: Result, layout: str, as_json: bool) -> None:

@@ -11,8 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from twin import workspace
+from twin.cli import app
 
 PLANT = """\
 twin: 1
@@ -78,6 +80,9 @@ def test_run_options_and_files(folder: Path) -> None:
     assert (folder / "t.csv").read_text().startswith("time,element,machine,state,part\n")
     assert twin("run", "plant.yaml", *words, "--out", "r.csv").returncode == 0
     assert (folder / "r.csv").read_text().startswith("element,kpi,mean,low,high,sd,n,unit\n")
+    done = twin("run", "plant.yaml", *words, "--plot", "s.svg")
+    assert (folder / "s.svg").read_text().startswith("<?xml")
+    assert done.stderr.splitlines()[0] == "states: s.svg"
     assert not [path for path in folder.iterdir() if path.name.startswith(".")]
 
 
@@ -90,14 +95,30 @@ def test_run_options_and_files(folder: Path) -> None:
         (("--horizon", "20"), "horizon: '20' lacks its unit; write '20 s'"),
         (("--warm-up", "2h30"), "warm-up: '2h30' is not a length of time"),
         (("--out", "r.txt"), "r.txt: the name must end in .json or .csv"),
-        (("--out", "none/r.json"), "none/r.json: there is no directory"),
-        (("--trace", "."), ".: this is a directory; name a file"),
+        (("--plot", "r.json"), "r.json: the name must end in .svg or .png or .pdf"),
+        (("--out", "p.csv", "--trace", "p.csv"), "p.csv: this is also the file of p.csv; name another file"),
         (("--nope",), "No such option"),
     ],
 )
 def test_misuse_is_2(words: tuple[str, ...], text: str) -> None:
     done = twin("run", "plant.yaml", *words)
     assert done.returncode == 2
+    assert text in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("--out", "none/r.json"), "none/r.json: there is no directory"),
+        (("--trace", "."), ".: this is a directory; name a file"),
+        (("--out", "plant.yaml/r.json"), "plant.yaml/r.json: cannot be written: Not a directory"),
+        (("--out", "n" * 240 + ".csv"), "…: this name is too long"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_1(words: tuple[str, ...], text: str) -> None:
+    done = twin("run", "plant.yaml", *words)
+    assert done.returncode == 1
     assert text in done.stderr
     assert done.stdout == ""
 
@@ -128,6 +149,22 @@ def test_diff(folder: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "b.yaml:7:17: stations.mill.cycle: 40 s → 38 s\n")
     assert last(done.stderr) == "next: twin run b.yaml"
     assert twin("diff", "plant.yaml", "no.yaml").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[1, 2]", "a list is no layout"),
+        ("", "the file is empty"),
+        ("mill.spindle:\n  clock: working\n", "the key 'twin' is missing"),
+    ],
+)
+def test_diff_of_what_is_no_layout(text: str, why: str, folder: Path) -> None:
+    (folder / "b.yaml").write_text(text)
+    for pair in (("plant.yaml", "b.yaml"), ("b.yaml", "plant.yaml")):
+        done = CliRunner().invoke(app, ["diff", *pair])
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr == f"b.yaml:1:1: {why}; a layout is a map that begins with 'twin: 1'\n"
 
 
 def test_schema_is_json() -> None:

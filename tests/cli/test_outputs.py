@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -18,7 +19,6 @@ LINE = Path(__file__).parents[2] / "layouts" / "three_machines.yaml"
     [
         (("--trace", "line.yaml"), "this is the layout"),
         (("--out", "both.csv", "--trace", "both.csv"), "this is also the file of"),
-        (("--out", "n" * 240 + ".csv"), "this name is too long"),
         (("--horizon", "1e9 y"), "must not be more than 100 y"),
     ],
 )
@@ -43,4 +43,61 @@ def test_a_file_the_layout_reads_is_not_written_over(tmp_path: Path, monkeypatch
     )
     result = CliRunner().invoke(app, ["run", "line.yaml", "--out", "orders.csv"])
     assert result.exit_code == 2, result.output
+    assert "orders.csv: this is orders.csv, which line.yaml reads; name another file" in result.output
     assert Path("orders.csv").read_text() == "at\n1 s\n"
+    Path("times.csv").write_text("s\n10\n")
+    text = Path("line.yaml").read_text().replace("10 s", "{empirical: {file: times.csv, column: s, unit: s}}")
+    Path("line.yaml").write_text(text)
+    for option in ("--out", "--trace"):
+        result = CliRunner().invoke(app, ["run", "line.yaml", option, "./times.csv"])
+        assert result.exit_code == 2, result.output
+    assert Path("times.csv").read_text() == "s\n10\n"
+
+
+def test_a_name_that_the_layout_only_mentions_may_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("line.yaml").write_text("# compare with r.csv\n" + LINE.read_text(encoding="utf-8"), encoding="utf-8")
+    Path("r.csv").write_text("old")
+    words = ["run", "line.yaml", "--replications", "1", "--horizon", "1 h", "--out", "r.csv"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.output
+    assert Path("r.csv").read_text() != "old"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_circle_of_links_is_a_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(LINE, "line.yaml")
+    for name in ("a", "b"):
+        Path(f"{name}.json").symlink_to(f"{'ba'['ab'.index(name)]}.json")
+    result = CliRunner().invoke(app, ["run", "line.yaml", "--out", "a.json"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "a.json: cannot be written: Too many levels of symbolic links\n"
+    assert Path("a.json").is_symlink()
+    result = CliRunner().invoke(app, ["run", "a.json"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "a.json:1:1: cannot be read: Too many levels of symbolic links\n"
+
+
+def test_a_folder_that_is_closed_to_us(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copy(LINE, tmp_path / "line.yaml")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)  # the owner of the machine may write everywhere
+    result = CliRunner().invoke(app, ["run", str(tmp_path / "line.yaml"), "--out", str(tmp_path / "r.json")])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"{tmp_path / 'r.json'}: cannot be written: no permission\n"
+
+
+def test_a_disk_that_fills_up_costs_the_file_not_the_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(LINE, "line.yaml")
+
+    def full(path: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    words = ["run", "line.yaml", "--replications", "1", "--horizon", "1 h", "--out", "r.json"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 1
+    assert "Good parts per hour" in result.stdout
+    assert "r.json: cannot be written: No space left on device\n" in result.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["line.yaml"]

@@ -17,6 +17,9 @@ INF = math.inf
 class Machines(NamedTuple):
     machines: int
     at: tuple[float, float] | None = None
+    outputs: tuple[int, ...] = ()
+    yard: float = INF
+    balk: bool = False
 
 
 class Crew(NamedTuple):

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from twin.core.plan import Micro, Plan
-from twin.core.unit import MICRO, show
 from twin.report.measure import Measure, measure, percent
 from twin.report.neck import Neck, necks
 from twin.report.sheet import Answer, Document, capacity, level, machines, several, state_share
@@ -32,6 +31,7 @@ from twin.report.style import (
 )
 from twin.report.trace import (
     Level,
+    Moment,
     Row,
     Span,
     axis_unit,
@@ -40,10 +40,10 @@ from twin.report.trace import (
     levels,
     mean_level,
     over,
-    seconds,
     share_full,
     spans,
     usual_window,
+    window,
 )  # fmt: skip
 from twin.report.words import Lang, decimal, say, state_word, unit_word
 
@@ -231,8 +231,8 @@ def _time_axis(ax: Axes, start: Micro, end: Micro, lang: Lang, label: bool = Tru
 def gantt(
     result: Answer,
     trace: Sequence[Row],
-    start: str | float | None = None,
-    end: str | float | None = None,
+    start: Moment | None = None,
+    end: Moment | None = None,
     ax: Axes | None = None,
     *,
     lang: Lang = "en",
@@ -250,12 +250,11 @@ def gantt(
         lang: 'en' or 'fr'.
 
     Raises:
-        Faults: a text is no time.
-        ValueError: the window is empty.
+        ValueError: a text is no time, or the window is empty or leaves the run.
     """
     finish = last_time(result.plan, trace)
     every = spans(trace, finish)
-    low, high = _window(every, result.plan, finish, start, end)
+    low, high = window(usual_window(every, result.plan, finish), finish, start, end)
     rows = _machine_rows(every, result.plan)
     figure, ax = axes(ax, 10.5, 1.4 + 0.34 * max(len(rows), 2))
     found = _short_names(clip(every, low, high))
@@ -269,20 +268,6 @@ def gantt(
     legend(ax, [patch(s, state_word(s, lang)) for s in LOOKS if s in seen], handlelength=2.2, handleheight=1.2)
     title(ax, _gantt_sentence(found, low, high, lang))
     return figure
-
-
-def _window(
-    every: Sequence[Span], plan: Plan, finish: Micro, start: str | float | None, end: str | float | None
-) -> tuple[Micro, Micro]:
-    usual = usual_window(every, plan, finish)
-    low = usual[0] if start is None else seconds(start) * MICRO
-    high = min(finish, low + usual[1] - usual[0]) if end is None else seconds(end) * MICRO
-    if not low < high:
-        low_text, high_text = (show(one / MICRO, "time") for one in (low, high))
-        raise ValueError(
-            f"the window from {low_text} to {high_text} is empty; the run ends at {show(finish / MICRO, 'time')}"
-        )
-    return low, high
 
 
 def _machine_rows(every: Sequence[Span], plan: Plan) -> dict[tuple[str, int], int]:

@@ -52,6 +52,7 @@ def sheets(plan: Plan, document: Document, lang: Lang = "en") -> list[Sheet]:
         stations(document, lang),
         buffers(plan, document, lang),
         people(plan, document, lang),
+        energy(document, lang),
         products(document, lang),
     ]
     return [sheet for sheet in found if sheet.rows]
@@ -193,8 +194,7 @@ def _bound(plan: Plan, name: str) -> float:
     row = next((row for _, found, row in plan.of("sources") if found == name), None)
     if row is None:
         return capacity(plan, name)
-    yard = float(getattr(row, "yard", math.inf))
-    return 0.0 if getattr(row, "balk", False) and math.isinf(yard) else yard
+    return 0.0 if row.balk and math.isinf(row.yard) else float(row.yard)
 
 
 def _capacity_word(places: float, lang: Lang) -> str:
@@ -212,10 +212,20 @@ def people(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
 
 
 def group_size(plan: Plan, name: str) -> str:
-    """The number of people of a group as text; '–' when the plan does not say."""
-    row = next((row for _, found, row in plan.of("operators") if found == name), None)
-    count = getattr(row, "count", None)
-    return f"{count:g}" if isinstance(count, int | float) else "–"
+    """The number of people of a group as text."""
+    return next(f"{row.count:g}" for _, found, row in plan.of("operators") if found == name)
+
+
+def energy(document: Document, lang: Lang = "en") -> Sheet:
+    """What each element drew, and its share of the whole."""
+    found = {name: measure(entry.get("kpis", {}).get("energy_kwh")) for name, entry in elements(document)}
+    drawn = {name: one for name, one in found.items() if one}
+    whole = sum(one.mean for one in drawn.values())
+    rows = [
+        (name, show(one, lang), share(Measure(one.mean / whole), lang) if whole else "–") for name, one in drawn.items()
+    ]
+    head = tuple(say(key, lang) for key in ("element", "energy_kwh", "energy_share"))
+    return Sheet(say("energy", lang), head, tuple(rows), say("energy_note", lang))
 
 
 def products(document: Document, lang: Lang = "en") -> Sheet:
@@ -245,7 +255,7 @@ def level(document: Document) -> str:
 
 def turning(plan: Plan, document: Document, lang: Lang = "en") -> str:
     """Where blocked turns to starved along a line, in words; empty where it does not, or there is no single line."""
-    outputs = [getattr(row, "outputs", ()) for _, _, row in plan.of("stations")]
+    outputs = [row.outputs for _, _, row in plan.of("stations")]
     if len(outputs) < 2 or any(len(o) != 1 for o in outputs) or len(set(outputs)) < len(outputs):
         return ""
     entries = machines(document)

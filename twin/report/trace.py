@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from numbers import Real
 from typing import TYPE_CHECKING, NamedTuple
 
-from twin.core.plan import Micro, Plan
-from twin.core.unit import MICRO, parse
+from twin.core.layout import LONGEST
+from twin.core.plan import Micro, Plan, micro
+from twin.core.unit import MICRO, show
+from twin.study.option import duration
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,6 +19,10 @@ if TYPE_CHECKING:
 
 Row = tuple[float, str, int, str, object]
 """(time µs, element, machine number or 0, state or 'in' or 'out', part); rows are sorted by time."""
+
+
+Moment = str | float | timedelta
+"""A time of the run: text with its unit ('2 h'), seconds, or a timedelta."""
 
 
 class Span(NamedTuple):
@@ -35,9 +43,28 @@ class Level(NamedTuple):
     content: NDArray[np.float64]
 
 
-def seconds(value: str | float) -> float:
-    """A time as text with its unit ('2 h') or a number of seconds; Faults when the text is no time."""
-    return parse(value, "time") if isinstance(value, str) else float(value)
+def instant(name: str, given: Moment) -> Micro:
+    """A time of the run; ValueError that begins with ``name`` when it is none."""
+    if isinstance(given, str | timedelta):
+        return duration(name, given)
+    if isinstance(given, bool) or not isinstance(given, Real) or not 0 <= float(given) <= LONGEST:
+        raise ValueError(f"{name}: a time from 0 s to 100 y is due, such as '2 h', not {given!r}")
+    return micro(float(given))
+
+
+def window(usual: tuple[Micro, Micro], end: Micro, first: Moment | None, last: Moment | None) -> tuple[Micro, Micro]:
+    """The window from ``first`` to ``last``; what is not given is as in the usual one.
+
+    Raises:
+        ValueError: no such time, or a window that is empty or leaves the run, which ends at ``end``.
+    """
+    low = usual[0] if first is None else instant("start", first)
+    high = min(end, low + usual[1] - usual[0]) if last is None else instant("end", last)
+    if low < high <= end:
+        return low, high
+    wrong = "is empty" if high <= low < end else "leaves the run"
+    shown = f"the window from {show(low / MICRO, 'time')} to {show(high / MICRO, 'time')} {wrong}"
+    raise ValueError(f"{shown}; the run ends at {show(end / MICRO, 'time')}")
 
 
 def last_time(plan: Plan, trace: Sequence[Row]) -> Micro:

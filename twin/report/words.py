@@ -55,6 +55,9 @@ KPIS = {
     "tardiness_s": Label("Mean tardiness", "Retard moyen", "time"),
     "energy_kwh_per_part": Label("Energy per good part", "Énergie par pièce bonne", "kWh"),
     "carbon_kg_per_part": Label("Carbon per good part", "Carbone par pièce bonne", "kg CO₂e"),
+    "carbon_market_kg_per_part": Label(
+        "Carbon per good part, market-based", "Carbone par pièce bonne, selon le contrat", "kg CO₂e"
+    ),
     "cost_eur_per_part": Label("Cost per good part", "Coût par pièce bonne", "EUR"),
     "makespan_s": Label("Makespan", "Durée totale", "time"),
     "oee": Label("OEE", "TRS", "share"),
@@ -71,12 +74,14 @@ KPIS = {
     "content": Label("Mean content", "Contenu moyen", "parts"),
     "wait_s": Label("Mean wait", "Attente moyenne", "time"),
     "busy": Label("Busy", "Occupation", "share"),
+    "energy_kwh": Label("Energy", "Énergie", "kWh"),
 }
 """The KPIs of the result document; ``label`` has words for others too."""
 
 _ENDINGS = (
     ("_share", "share"),
     ("_kwh_per_part", "kWh"),
+    ("_kwh", "kWh"),
     ("_kg_per_part", "kg"),
     ("_eur_per_part", "EUR"),
     ("_per_open_h", "/h"),
@@ -137,6 +142,12 @@ PHRASES = {
     "group": Word("group", "équipe"),
     "count": Word("count", "nombre"),
     "busy": Word("busy %", "occupés %"),
+    "energy": Word("Energy", "Énergie"),
+    "element": Word("element", "élément"),
+    "energy_kwh": Word("kWh", "kWh"),
+    "energy_share": Word("share %", "part %"),
+    "energy_note": Word("Over all the measured time, idle and closed time included.",
+                        "Sur tout le temps mesuré, attentes et fermetures comprises."),
     "products": Word("Products", "Produits"),
     "product": Word("product", "produit"),
     "parts": Word("good parts", "pièces bonnes"),

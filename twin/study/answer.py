@@ -26,6 +26,7 @@ PLANT_ORDER = (
     "tardiness_s",
     "energy_kwh_per_part",
     "carbon_kg_per_part",
+    "carbon_market_kg_per_part",
     "cost_eur_per_part",
     "makespan_s",
 )
@@ -45,6 +46,7 @@ ELEMENT_ORDER = (
     "content",
     "wait_s",
     "busy",
+    "energy_kwh",
 )
 """The same for an element."""
 
@@ -149,12 +151,44 @@ def _elements(plan: Plan, measured: Mapping[str, Any]) -> Iterator[tuple[str, di
             continue
         found = measured[element.name]
         told: dict[str, Any] = {"kind": element.word}
-        machines = getattr(row, "machines", None)
-        if isinstance(machines, int):
-            told["machines"] = machines
+        if element.section == "stations":
+            told["machines"] = row.machines
         if "states" in found:
             told["states"] = {state: _short(share) for state, share in found["states"].items()}
         yield element.name, {**told, "kpis": _sorted(found.get("kpis", {}), ELEMENT_ORDER)}
+
+
+COLUMNS = ("element", "kpi", "mean", "low", "high", "sd", "n", "unit")
+"""Columns of the result as a table."""
+
+
+def table(intervals: Mapping[str, Interval]) -> list[tuple[Any, ...]]:
+    """The KPIs as rows of ``COLUMNS``; times in s, shares 0…1; the element is empty for the whole plant."""
+    return [(*_who(path), *interval, _unit(path)) for path, interval in intervals.items()]
+
+
+def _who(path: str) -> tuple[str, str]:
+    """(element, KPI) of a path, as the table names them."""
+    match path.split("."):
+        case ["elements", name, "states", state]:
+            return name, f"state.{state}"
+        case ["elements", name, "kpis", kpi]:
+            return name, kpi
+        case ["products", name, kpi]:
+            return f"product {name}", kpi
+        case ["bottleneck", name]:
+            return name, "bottleneck"
+    return "", path.partition(".")[2]
+
+
+def _unit(path: str) -> str:
+    """The unit the number is in; empty for a KPI that is not in the catalogue."""
+    from twin.kpi import find
+
+    try:
+        return find(path).unit
+    except KeyError:
+        return ""
 
 
 def _short(share: Mapping[str, Any]) -> dict[str, Any]:

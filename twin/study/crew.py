@@ -146,7 +146,19 @@ def _begin(payload: bytes) -> None:
     """Set up a worker: one thread for linear algebra, Ctrl-C left to the parent, the plan unpacked."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     _WORKER[:] = [pickle.loads(payload)]
+
+
+def _end_with_parent() -> None:
+    """Wait until the process that started this worker is gone, killed or not, and go too.
+
+    ``join`` waits for the end of a pipe that the parent holds (on Windows for its handle), so a kill is seen.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _batch_of_worker(numbers: list[int]) -> Batch:

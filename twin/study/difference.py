@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
-from twin.core.problem import Loc, Mark, PlantError, dotted
+from twin.core.problem import Loc, Mark, PlantError, Problem, dotted
+from twin.core.spec import received
 from twin.core.text import Document
 
 _LONGEST = 100
@@ -25,6 +26,20 @@ class Change(NamedTuple):
         if self.old is None:
             return f"{place}added {self.new}"
         return f"{place}removed {self.old}" if self.new is None else f"{place}{self.old} → {self.new}"
+
+
+def not_a_layout(document: Document) -> list[Problem]:
+    """Why a file is no layout at all; empty when it may be one, be it with mistakes.
+
+    A file that is no YAML has problems already; a study or a calibration is YAML, but another language.
+    """
+    data = document.data
+    if document.problems or (isinstance(data, dict) and "twin" in data):
+        return list(document.problems)
+    found = "the file is empty" if data is None else f"{received(data)} is no layout"
+    if isinstance(data, dict):
+        found = "the key 'twin' is missing"
+    return [Problem(document.mark(()), "", f"{found}; a layout is a map that begins with 'twin: 1'")]
 
 
 def differences(a: Document, b: Document) -> list[Change]:

@@ -22,17 +22,19 @@ class OutputError(Exception):
     """A file that cannot be written; the text is one clear line that begins with its name."""
 
 
+class OutputNameError(OutputError):
+    """A name that makes no sense for what is asked: another suffix, or a file that the run reads."""
+
+
 def write_text(path: str | Path, text: str) -> None:
     """Write a text file (UTF-8) beside its place and then move it there, so that no half file is ever seen.
+
+    Half characters (from file names that are not UTF-8) become ``\\udc80``, as JSON writes them.
 
     Raises:
         OutputError: it cannot be written.
     """
-    write_bytes(path, text.encode())
-
-
-def write_bytes(path: str | Path, data: bytes) -> None:
-    """The same for bytes."""
+    data = text.encode(errors="backslashreplace")
 
     def write(place: Path) -> None:
         place.write_bytes(data)
@@ -46,17 +48,43 @@ def write_with(path: str | Path, write: Callable[[Path], object]) -> None:
     Raises:
         OutputError: it cannot be written.
     """
-    target = Path(os.path.realpath(path))
     check_writable(path)
-    if target.exists() and not target.is_file():  # a pipe or a device is written to, never replaced
-        _guarded(path, lambda: write(target))
+    try:
+        _replace(Path(path), write)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> None:
+    if _is_device(path):
+        write(path)
         return
+    target = _real(path)
     beside = target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
     try:
-        _guarded(path, lambda: write(beside))
-        _guarded(path, lambda: beside.replace(target))
+        write(beside)
+        beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _is_device(path: Path) -> bool:
+    """Whether this is a pipe or a device, which is written to and never replaced."""
+    return path.exists() and not path.is_file()
+
+
+def _unwritable(path: str | Path, error: OSError) -> OutputError:
+    return OutputError(f"{path}: cannot be written: {error.strerror or error}")
+
+
+def _real(path: str | Path) -> Path:
+    """The path with its links followed; OutputError where they lead in a circle or through a file."""
+    try:
+        return Path(os.path.realpath(path, strict=True))
+    except FileNotFoundError:
+        return Path(os.path.realpath(path))
+    except OSError as error:
+        raise _unwritable(path, error) from None
 
 
 LONGEST_NAME = 200
@@ -67,44 +95,55 @@ def check_writable(path: str | Path) -> None:
     """Say early, before a long run, that a file cannot be written.
 
     Raises:
-        OutputError: it is a directory, or its directory is missing or closed to us.
+        OutputError: it is a directory, a circle of links or closed to us, or its directory is missing or closed to us.
     """
-    target = Path(os.path.realpath(path))
-    if len(os.fsencode(target.name)) > LONGEST_NAME:
-        raise OutputError(f"{target.name[:40]}…: this name is too long")
+    name = Path(path).name
+    if len(os.fsencode(name)) > LONGEST_NAME:
+        raise OutputError(f"{name[:40]}…: this name is too long")
+    target = _real(path)
     if target.is_dir():
         raise OutputError(f"{path}: this is a directory; name a file")
     if not target.parent.is_dir():
         raise OutputError(f"{path}: there is no directory {target.parent}")
-    if not os.access(target if target.exists() and not target.is_file() else target.parent, os.W_OK):
+    touched = [Path(path)] if _is_device(Path(path)) else [target, target.parent]
+    if not all(os.access(one, os.W_OK) for one in touched if one.exists()):
         raise OutputError(f"{path}: cannot be written: no permission")
 
 
-def check_apart(layout: str | Path, *outputs: str | Path | None) -> None:
-    """Refuse to write over what is read: the layout, a file beside it that it may read, or another output.
+def check_name(path: str | Path | None, suffixes: Sequence[str] = ()) -> None:
+    """Say early, before a long run, that nothing can be written under a name; None is fine.
 
     Raises:
-        OutputError: two names stand for one file.
+        OutputNameError: another suffix.
+        OutputError: it cannot be written.
     """
-    folder = os.path.realpath(Path(layout).parent)
-    text = Path(layout).read_text(encoding="utf-8", errors="replace") if Path(layout).is_file() else ""
-    seen = {os.path.realpath(layout): f"the layout {layout}"}
+    if path is None:
+        return
+    if suffixes and Path(path).suffix.lower() not in suffixes:
+        raise OutputNameError(f"{path}: the name must end in {' or '.join(suffixes)}")
+    check_writable(path)
+
+
+def check_apart(layout: str | Path, reads: Iterable[Path], *outputs: str | Path | None) -> None:
+    """Refuse to write over what is read, or two outputs to one file; outputs that are None are fine.
+
+    Args:
+        layout: the file of the plant.
+        reads: the files that it names.
+        outputs: the files to be written.
+
+    Raises:
+        OutputNameError: two names stand for one file.
+    """
+    seen = {os.path.realpath(one): f"{one}, which {layout} reads" for one in reads}
+    seen[os.path.realpath(layout)] = f"the layout {layout}"
     for output in outputs:
         if output is None:
             continue
         real = os.path.realpath(output)
         if real in seen:
-            raise OutputError(f"{output}: this is {seen[real]}; name another file")
-        if Path(real).exists() and os.path.relpath(real, folder) in text:
-            raise OutputError(f"{output}: the layout {layout} names this file; name another one")
+            raise OutputNameError(f"{output}: this is {seen[real]}; name another file")
         seen[real] = f"also the file of {output}"
-
-
-def _guarded(path: str | Path, write: Callable[[], object]) -> None:
-    try:
-        write()
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 def json_text(document: Any) -> str:
@@ -146,16 +185,3 @@ def save(path: str | Path, document: Mapping[str, Any], head: Sequence[str], row
     """
     check_name(path, RESULTS)
     write_text(path, json_text(document) if Path(path).suffix.lower() == ".json" else csv_text(head, rows))
-
-
-def check_name(path: str | Path | None, suffixes: Sequence[str] = ()) -> None:
-    """Say early, before a long run, that nothing can be written under a name; None is fine.
-
-    Raises:
-        OutputError: another suffix, a directory, or a directory that is missing or closed to us.
-    """
-    if path is None:
-        return
-    if suffixes and Path(path).suffix.lower() not in suffixes:
-        raise OutputError(f"{path}: the name must end in {' or '.join(suffixes)}")
-    check_writable(path)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from concurrent.futures import Executor
 from datetime import timedelta
+from numbers import Integral
 from typing import Any
 
 from twin.core.layout import LONGEST
 from twin.core.plan import Micro, micro
-from twin.core.problem import Faults
+from twin.core.problem import Faults, nearest, quoted
 from twin.core.unit import parse
 
 MOST_REPLICATIONS = 1_000_000
@@ -44,6 +48,32 @@ def check_workers(workers: int | None) -> None:
         whole("workers", workers, 1, MOST_WORKERS)
 
 
+def check_helpers(executor: object, progress: object) -> None:
+    """Raise TypeError unless the one is an executor and the other can be called; None is fine."""
+    if executor is not None and not isinstance(executor, Executor):
+        raise TypeError(f"executor: one of concurrent.futures is due, not {executor!r}")
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress: a function of (finished, wanted) is due, not {progress!r}")
+
+
+def check_path(path: object, example: str) -> None:
+    """Raise TypeError or ValueError unless ``path`` may name a file, such as ``example``."""
+    if not isinstance(path, str | os.PathLike):
+        raise TypeError(f"the name of a file such as '{example}' is due, not {path!r}")
+    if "\0" in str(path):
+        raise ValueError(f"the name of a file such as '{example}' is due; {str(path)!r} holds a null character")
+
+
+def check_known(options: Iterable[str], known: Iterable[str]) -> None:
+    """Raise TypeError for an option that is not known."""
+    words = list(known)
+    for option in options:
+        if option not in words:
+            near = nearest(option, words)
+            hint = f"did you mean '{near}'?" if near else f"there are {', '.join(words)}"
+            raise TypeError(f"unknown option {quoted(option)}; {hint}")
+
+
 def duration(option: str, given: str | timedelta) -> Micro:
     """A time as text with its unit (``'20 d'``) or as a timedelta, in µs.
 
@@ -69,8 +99,8 @@ def _positive(option: str, time: Micro) -> Micro:
     return time
 
 
-def whole(option: str, given: int, least: int, most: int) -> int:
+def whole(option: str, given: object, least: int, most: int) -> int:
     """A whole number in its range; ValueError when it is none."""
-    if isinstance(given, bool) or not hasattr(given, "__index__") or not least <= given <= most:
+    if isinstance(given, bool) or not isinstance(given, Integral) or not least <= int(given) <= most:
         raise ValueError(f"{option}: a whole number from {least} to {most} is due, not {given!r}")
     return int(given)

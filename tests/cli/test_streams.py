@@ -1,0 +1,118 @@
+"""Standard streams that are closed, full or of another mind, odd file names, and Ctrl-C: clear lines, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from twin import workspace
+
+PLANT = """\
+twin: 1
+plant: One machine
+flow: [raw -> saw -> done]
+sources: {raw: {arrivals: saturated}}
+stations: {saw: {cycle: {exponential: 50 s}}}
+sinks: {done: {}}
+run: {warm_up: 1 h, horizon: 4 h, replications: 5, seed: 2}
+"""
+TWIN = f"{sys.executable} -m twin"
+FULL = "standard output cannot be written: No space left on device"
+CLOSED = "standard output cannot be written: Bad file descriptor"
+
+pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "plant.yaml").write_text(PLANT)
+    root = str(Path(workspace.__file__).parent.parent)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def shell(line: str) -> subprocess.CompletedProcess[bytes]:
+    done = subprocess.run(["sh", "-c", line], check=False, capture_output=True, timeout=120)
+    assert b"Traceback" not in done.stderr
+    return done
+
+
+@pytest.mark.parametrize(
+    ("words", "where", "text"),
+    [
+        ("run plant.yaml", "> /dev/full", FULL),
+        ("run plant.yaml --json", ">&-", CLOSED),
+        ("show plant.yaml", "> /dev/full", FULL),
+        ("--help", "> /dev/full", FULL),
+        ("--version", ">&-", CLOSED),
+    ],
+)
+def test_output_that_cannot_be_written_is_1(words: str, where: str, text: str) -> None:
+    done = shell(f"{TWIN} {words} {where}")
+    assert (done.returncode, done.stderr.decode()) == (1, f"{text}\n")
+
+
+def test_unbuffered_output_that_cannot_be_written_is_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    done = shell(f"{TWIN} schema > /dev/full")
+    assert (done.returncode, done.stderr.decode()) == (1, f"{FULL}\n")
+
+
+def test_files_are_written_before_the_output_breaks(folder: Path) -> None:
+    done = shell(f"{TWIN} run plant.yaml --out r.json --trace t.csv --plot s.png > /dev/full")
+    assert done.returncode == 1
+    assert done.stderr.decode().splitlines() == ["result: r.json", "trace: t.csv", "states: s.png", FULL]
+    assert json.loads((folder / "r.json").read_text())["replications"] == 5
+    assert (folder / "s.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_reader_that_leaves_gets_no_word(folder: Path) -> None:
+    done = shell(f"{TWIN} run plant.yaml --json --out r.json | true")
+    assert done.returncode == 0
+    assert done.stderr.decode().splitlines()[0] == "result: r.json"
+    assert "cannot" not in done.stderr.decode()
+
+
+@pytest.mark.parametrize("where", ["2>&-", "2> /dev/full"])
+def test_messages_that_cannot_be_written_cost_no_answer(where: str) -> None:
+    done = shell(f"{TWIN} run plant.yaml --json {where}")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["replications"] == 5
+
+
+def test_file_names_that_are_not_utf_8(folder: Path) -> None:
+    name = os.fsdecode(b"pl\xffant.yaml")
+    try:
+        (folder / name).write_text(PLANT)
+    except OSError:
+        pytest.skip("this file system takes only UTF-8")
+    words = [sys.executable, "-m", "twin", "run", name, "--out", os.fsdecode(b"r\xff.json"), "--json"]
+    done = subprocess.run(words, check=False, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert b"result: r\\udcff.json\n" in done.stderr
+    assert done.stdout == (folder / os.fsdecode(b"r\xff.json")).read_bytes()
+    assert json.loads(done.stdout)["layout"] == name
+    words = [sys.executable, "-m", "twin", "check", os.fsdecode(b"no\xff.yaml")]
+    done = subprocess.run(words, check=False, capture_output=True, timeout=120)
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"no\\udcff.yaml:1:1: no such file")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_before_anything_is_finished(workers: str) -> None:
+    words = [sys.executable, "-m", "twin", "run", "plant.yaml", "--horizon", "90 y", "--workers", workers]
+    running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    time.sleep(3)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    assert err == "interrupted before the first replication was finished\n"
