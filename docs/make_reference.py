@@ -23,13 +23,16 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from twin import element  # noqa: E402
+from twin.core.carrier import Carrier  # noqa: E402
 from twin.core.layout import LATER_SECTIONS, Head, RunSpec  # noqa: E402
 from twin.core.rule import RULES  # noqa: E402
 from twin.core.spec import Reader, Registered, kinds  # noqa: E402
 from twin.core.unit import EXAMPLES, UNITS, Quantity, show  # noqa: E402
 from twin.element.breakdown import Breakdown  # noqa: E402
 from twin.element.orders import Order  # noqa: E402
-from twin.element.station import Handling, Quality, Queue, Rework  # noqa: E402
+from twin.element.power import Power, SwitchOff  # noqa: E402
+from twin.element.quality import Quality, Rework  # noqa: E402
+from twin.element.station import Handling, Queue  # noqa: E402
 from twin.kpi.catalogue import CATALOGUE  # noqa: E402
 from twin.law.law import LawOf, LawValue  # noqa: E402
 
@@ -54,6 +57,8 @@ WORDS: dict[str, str] = {
     "read_closed": "list of dates, ranges of dates, moments or lengths",
     "read_flow": "list of lines of arrows: `[a -> b -> c]`",
     "read_step": "list of steps: `{m1: 2 min}`",
+    "read_power": "[power](#power) by state, or such a map by carrier",
+    "read_group_power": "[power](#power) `working`, `idle`, `off`, or such a map by carrier",
 }
 
 
@@ -190,6 +195,8 @@ def _type_words(annotation: Any, metadata: list[Any]) -> str:
         return " or ".join(f"`{word}`" for word in inner)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return f"map: [{annotation.__name__.removesuffix('Spec').lower()}](#{_anchor(annotation)})"
+    if origin is dict and isinstance(inner[1], type) and issubclass(inner[1], BaseModel):
+        return f"map of names to [{inner[1].__name__.lower()}](#{_anchor(inner[1])})"
     if origin is list:
         return "`[x, y]`, metres" if inner == (float,) else "list of names" if inner == (str,) else "list"
     return _PLAIN.get(annotation, "map") + _bounds(metadata)
@@ -207,7 +214,10 @@ def _bounds(metadata: list[Any]) -> str:
 
 
 def _anchor(model: type[BaseModel]) -> str:
-    return "load-and-unload" if model is Handling else model.__name__.removesuffix("Spec").lower()
+    return _ANCHORS.get(model) or model.__name__.removesuffix("Spec").lower()
+
+
+_ANCHORS: dict[type[BaseModel], str] = {Handling: "load-and-unload", Carrier: "energy", SwitchOff: "switch-off"}
 
 
 # -- other tables
@@ -339,6 +349,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "order": lambda: model_table(Order),
     "breakdown": lambda: model_table(Breakdown),
     "breakdown_later": lambda: ", ".join(f"`{key}`" for key in sorted(Breakdown.LATER)),
+    "carrier": lambda: model_table(Carrier),
+    "power": lambda: model_table(Power),
+    "switch_off": lambda: model_table(SwitchOff),
     "later": later_list,
 }
 

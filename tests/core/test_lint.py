@@ -72,6 +72,59 @@ stations:
   last: {cycle: 10 s}
 sinks: {out: {}}
 """,
+    "a last start just shorter than the longest opening": """
+flow: [in -> a -> out]
+sources: {in: {every: 100 s}}
+stations: {a: {cycle: 10 s, last_start: 239 min, calendar: short}}
+calendars: {short: {cycle: 12 h, open: [0 h-2 h, 6 h-10 h], breaks: [8 h-9 h]}}
+sinks: {out: {}}
+""",
+    "a last start beside a calendar that has breaks alone": """
+flow: [in -> a -> out]
+sources: {in: {every: 100 s}}
+stations: {a: {cycle: 10 s, last_start: 9 h, calendar: pauses}}
+calendars: {pauses: {cycle: 8 h, open: [0 h-8 h], breaks: [4 h-5 h]}}
+sinks: {out: {}}
+""",
+    "a cycle longer than every opening, which goes on at the next": """
+flow: [in -> a -> out]
+sources: {in: {every: 20 h}}
+stations: {a: {cycle: 3 h, calendar: short}}
+calendars: {short: {cycle: 4 h, open: [0 h-2 h]}}
+sinks: {out: {}}
+""",
+    "work that begins again and just has the time": """
+flow: [in -> a -> out]
+sources: {in: {every: 100 s}}
+stations:
+  a: {cycle: 10 s, breakdowns: {stop: {mtbf: {constant: 10 s}, mttr: 1 s, part: restart}}}
+sinks: {out: {}}
+""",
+    "work that a chance up time may let through": """
+flow: [in -> a -> out]
+sources: {in: {every: 100 s}}
+stations:
+  a: {cycle: 10 s, breakdowns: {stop: {mtbf: 5 s, mttr: 1 s, part: restart}}}
+sinks: {out: {}}
+""",
+    "people who can do both, shared out as it must be": """
+flow: [in -> a -> out]
+sources: {in: {every: 100 s}}
+stations: {a: {cycle: 10 s, by: {welding: 2, sawing: 1}}}
+operators:
+  both: {count: 2, skills: [welding, sawing]}
+  welder: {skills: [welding], tour: [a]}
+sinks: {out: {}}
+""",
+    "a tour beside people who come anywhere": """
+flow: [in -> a -> b -> out]
+sources: {in: {every: 100 s}}
+stations: {a: {cycle: 10 s, by: minding}, b: {cycle: 10 s, by: minding}}
+operators:
+  minders: {count: 2, skills: [minding], tour: [a]}
+  helper: {skills: [minding]}
+sinks: {out: {}}
+""",
     "a route without arrows": """
 sources: {in: {every: 100 s}}
 stations: {a: {queue: {}}, b: {queue: {}}}

@@ -28,9 +28,12 @@ class _Lines(NamedTuple):
     known: Collection[str]
     others: Collection[str]
     document: Document
+    sure: bool
 
 
-def arrows(lines: Iterable[str], known: Collection[str], others: Collection[str], document: Document) -> list[Arrow]:
+def arrows(
+    lines: Iterable[str], known: Collection[str], others: Collection[str], document: Document, *, sure: bool = True
+) -> list[Arrow]:
     """The arrows between known names; what is wrong is reported with its column.
 
     Args:
@@ -38,8 +41,9 @@ def arrows(lines: Iterable[str], known: Collection[str], others: Collection[str]
         known: names that may stand in the flow.
         others: names of elements that no material flows through.
         document: where the lines stand.
+        sure: whether these are all names; if not, one that is unknown may be among those that could not be read.
     """
-    found, what = list[Arrow](), _Lines(known, others, document)
+    found, what = list[Arrow](), _Lines(known, others, document, sure)
     for number, line in enumerate(lines):
         found += _on_line(line, ("flow", number), what)
     return found
@@ -73,6 +77,8 @@ def _unknown(name: str, offset: int, loc: Loc, what: _Lines) -> None:
         text = f"no material flows through {quoted(name)}; take it off the arrows"
     elif "," in name or " " in name:
         text = f"{quoted(name)} is no name; write a line for each way: 'a -> c' and 'b -> c'"
+    elif not what.sure:
+        return
     else:
         text, near = f"unknown element {quoted(name)}", nearest(name, what.known)
     what.document.report(loc, text, near, offset=offset)

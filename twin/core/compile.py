@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from twin.core.energy import energy_rows, review_energy
 from twin.core.flow import Edge, drawn_edges, wire
 from twin.core.layout import Element, Layout
 from twin.core.lint import lint
@@ -23,16 +25,11 @@ def compile_plan(layout: Layout) -> Plan:
     Raises:
         PlantError: all problems found; warnings stay in ``layout.document.problems``.
     """
-    _check_size(layout)
-    indices = {e.name: i for i, e in enumerate(layout.elements)}
-    edges = [*drawn_edges(layout), *_written_edges(layout, indices)]
-    _check_ends(layout, edges)
-    _check_calendar(layout)
-    tables = Tables(layout, wire(layout, edges), indices, _skills(layout), list(layout.products) or [PART])
-    rows = tuple(e.kind.numbers(Names(tables, e, i)) for i, e in enumerate(layout.elements))
-    products = tuple(_products(layout, tables))
+    tables = _tables(layout)
+    rows, products = _rows(layout, tables), tuple(_products(layout, tables))
     if all(p.warning for p in layout.document.problems):
-        lint(tables)
+        lint(tables, rows)
+        review_energy(layout, rows)
     if errors := [p for p in layout.document.problems if not p.warning]:
         raise PlantError(errors)
     run = layout.head.run
@@ -52,7 +49,35 @@ def compile_plan(layout: Layout) -> Plan:
         replications=run.replications,
         seed=run.seed,
         confidence=run.confidence,
+        energy=energy_rows(layout, rows),
     )
+
+
+def cross_check(layout: Layout) -> None:
+    """Report what the sound elements of a layout with mistakes have wrong beside each other; its gaps explain the rest.
+
+    Raises:
+        PlantError: the plant is too large to look any further.
+    """
+    tables = _tables(layout)
+    _rows(layout, tables)
+    list(_products(layout, tables))
+
+
+def _tables(layout: Layout) -> Tables:
+    _check_size(layout)
+    indices = dict[str, int]()
+    for i, element in enumerate(layout.elements):
+        indices.setdefault(element.name, i)
+    edges = [*drawn_edges(layout), *_written_edges(layout, indices)]
+    _check_ends(layout, edges)
+    _check_calendar(layout)
+    return Tables(layout, wire(layout, edges), indices, _skills(layout), list(layout.products) or [PART])
+
+
+def _rows(layout: Layout, tables: Tables) -> tuple[Any, ...]:
+    elements = enumerate(layout.elements)
+    return tuple(e.kind.numbers(Names(tables, e, i)) if e.kind.SOUND else () for i, e in elements)
 
 
 def _written_edges(layout: Layout, indices: dict[str, int]) -> Iterator[Edge]:
@@ -82,14 +107,14 @@ def _check_ends(layout: Layout, edges: list[Edge]) -> None:
         if taker.kind.BEGINS:
             text = f"nothing leads to the {taker.kind.WORD} {quoted(taker.name)}"
             layout.document.report(edge.loc, text, offset=edge.spots[1])
-        if not edge.drawn and taker.kind.stand() is None:
+        if not edge.drawn and taker.kind.stand() is None and taker.kind.SOUND:
             text = f"parts must be able to wait at {quoted(taker.name)}; give it 'queue: {{}}'"
             layout.document.report(edge.loc, text)
 
 
 def _check_calendar(layout: Layout) -> None:
     name, known = layout.head.calendar, [e.name for e in layout.elements if e.section == "calendars"]
-    if name not in (None, "always", *known):
+    if name not in (None, "always", *known) and not layout.may_hold(name, "calendars"):
         layout.document.report(("calendar",), f"unknown name {quoted(name)} in calendars", nearest(name, known))
 
 
@@ -105,5 +130,5 @@ def _products(layout: Layout, tables: Tables) -> Iterator[ProductRow]:
     if not layout.products:
         yield ProductRow(PART, (), -1, float("inf"), 0)
     for name, product in layout.products.items():
-        names = Names(tables, Element(name, "products", product), -1)
-        yield product.numbers(names)
+        if product.SOUND:
+            yield product.numbers(Names(tables, Element(name, "products", product), -1))

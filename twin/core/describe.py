@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from twin.core.plan import Draw, Need, Plan, show_time
+from twin.core.ledger import STATES
+from twin.core.plan import Draw, EnergyRow, Need, Plan, show_time
+from twin.core.unit import MICRO, show
 
 
 def describe(plan: Plan) -> str:
@@ -13,7 +15,9 @@ def describe(plan: Plan) -> str:
     lines = [f"plant {plan.name}", f"plan {plan.digest}", *_run(plan), ""]
     for index in range(len(plan.elements)):
         lines += [*_element(plan, index), ""]
-    lines += [line for product in plan.products if len(plan.products) > 1 for line in _product(plan, product)]
+    told = [product for product in plan.products if len(plan.products) > 1 or product.material]
+    lines += [line for product in told for line in _product(plan, product)]
+    lines += [_energy(carrier) for carrier in plan.energy]
     lines += [f"streams {len(plan.streams)}: {', '.join(plan.streams) or 'none, nothing is random'}"]
     return "\n".join(lines) + "\n"
 
@@ -62,6 +66,8 @@ def _fields(plan: Plan, row: Any, indent: str) -> list[str]:
 def _value(plan: Plan, kind: str, value: Any) -> str:
     if value is None or value == ():
         return "-"
+    if kind == "Watts":
+        return ", ".join(f"{state} {show(watts, 'power')}" for state, watts in zip(STATES, value, strict=True))
     if isinstance(value, Draw):
         return plan.laws[value.law].words
     if isinstance(value, Need):
@@ -92,14 +98,25 @@ _SHOWN: dict[str, Callable[[Plan, Any], str]] = {
     "ElementId": _named,
     "PlaceId": lambda plan, index: plan.places[index].name if index >= 0 else "-",
     "ProductId": lambda plan, index: plan.products[index].name,
+    "CarrierId": lambda plan, index: plan.energy[index].name,
+    "Watt": lambda plan, value: show(value, "power"),
+    "MoneyRate": lambda plan, value: show(value, "money per time"),
 }
 
 
 def _product(plan: Plan, product: Any) -> list[str]:
     due = "never" if product.due == float("inf") else f"{show_time(product.due)} after arrival"
-    lines = [f"product {product.name}: due {due}, priority {product.priority}"]
+    material = show(product.material / MICRO, "money")
+    lines = [f"product {product.name}: due {due}, priority {product.priority}, material {material}"]
     for step in product.route:
         names = [plan.elements[i].name for i in step.stations]
         works = dict.fromkeys(plan.laws[work[0].law].words for work in step.work)
         lines.append(f"  {' or '.join(names)}: {', '.join(works)}")
     return lines
+
+
+def _energy(carrier: EnergyRow) -> str:
+    price = "-" if carrier.price is None else show(carrier.price, "money per energy")
+    factors = [carrier.carbon, carrier.carbon_market]
+    carbon, market = ("-" if one is None else show(one, "carbon per energy") for one in factors)
+    return f"energy {carrier.name}: price {price}, carbon {carbon}, carbon_market {market}"

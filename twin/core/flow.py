@@ -10,7 +10,7 @@ from twin.core.arrow import arrows
 from twin.core.layout import Element, Layout
 from twin.core.plan import ElementId, Mover, PlaceId, PlaceRow
 from twin.core.problem import Loc
-from twin.core.spec import Kind
+from twin.core.spec import Kind, kinds
 
 CHOOSING = ("first_free", "shortest_queue")
 """Ways to send for which a part looks at several places at once."""
@@ -66,6 +66,15 @@ class Wiring:
         taken = [self.between[giver, taker] for giver in self.givers(taker) if (giver, taker) in self.taken]
         return _unique([*taken, self.own[taker]] if taker in self.own else taken)
 
+    def upstream(self, taker: ElementId) -> tuple[ElementId, ...]:
+        """All elements with a path to ``taker``, rework included, in declared order."""
+        found, left = set[ElementId](), [taker]
+        while left:
+            new = [giver for giver in self.givers(left.pop()) if giver not in found]
+            found.update(new)
+            left += new
+        return tuple(sorted(found))
+
     def followers(self, giver: ElementId) -> tuple[ElementId, ...]:
         """Where the drawn arrows lead, in declared order."""
         return _unique(e.taker for e in self.out.get(giver, ()) if e.drawn)
@@ -76,11 +85,12 @@ def _unique(items: Iterable[int]) -> tuple[int, ...]:
 
 
 def drawn_edges(layout: Layout) -> list[Edge]:
-    """The arrows of ``flow``; unknown names are reported with their column."""
+    """The arrows of ``flow``; unknown names are reported with their column, unless they may be known after all."""
     known = {e.name: i for i, e in enumerate(layout.elements) if e.kind.FLOWS}
     others = [e.name for e in layout.elements if not e.kind.FLOWS]
     found: dict[tuple[int, int], Edge] = {}
-    for giver, taker, loc, spots in arrows(layout.head.flow, known, others, layout.document):
+    sure = not layout.gaps.in_names(section for section, kind in kinds("element").items() if kind.FLOWS)
+    for giver, taker, loc, spots in arrows(layout.head.flow, known, others, layout.document, sure=sure):
         pair = (known[giver], known[taker])
         found.setdefault(pair, Edge(*pair, loc, True, spots=spots))
     return list(found.values())
@@ -89,7 +99,8 @@ def drawn_edges(layout: Layout) -> list[Edge]:
 def wire(layout: Layout, edges: list[Edge]) -> Wiring:
     """Places, doors and movers for the edges."""
     wiring, elements = Wiring(edges), layout.elements
-    wiring.taken |= {e[:2] for e in wiring.edges if _takes(elements[e.giver].kind, elements[e.taker].kind)}
+    drawn = (e for e in wiring.edges if not e.back)
+    wiring.taken |= {e[:2] for e in drawn if _takes(elements[e.giver].kind, elements[e.taker].kind)}
     indices = {e.name: i for i, e in enumerate(elements)}
     stands = {i: stand for i, e in enumerate(elements) if (stand := e.kind.stand()) is not None}
     for i, element in enumerate(elements):
@@ -104,10 +115,11 @@ def wire(layout: Layout, edges: list[Edge]) -> Wiring:
 def _takes(giver: Kind, taker: Kind) -> bool:
     """Whether the taker takes for itself: what has no place of its own, and every station from a buffer.
 
-    So a station's queue holds what stations and sources send it, and what comes back for rework.
+    So a station's queue holds what stations and sources send it, and what comes back for rework; an assembly's
+    queue only that.
     """
     waits_there = giver.OFFERS and not giver.BEGINS
-    return taker.stand() is None or (waits_there and not taker.OFFERS and not taker.ENDS)
+    return taker.stand() is None or taker.joins() or (waits_there and not taker.OFFERS and not taker.ENDS)
 
 
 def _branches(element: Element, index: ElementId, wiring: Wiring) -> bool:
@@ -161,7 +173,9 @@ def _takers_of(taker: ElementId, elements: tuple[Element, ...]) -> int:
 
 
 def _only_way(edge: Edge, wiring: Wiring, elements: tuple[Element, ...]) -> bool:
-    """Whether neither end of the edge has to choose among several places."""
+    """Whether neither end of the edge has to choose among several parts or places."""
+    if elements[edge.giver].kind.spreads() or elements[edge.taker].kind.looks():
+        return False
     taken = sum((giver, edge.taker) in wiring.taken for giver in wiring.givers(edge.taker))
     own = elements[edge.taker].kind.stand() is not None
     many_in = taken + own > 1

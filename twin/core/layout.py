@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from twin.core.arrow import arrows
-from twin.core.problem import Fault, Faults, Loc, PlantError, fault, nearest, quoted
+from twin.core.carrier import Carrier, CarrierName
+from twin.core.gap import NONE, Gaps, stand_in
+from twin.core.problem import Fault, Faults, Loc, PlantError, dotted, fault, nearest, quoted
 from twin.core.spec import Kind, Reader, Spec, build, field_names, inline_schema, kinds, received
 from twin.core.text import Document, read
 from twin.core.unit import Quantity
@@ -23,7 +25,7 @@ MOST_COPIES = 8
 """Elements in a chain of ``like:``."""
 BROKEN = ""
 """Ends a chain of ``like:`` that leads nowhere."""
-LATER_SECTIONS = ("conveyors", "vehicles", "cards", "energy")
+LATER_SECTIONS = ("conveyors", "vehicles", "cards")
 
 
 def read_moment(value: object) -> datetime:
@@ -57,6 +59,13 @@ def read_flow(value: object) -> list[str]:
     return value
 
 
+def read_title(value: str) -> str:
+    """A name that reports show on one line."""
+    if any(letter in value for letter in "\t\n"):
+        raise fault("this name holds a tab or goes on over several lines; write it on one line, with spaces")
+    return value
+
+
 def _flow_schema() -> dict[str, Any]:
     return {"type": "array", "items": {"type": "string", "examples": ["in -> saw -> out"]}}
 
@@ -85,7 +94,7 @@ class Head(Spec):
 
     twin: Literal[1]
     """Version of the plant language."""
-    plant: str
+    plant: Annotated[str, AfterValidator(read_title)]
     """Name of the plant, as reports show it."""
     start: Moment | None = None
     """Wall clock of time 0; needed once a calendar names hours or dates."""
@@ -93,6 +102,8 @@ class Head(Spec):
     """Calendar of the stations and groups that name none."""
     flow: Annotated[list[str], Reader(read_flow, _flow_schema)] = Field(default_factory=list)
     """Arrows as the material runs: 'source -> station -> sink'."""
+    energy: dict[CarrierName, Carrier] = Field(default_factory=dict)
+    """Carriers of energy: what each costs and emits: {electricity: {price: 0.14 EUR/kWh, carbon: 52 g/kWh}}."""
     run: RunSpec = RunSpec()
     """How long and how often to simulate."""
 
@@ -119,52 +130,83 @@ class Layout:
     elements: tuple[Element, ...]
     products: Mapping[str, Any]
     document: Document
+    gaps: Gaps = NONE
+    """What could not be read; none in a layout that a caller gets to see."""
 
     @cached_property
     def folder(self) -> Path:
         """Where files that the layout names are looked for."""
         return Path(self.file).parent
 
+    @cached_property
+    def _adrift(self) -> frozenset[str]:
+        """Names whose section is not certain: they stand twice, or below a key that is no section."""
+        times = Counter(e.name for e in self.elements)
+        return frozenset(e.name for e in self.elements if times[e.name] > 1 or e.section not in kinds("element"))
+
+    def may_hold(self, name: str | None, *sections: str) -> bool:
+        """Whether one of the sections may hold a name that it does not seem to hold."""
+        return self.gaps.in_names(sections) or name in self._adrift
+
 
 def load_layout(path: str | Path) -> Layout:
     """Read and check a layout file.
 
     Raises:
-        PlantError: all problems of the file.
+        PlantError: all problems of the file. When an element is wrong, those that are sound have been looked at
+            beside each other too; what only a whole plant can show (``twin.core.lint``) is not among them.
     """
     return from_document(read(path))
 
 
 def from_document(document: Document) -> Layout:
-    """A layout from a document already read; raises PlantError with all its problems."""
+    """A layout from a document already read; raises PlantError with all its problems, as ``load_layout`` does."""
     data = document.data
     if not isinstance(data, dict):
         if not document.problems:
             got = "the file is empty" if data is None else f"{received(data)} is no layout"
             document.report((), f"{got}; a layout is a map that begins with 'twin: 1'")
         raise PlantError(document.problems)
-    sections = kinds("element")
-    head = _head({k: v for k, v in data.items() if k not in sections}, document)
-    found = [e for section in data if section in sections for e in _section(section, data[section], document)]
+    lost = () in document.faulty
+    near = _check_keys(data, document)
+    head = _head(data, document, lost)
+    found = [e for section in data if section in kinds("element") for e in _section(section, data[section], document)]
     _check_unique(data, document)
-    if head is None or document.problems:
-        _check_arrows(data, document)
-        raise PlantError(document.problems)
-    elements = tuple(e for e in found if e.section != "products")
-    products = {e.name: e.kind for e in found if e.section == "products"}
-    return Layout(document.file, head, elements, products, document)
+    if head is not None and not document.problems:
+        return _layout(document, head, [Element(e.name, e.section, e.model) for e in found])
+    gaps = _gaps(data, near, document, lost)
+    _cross_check(_layout(document, head or _stand_in_head(data, gaps), _known(data, found, document), gaps))
+    raise PlantError(document.problems)
 
 
-def _head(data: dict[str, Any], document: Document) -> Head | None:
-    known = [*field_names(Head), *kinds("element")]
+def _layout(document: Document, head: Head, elements: list[Element], gaps: Gaps = NONE) -> Layout:
+    products = {e.name: e.kind for e in elements if e.section == "products"}
+    flowing = tuple(e for e in elements if e.section != "products")
+    return Layout(document.file, head, flowing, products, document, gaps)
+
+
+def _cross_check(layout: Layout) -> None:
+    """Look at the sound elements of a layout with mistakes beside each other."""
+    from twin.core.compile import cross_check  # compiling begins with a layout
+
+    cross_check(layout)
+
+
+def _check_keys(data: dict[str, Any], document: Document) -> dict[str, str | None]:
+    """The keys at the top that are not known, each with the one it most likely stands for."""
+    known, found = [*field_names(Head), *kinds("element")], dict[str, str | None]()
     for key in [k for k in data if k not in known]:
         if key in LATER_SECTIONS:
             document.report((key,), f"not yet: the section {quoted(key)} comes with a later version")
         else:
-            document.report((key,), f"unknown key {quoted(key)}", nearest(key, known))
-        del data[key]
-    found = _checked(Head, data)
-    for one in found.faults:
+            found[key] = nearest(key, known)
+            document.report((key,), f"unknown key {quoted(key)}", found[key])
+    return found
+
+
+def _head(data: dict[str, Any], document: Document, lost: bool) -> Head | None:
+    found = _checked(Head, {k: v for k, v in data.items() if k in field_names(Head)})
+    for one in (one for one in found.faults if not (lost and not one.loc)):
         missing = one.text == "the key 'twin' is missing"
         text = "the key 'twin' is missing; begin the file with 'twin: 1'" if missing else one.text
         document.report(one.loc, text, one.nearest)
@@ -172,7 +214,51 @@ def _head(data: dict[str, Any], document: Document) -> Head | None:
     return head
 
 
-def _section(section: str, data: Any, document: Document) -> list[Element]:
+def _stand_in_head(data: dict[str, Any], gaps: Gaps) -> Head:
+    """The top of a layout without what cannot be read; with no start the clock begins before every date."""
+    unread = {*gaps.keys, *(["run"] if "start" in gaps.keys else [])}
+    sound = {k: v for k, v in data.items() if k in field_names(Head) and k not in unread}
+    head = build(Head, {"twin": 1, "plant": "", **sound})
+    return head.model_copy(update={"start": datetime.min}) if "start" in unread else head
+
+
+def _gaps(data: dict[str, Any], near: dict[str, str | None], document: Document, lost: bool) -> Gaps:
+    """What cannot be known; ``lost``: a key at the top could not be read, so that anything may have stood there.
+
+    A key that is not known may be the section or key that it most likely stands for, or any section.
+    """
+    meant = {word for key in near if (word := near[key]) is not None}
+    anything = lost or any(near[key] is None and isinstance(data[key], dict) for key in near)
+    torn = {loc[0] for loc in document.faulty if loc and (len(loc) == 1 or not _NAME.fullmatch(str(loc[1])))}
+    sections = frozenset(s for s in kinds("element") if anything or s in meant or s in torn)
+    wrong = {loc[0] for loc in document.faulty if loc}
+    unread = {key for key in field_names(Head) if key in wrong or key in meant or (lost and key not in data)}
+    return Gaps(sections, frozenset(unread))
+
+
+class Found(NamedTuple):
+    """An element as it is written: its model, if it could be read, and those it copies, itself the first."""
+
+    name: str
+    section: str
+    model: Any
+    chain: list[str]
+
+
+def _known(data: dict[str, Any], found: list[Found], document: Document) -> list[Element]:
+    """All names in declared order; an element with mistakes is known by its name alone."""
+    wrong = {loc[:2] for loc in document.faulty}
+    elements = []
+    for one in found:
+        sound = one.model is not None and not any((one.section, link) in wrong for link in one.chain)
+        elements.append(Element(one.name, one.section, one.model if sound else stand_in(one.section)))
+    for key, names in data.items():
+        if key not in kinds("element") and key not in field_names(Head) and isinstance(names, dict):
+            elements += [Element(name, key, stand_in("")) for name in names]
+    return elements
+
+
+def _section(section: str, data: Any, document: Document) -> list[Found]:
     if data is None:
         return []
     if not isinstance(data, dict):
@@ -191,7 +277,7 @@ def _section(section: str, data: Any, document: Document) -> list[Element]:
         for bad in one.faults:
             if bad not in told and not (bad.text.endswith("is missing") and chains[name][-1] == BROKEN):
                 document.report((section, name, *bad.loc), bad.text, bad.nearest)
-    return [Element(name, section, one.model) for name, one in found.items() if one.model is not None]
+    return [Found(name, section, one.model, chains[name]) for name, one in found.items()]
 
 
 def _why_no_name(name: str) -> str:
@@ -240,7 +326,32 @@ def _checked(model: Any, data: Any) -> Checked:
     try:
         return Checked(build(model, data), ())
     except Faults as error:
-        return Checked(None, error.faults)
+        empty = [one.loc for one in error.faults if one.text.startswith("nothing stands after")]
+        return Checked(None, (*error.faults, *_behind(model, data, empty)))
+
+
+def _behind(model: Any, data: Any, empty: list[Loc]) -> Iterator[Fault]:
+    """The faults that keys without a value hide: a map that has some is not looked at any further."""
+    rest = data
+    for loc in empty:
+        rest = _without(rest, loc)
+    if rest != data:
+        around, missing = (
+            {loc[:-1] for loc in empty},
+            {Fault(loc[:-1], f"the key '{loc[-1]}' is missing") for loc in empty},
+        )
+        for one in _checked(model, rest).faults:
+            if one not in missing and (one.loc not in around or one.text.endswith("' is missing")):
+                yield one
+
+
+def _without(data: Any, loc: Loc) -> Any:
+    """The same data without the key at ``loc``."""
+    if not isinstance(data, dict) or loc[0] not in data:
+        return data
+    if len(loc) == 1:
+        return {key: value for key, value in data.items() if key != loc[0]}
+    return data | {loc[0]: _without(data[loc[0]], loc[1:])}
 
 
 def _named(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -251,23 +362,13 @@ def _named(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _check_unique(data: dict[str, Any], document: Document) -> None:
-    seen: dict[str, str] = {}
+    seen: dict[str, Loc] = {}
     for section, name in _named(data):
         if name in seen:
-            text = f"the name {quoted(name)} is taken by {seen[name]}; choose another"
+            text = f"the name {quoted(name)} is taken by {dotted(seen[name])}; choose another"
             document.report((section, name), text, key=True)
-        seen.setdefault(name, f"{section}.{name}")
-
-
-def _check_arrows(data: dict[str, Any], document: Document) -> None:
-    """Name what the flow cannot find in a layout that has other mistakes, unless they may be why."""
-    lines, sections = data.get("flow"), kinds("element")
-    whole = not document.broken and all(key in sections or key in field_names(Head) for key in data)
-    if whole and isinstance(lines, list) and all(isinstance(line, str) for line in lines):
-        named = list(_named(data))
-        known = [name for section, name in named if sections[section].FLOWS]
-        others = [name for section, name in named if not sections[section].FLOWS]
-        arrows(lines, known, others, document)
+            document.faulty.add(seen[name])  # which of them is meant elsewhere is not known
+        seen.setdefault(name, (section, name))
 
 
 def layout_schema() -> dict[str, Any]:

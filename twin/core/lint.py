@@ -1,15 +1,16 @@
 """Checks of the plant as a whole: what is written well and yet cannot work, or not as it was meant.
 
-They run when every element is right by itself, and ask kinds only for what all of them can tell
-(``Kind.endless``, ``rates``, ``mean_work``, ``passed_on``, ``starts_with``).
+They run only when nothing else is wrong, since a mistake may hide an arrow, and ask kinds only for what all of
+them can tell (``Kind.endless``, ``rates``, ``mean_work``, ``passed_on``, ``starts_with``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from twin.core.flow import Wiring
-from twin.core.names import Tables
+from twin.core.names import Names, Tables
 from twin.core.plan import ElementId
 from twin.core.problem import quoted
 
@@ -18,8 +19,10 @@ FEWEST = 5
 Ways = dict[ElementId, tuple[ElementId, ...]]
 
 
-def lint(tables: Tables) -> None:
-    """Report errors and warnings of the whole plant to its document."""
+def lint(tables: Tables, rows: tuple[Any, ...]) -> None:
+    """Report errors and warnings of the whole plant to its document; ``rows``: of its elements."""
+    for index, element in enumerate(tables.layout.elements):
+        element.kind.review(Names(tables, element, index), rows)
     _run(tables)
     _reach(tables)
     _never_full(tables)

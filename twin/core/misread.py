@@ -10,6 +10,8 @@ from yaml.reader import ReaderError
 
 ODD_SPACE = re.compile("[\u00a0\u2007\u202f\u2009]")
 """Spaces that look like one and are none: no-break, figure, narrow and thin."""
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+"""Characters that are no text (YAML lets them in as escapes), tabs and line ends apart."""
 _WORDS = {
     "mapping values are not allowed": "a ':' too many on this line, or the line is indented too far",
     "could not find expected ':'": "a ':' is missing after the key, or the line is indented wrongly",
@@ -49,7 +51,7 @@ class Misread(NamedTuple):
 def misread(error: YAMLError, text: str) -> Misread:
     """What a parser's error of ``text`` comes from."""
     if isinstance(error, ReaderError):
-        return _control_character(error, text)
+        return _not_text(error, text)
     context = getattr(error, "context_mark", None)
     mark = getattr(error, "problem_mark", None) or context
     line, column = (mark.line, mark.column) if mark else (0, 0)
@@ -59,11 +61,15 @@ def misread(error: YAMLError, text: str) -> Misread:
     return _odd_space(lines, near) or _cause(said, lines, near, context) or _plain(said, lines, line, column)
 
 
-def _control_character(error: ReaderError, text: str) -> Misread:
+def control_character(letter: str) -> str:
+    """What is said of a character that is no text."""
+    return f"the control character U+{ord(letter):04X} cannot stand in a layout; take it out"
+
+
+def _not_text(error: ReaderError, text: str) -> Misread:
     before = text[: error.position]
-    code = error.character if isinstance(error.character, int) else ord(error.character)
-    said = f"the control character U+{code:04X} cannot stand in a layout; take it out"
-    return Misread(before.count("\n") + 1, len(before) - before.rfind("\n"), said)
+    letter = chr(error.character) if isinstance(error.character, int) else str(error.character)
+    return Misread(before.count("\n") + 1, len(before) - before.rfind("\n"), control_character(letter))
 
 
 def _odd_space(lines: list[str], near: list[int]) -> Misread | None:

@@ -6,18 +6,34 @@ import itertools
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from twin.core.flow import Wiring
 from twin.core.layout import Element, Layout
 from twin.core.plan import Draw, Draws, ElementId, LawRow, Need, Needs, PlaceId, ProductId
 from twin.core.problem import Faults, Loc, nearest, quoted
-from twin.core.spec import ByProduct, kinds
+from twin.core.spec import ByProduct, Kind, kinds
+from twin.core.staffing import Shortage, shortage
 from twin.core.unit import MICRO, show
 
 
 def _are(count: int) -> str:
     return f"is {count}" if count == 1 else f"are {count}"
+
+
+def _skills(skills: tuple[str, ...]) -> str:
+    """'the skill 'a'', or 'the skills 'a', 'b' and 'c''."""
+    *first, last = map(quoted, skills)
+    return f"the skills {', '.join(first)} and {last}" if first else f"the skill {last}"
+
+
+class Group(NamedTuple):
+    """A group of people by its name; the elements it goes round, if it does."""
+
+    people: int
+    skills: tuple[str, ...]
+    name: str
+    rounds: tuple[str, ...]
 
 
 @dataclass
@@ -31,15 +47,47 @@ class Tables:
     products: list[str]
     laws: dict[LawRow, int] = field(default_factory=dict)
     streams: dict[str, int] = field(default_factory=dict)
+    _short: dict[tuple[tuple[str, int], ...], list[Shortage]] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def people(self) -> dict[str, int]:
-        """How many people have each skill."""
-        found: dict[str, int] = {}
-        for element in self.layout.elements:
-            for skill in dict.fromkeys(element.kind.skills_of(element.name)):
-                found[skill] = found.get(skill, 0) + element.kind.people()
-        return found
+    def groups(self) -> list[Group]:
+        """All groups of people, in declared order."""
+        elements = self.layout.elements
+        found = (Group(e.kind.people(), e.kind.skills_of(e.name), e.name, e.kind.rounds()) for e in elements)
+        return [group for group in found if group.skills]
+
+    @cached_property
+    def tours(self) -> bool:
+        """Whether any group goes round."""
+        return any(group.rounds for group in self.groups)
+
+    def short_of(self, by: dict[str, int]) -> list[Shortage]:
+        """The skills of which there are too few people: each alone, else all together."""
+        key = tuple(by.items())
+        if key not in self._short:
+            alone = [shortage({skill: count}, self.groups) for skill, count in key]
+            self._short[key] = [one for one in alone if one] or [one for one in [shortage(by, self.groups)] if one]
+        return self._short[key]
+
+    @cached_property
+    def knows_people(self) -> bool:
+        """Whether the skills of all people could be read."""
+        able = [section for section, kind in kinds("element").items() if kind.skills_of is not Kind.skills_of]
+        lost = any(not e.kind.SOUND and e.section in able for e in self.layout.elements)
+        return not lost and not self.layout.gaps.in_names(able)
+
+    @cached_property
+    def knows_routes(self) -> bool:
+        """Whether the routes of all products could be read."""
+        products = self.layout.products.values()
+        return all(product.SOUND for product in products) and not self.layout.gaps.in_names(["products"])
+
+    @cached_property
+    def knows_arrows(self) -> bool:
+        """Whether all arrows of the flow could be read, so that one that is not there is not there."""
+        flowing = [section for section, kind in kinds("element").items() if kind.FLOWS]
+        lost = "flow" in self.layout.gaps.keys or any(loc[:1] == ("flow",) for loc in self.layout.document.faulty)
+        return not lost and not self.layout.gaps.in_names(flowing)
 
     @cached_property
     def product_ids(self) -> dict[str, ProductId]:
@@ -70,6 +118,12 @@ class Names:
         """Where files that the layout names are looked for."""
         return self.layout.folder
 
+    def file(self, word: str) -> Path:
+        """The file that the layout names ``word``; it is noted as one that the layout reads."""
+        path = self.folder / word
+        self.layout.document.reads.append(path)
+        return path
+
     @property
     def products(self) -> list[str]:
         """Names of the products in order of their index."""
@@ -88,8 +142,9 @@ class Names:
         index = self._tables.indices.get(word, -1)
         if index >= 0 and self.layout.elements[index].section in sections:
             return index
-        known = [e.name for e in self.layout.elements if e.section in sections]
-        self.problem(loc, f"unknown name {quoted(word)} in {' or '.join(sections)}", nearest(word, known))
+        if not self.layout.may_hold(word, *sections):
+            known = [e.name for e in self.layout.elements if e.section in sections]
+            self.problem(loc, f"unknown name {quoted(word)} in {' or '.join(sections)}", nearest(word, known))
         return -1
 
     def calendar(self, loc: Loc, word: str | None) -> ElementId:
@@ -104,13 +159,14 @@ class Names:
         """The index of a product; -1 after a problem."""
         if word in self._tables.product_ids:
             return self._tables.product_ids[word]
-        self.problem(loc, f"unknown product {quoted(word)}", nearest(word, self.layout.products))
+        if not self.layout.may_hold(word, "products"):
+            self.problem(loc, f"unknown product {quoted(word)}", nearest(word, self.layout.products))
         return -1
 
     def skill(self, loc: Loc, word: str) -> int:
         """The index of a skill that some group has; -1 after a problem."""
         known = self._tables.skills
-        if word not in known:
+        if word not in known and self._tables.knows_people:
             near = nearest(word, known)
             rest = "" if near else "; give it to a group of operators"
             self.problem(loc, f"nobody has the skill {quoted(word)}{rest}", near)
@@ -119,12 +175,37 @@ class Names:
     def needs(self, loc: Loc, by: dict[str, int]) -> Needs:
         """The people a task needs, from ``{skill: count}``."""
         found = tuple(Need(self.skill(loc, skill), count) for skill, count in by.items())
-        for skill, count in by.items():
-            there = self._tables.people.get(skill, count)
-            if there < count:
-                text = f"{count} people with the skill {quoted(skill)} are needed at once, but there {_are(there)}"
-                self.problem(loc, text)
+        if self._tables.knows_people and all(need.skill >= 0 for need in found):
+            self._check_staff(loc, by)
         return found
+
+    def _check_staff(self, loc: Loc, by: dict[str, int]) -> None:
+        """All people of a task must be there, and come by here, at one moment."""
+        short = self._tables.short_of(by)
+        for one in short:
+            text = f"{one.needed} people with {_skills(one.skills)} are needed at once, but there {_are(one.there)}"
+            self.problem(loc, text)
+        if not short and self._tables.tours:
+            self._check_tours(loc, by)
+
+    def _check_tours(self, loc: Loc, by: dict[str, int]) -> None:
+        able = [group for group in self._tables.groups if any(skill in by for skill in group.skills)]
+        come = [group for group in able if self._comes_here(group)]
+        if one := shortage(by, come):
+            away = next(g for g in able if g not in come and any(skill in g.skills for skill in one.skills))
+            only = f"only {one.there} of the {one.needed} people" if one.there else "nobody"
+            text = f"{only} with {_skills(one.skills)} ever {'come' if one.there > 1 else 'comes'} by here"
+            self.problem(loc, f"{text}; add {quoted(self.element.name)} to the 'tour' of {quoted(away.name)}")
+
+    def _comes_here(self, group: Group) -> bool:
+        """Whether people come by this element; on a tour with an unknown stop nobody can tell."""
+        known = all(stop in self._tables.indices for stop in group.rounds)
+        return not group.rounds or self.element.name in group.rounds or not known
+
+    @property
+    def wiring(self) -> Wiring:
+        """The flow of the plant as places."""
+        return self._tables.wiring
 
     def inputs(self) -> tuple[PlaceId, ...]:
         """The places this element takes from."""
@@ -165,12 +246,25 @@ class Names:
 
     def _way(self, loc: Loc, key: str, word: object, known: list[str]) -> int:
         if word not in known:
-            self.problem((*loc, key), f"no arrow leads from here to {quoted(word)}", nearest(word, known))
+            self.no_way((*loc, key), word, known)
         return known.index(str(word)) if word in known else 0
 
+    def no_way(self, loc: Loc, word: object, known: list[str]) -> None:
+        """Report that no arrow leads from here to ``word``, if all arrows are known."""
+        if self._tables.knows_arrows and self._tables.knows_routes:
+            self.problem(loc, f"no arrow leads from here to {quoted(word)}", nearest(word, known))
+
     def on_route(self) -> bool:
+        """Whether the route of some product comes by here, or may."""
+        return self.element.name in self._tables.routed or not self._tables.knows_routes
+
+    def steps_here(self) -> bool:
         """Whether the route of some product comes by here."""
         return self.element.name in self._tables.routed
+
+    def knows_arrows(self) -> bool:
+        """Whether an arrow that is not there was not written either."""
+        return self._tables.knows_arrows
 
     def route_time(self, product: str) -> Any:
         """The law of a product's first step here, or None when it has no route by here."""
@@ -179,9 +273,15 @@ class Names:
     def giver(self, loc: Loc, word: str) -> ElementId:
         """The index of an element from which parts come here; -1 after a problem."""
         givers = [self.name_of(giver) for giver in self._tables.wiring.givers(self.index)]
-        if word not in givers:
+        if word not in givers and self._is_sure_of(word):
             self.problem(loc, f"no part comes from {quoted(word)} to here", nearest(word, givers))
         return self._tables.indices.get(word, -1)
+
+    def _is_sure_of(self, word: str) -> bool:
+        """Whether the ways of an element are known, so that one which is not there was not written."""
+        index = self._tables.indices.get(word, -1)
+        known = self.layout.elements[index].kind.SOUND if index >= 0 else True
+        return known and self._tables.knows_arrows and self._tables.knows_routes
 
     def name_of(self, index: ElementId) -> str:
         """The name of an element."""
@@ -217,9 +317,14 @@ class Names:
         """Mean of a law, or of the one for a product, SI units; 0 when there is none, or no file to read it from."""
         one = law.of(product) if isinstance(law, ByProduct) else law
         try:
-            return float(one.resolve(self.folder).moments().mean) if one is not None else 0.0
+            return float(self._resolved(one).moments().mean) if one is not None else 0.0
         except Faults:
             return 0.0
+
+    def _resolved(self, law: Any) -> Any:
+        for word in law.files():
+            self.file(word)
+        return law.resolve(self.folder)
 
     def draw(self, loc: Loc, law: Any, purpose: str, machines: int = 0, of: ElementId | None = None) -> Draw:
         """One law with its stream."""
@@ -247,6 +352,8 @@ class Names:
 
     def _no_product(self, loc: Loc, word: str, value: Any) -> None:
         """A word that is no product may be a misspelt law where a law may stand."""
+        if self.layout.may_hold(word, "products"):
+            return
         product, law = nearest(word, self.layout.products), nearest(word, kinds("law"))
         if product is None and law is not None and hasattr(value, "moments"):
             self.problem(loc, f"unknown law {quoted(word)}", law)
@@ -261,7 +368,7 @@ class Names:
 
     def _law_row(self, loc: Loc, law: Any) -> LawRow:
         try:
-            law = law.resolve(self.folder)
+            law = self._resolved(law)
             scale = MICRO if law.dimension == "time" else 1.0
             self._check_cut(loc, law)
             mean, cv = law.moments().mean * scale, law.moments().cv

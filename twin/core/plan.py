@@ -22,6 +22,16 @@ PlaceId = int
 """Index into ``plan.places``; -1: none."""
 ProductId = int
 """Index into ``plan.products``."""
+CarrierId = int
+"""Index into ``plan.energy``."""
+Watt = float
+"""A power in W."""
+Watts = tuple[float, ...]
+"""Powers in W, one a state, in order of ``ledger.STATES``."""
+Money = float
+"""A sum of money in whole millionths of EUR, so that sums are exact."""
+MoneyRate = float
+"""Money per time in EUR/s."""
 
 
 class Draw(NamedTuple):
@@ -94,13 +104,23 @@ class StepRow(NamedTuple):
 
 
 class ProductRow(NamedTuple):
-    """A product: its route (empty: it follows the flow), due time after arrival and priority."""
+    """A product: its route (empty: it follows the flow), due time after arrival, priority, material of one part."""
 
     name: str
     route: tuple[StepRow, ...]
     sink: ElementId
     due: Micro
     priority: int
+    material: Money = 0.0
+
+
+class EnergyRow(NamedTuple):
+    """An energy carrier; SI: EUR/J, kg/J, None where the layout names none."""
+
+    name: str
+    price: float | None
+    carbon: float | None
+    carbon_market: float | None
 
 
 @dataclass(frozen=True)
@@ -122,6 +142,7 @@ class Plan:
     replications: int
     seed: int
     confidence: float
+    energy: tuple[EnergyRow, ...] = ()
 
     @cached_property
     def digest(self) -> str:
@@ -129,6 +150,7 @@ class Plan:
         parts = (
             self.start, self.elements, self.rows, self.places, self.movers, self.products, self.skills,
             tuple(law[:3] for law in self.laws), self.streams, self.warm_up, self.horizon,
+            self.energy,
         )  # fmt: skip
         return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
@@ -163,6 +185,11 @@ class Plan:
 def micro(seconds: float) -> Micro:
     """Seconds as whole microseconds."""
     return float(round(seconds * MICRO))
+
+
+def money(euros: float) -> Money:
+    """Euros as whole millionths."""
+    return float(round(euros * MICRO))
 
 
 def show_time(time: Micro) -> str:

@@ -259,6 +259,8 @@ class Kind(Spec):
     """Whether it acts on its own (a station, a source); such elements are built after those that only serve."""
     LATER: typing.ClassVar[frozenset[str]] = frozenset()
     """Keys of the language that this version refuses with 'not yet'."""
+    SOUND: typing.ClassVar[bool] = True
+    """Whether it could be read; False for what stands in for an element with mistakes."""
 
     like: str | None = None
     """Copy another element of this section first; the keys written here replace its own."""
@@ -276,6 +278,18 @@ class Kind(Spec):
     def sends(self) -> str | None:
         """How it chooses among several places to send to, or None when it does not choose."""
         return None
+
+    def joins(self) -> bool:
+        """Whether it takes parts from several places at one moment (an assembly)."""
+        return False
+
+    def looks(self) -> bool:
+        """Whether it looks among the parts before it, so that none is handed to it unseen (a load, a set-up)."""
+        return False
+
+    def spreads(self) -> bool:
+        """Whether what it gives goes to several places at one moment (a disassembly)."""
+        return False
 
     def edges(self) -> list[tuple[str, Loc]]:
         """Further elements that parts go to from here, with where that is written (rework)."""
@@ -313,9 +327,16 @@ class Kind(Spec):
         """Skills that the people of this element, called ``name``, have."""
         return ()
 
+    def rounds(self) -> tuple[str, ...]:
+        """The elements its people go round; empty: they come anywhere."""
+        return ()
+
     def numbers(self, names: Any) -> tuple[Any, ...]:
         """The row of the plan: a NamedTuple of whole numbers, floats and tuples of them."""
         raise NotImplementedError
+
+    def review(self, names: Any, rows: tuple[Any, ...]) -> None:
+        """Report what shows only beside the rows of other elements; asked of plants without mistakes."""
 
     @classmethod
     def make_place(cls, run: Any, row: Any, place: Any) -> Any:

@@ -15,7 +15,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
-from twin.core.misread import ODD_SPACE, misread
+from twin.core.misread import CONTROL, ODD_SPACE, control_character, misread
 from twin.core.problem import Loc, Mark, PlantError, Problem, dotted, nearest, quoted
 
 try:
@@ -45,6 +45,7 @@ _INT = re.compile(r"[-+]?[0-9]{1,30}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {_TAG + kind for kind in ("null", "bool", "int", "float", "str", "map", "seq")}
+_BREAK = re.compile(r"[\t\n]")
 _AFTER_COMMA = re.compile(r"[0-9]+ *[^\W\d]*(/[a-z]+)?%?")
 
 
@@ -104,6 +105,10 @@ class Document:
 
     broken: set[Loc] = field(default_factory=set)
     """Values that could not be read: what else is said of them would only follow from that."""
+    faulty: set[Loc] = field(default_factory=set)
+    """Where mistakes were found."""
+    reads: list[Path] = field(default_factory=list)
+    """Files it names that were looked for while compiling; nothing may write over them."""
 
     def mark(self, loc: Loc, key: bool = False, offset: int = 0) -> Mark:
         """Where the value at ``loc`` stands, or the nearest thing that is there.
@@ -154,6 +159,8 @@ class Document:
             return
         key = key or bool(loc and isinstance(loc[-1], str) and quoted(loc[-1]) in text)
         self.problems.append(Problem(self.mark(loc, key, offset), dotted(loc), text, nearest, warning))
+        if not warning:
+            self.faulty.add(loc)
 
     def _child(self, node: Node, step: str | int) -> tuple[Node, Node] | None:
         if isinstance(node, MappingNode):
@@ -292,6 +299,22 @@ def _shown(text: str) -> str:
     return quoted(ODD_SPACE.sub("␣", text))
 
 
+def _why_no_key(name: str) -> str:
+    """What a key that cannot be printed as it is holds, if that is more than unusual."""
+    if ODD_SPACE.search(name):
+        return f"the key {_shown(name)} holds a no-break space; type an ordinary space"
+    odd = CONTROL.search(name) or _BREAK.search(name)
+    return control_character(odd[0]) if odd else ""
+
+
+def _why_no_text(node: ScalarNode) -> str:
+    """The same of a value; in quotes a no-break space is meant, and lines may end."""
+    if not node.style and ODD_SPACE.search(node.value):
+        return f"{_shown(node.value)} holds a no-break space; type an ordinary space"
+    odd = CONTROL.search(node.value)
+    return control_character(odd[0]) if odd else ""
+
+
 class _Builder:
     """Node graph → plain data; aliases are counted each time they are used."""
 
@@ -319,9 +342,8 @@ class _Builder:
     def _scalar(self, node: ScalarNode, loc: Loc) -> Any:
         text, kind = node.value, node.tag[len(_TAG) :]
         if kind == "str":
-            if not node.style and ODD_SPACE.search(text):
-                return self._unreadable(node, loc, f"{_shown(text)} holds a no-break space; type an ordinary space")
-            return text
+            odd = "" if text.isprintable() else _why_no_text(node)
+            return self._unreadable(node, loc, odd) if odd else text
         try:
             return _READERS[kind](text)
         except (ValueError, KeyError):
@@ -347,13 +369,12 @@ class _Builder:
             name = key.value
             if name == "<<" and not key.style:
                 self._problem(key, (*loc, name), "merge keys are not used; write 'like: other_name' to copy an element")
-                self.document.broken.add(loc)
+                self._lose(loc)
             elif name in built:
                 self._problem(key, (*loc, name), f"the key {quoted(name)} stands twice; keep one")
-            elif ODD_SPACE.search(name):
-                text = f"the key {_shown(name)} holds a no-break space; type an ordinary space"
+            elif not name.isprintable() and (text := _why_no_key(name)):
                 self._problem(key, loc, text)
-                self.document.broken.add(loc)
+                self._lose(loc)
             else:
                 built[name] = self.value(child, (*loc, name))
         return built
@@ -362,5 +383,12 @@ class _Builder:
         self._problem(node, loc, text)
         self.document.broken.add(loc)
 
+    def _lose(self, loc: Loc) -> None:
+        """Some key of a map could not be read; at the top of the layout that spoils no section but its own."""
+        self.document.faulty.add(loc)
+        if loc:
+            self.document.broken.add(loc)
+
     def _problem(self, node: Node, loc: Loc, text: str) -> None:
         self.document.problems.append(Problem(self.document._mark(node), dotted(loc), text))
+        self.document.faulty.add(loc)

@@ -242,6 +242,21 @@ class Timetable:
         return periods * self._period + self._at[index] + rest - sums[index]
 
 
+def longest_opening(row: CalendarRow) -> Micro:
+    """The longest time from an opening to the next closing (breaks are none), µs; inf: its pattern has no closing."""
+    off = next((number for number, change in enumerate(row.changes) if change.state == OFF), None)
+    if off is None:
+        return inf
+    later = [Change(change.at + row.period, change.state) for change in row.changes[: off + 1]]
+    longest, since = 0.0, inf
+    for change in [*row.changes[off:], *later]:
+        if change.state == OPEN:
+            since = min(since, change.at)
+        elif change.state == OFF:
+            longest, since = max(longest, change.at - since), inf
+    return longest
+
+
 ALWAYS_ROW = CalendarRow(float(DAY), (Change(0.0, OPEN),))
 """The row of a calendar that never closes."""
 ALWAYS = Timetable(ALWAYS_ROW)

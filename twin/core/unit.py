@@ -54,7 +54,16 @@ EXAMPLES = {
     "money per energy": "0.14 EUR/kWh",
     "carbon per energy": "52 g/kWh",
 }
-_USUAL = {"time": "s", "cycles": "cycles", "share": "%", "rate": "/h", "length": "m", "speed": "m/s", "power": "kW"}
+_USUAL = {
+    "time": "s",
+    "cycles": "cycles",
+    "share": "%",
+    "rate": "/h",
+    "length": "m",
+    "speed": "m/s",
+    "power": "kW",
+    "money": "EUR",
+}
 _OTHER_NAMES = {
     "sec": "s",
     "secs": "s",
@@ -84,7 +93,7 @@ _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _QUANTITY = re.compile(rf"({_NUMBER})[ ]*([A-Za-zµ%/€][A-Za-z/%€]*)")
 _BARE = re.compile(_NUMBER)
 _COMMA = re.compile(r"([+-]?\d+),(\d+)[ ]*(\S*)")
-_SPOKEN = re.compile(r"(\d+)[ ]*h[ ]*(\d{1,2})(?:[ ]*min)?")
+_SPOKEN = re.compile(r"(\d{1,9})[ ]*h[ ]*(\d{1,2})(?:[ ]*min)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 
 
@@ -221,6 +230,8 @@ def check_range(
     """Raise Faults when a quantity lies outside what makes sense for it."""
     if positive and number <= 0:
         raise fault(f"{quoted(value)} must be more than 0")
+    if dimension == "time" and 0 < number < 1e-6 and not round(number * MICRO):
+        raise fault(f"{quoted(value)} is less than a microsecond, the smallest time")
     if number < least:
         bound = "negative" if least == 0 else f"less than {show(least, dimension)}"
         raise fault(f"{quoted(value)} must not be {bound}")

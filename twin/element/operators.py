@@ -7,11 +7,12 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 from pydantic import Field
 
 from twin.core.names import Names
-from twin.core.plan import ElementId
+from twin.core.plan import ElementId, MoneyRate
 from twin.core.run import Run
 from twin.core.spec import Kind, register
 from twin.core.unit import Quantity
 from twin.element.crew import Crew, Group
+from twin.element.power import HelperPower, PowerRow, power_rows
 
 
 class GroupRow(NamedTuple):
@@ -25,6 +26,10 @@ class GroupRow(NamedTuple):
     walking: float
     """Metres a second; 0: no time to walk."""
     tour: tuple[ElementId, ...]
+    wage: MoneyRate
+    """Of one person."""
+    power: tuple[PowerRow, ...]
+    """What one of them draws, a row a carrier: held is working, free is starved, closed is off."""
 
 
 @register("element", "operators")
@@ -38,7 +43,7 @@ class Operators(Kind):
 
     SECTION: ClassVar[str] = "operators"
     WORD: ClassVar[str] = "operators"
-    LATER: ClassVar[frozenset[str]] = frozenset({"breakdowns", "power"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"breakdowns"})
 
     count: Annotated[int, Field(ge=1, le=10_000)] = 1
     """People in the group."""
@@ -55,13 +60,18 @@ class Operators(Kind):
     tour: list[str] = Field(default_factory=list)
     """Stations to go round in this order, waiting at each."""
     wage: Annotated[float, Quantity("money per time")] | None = None
-    """Cost of one person; kept for the cost figures of a later version."""
+    """Cost of one person, for the working hours and overtime."""
+    power: HelperPower | None = None
+    """What one of the group draws: of robots, dies, other helpers that are held for a time."""
 
     def people(self) -> int:
         return self.count
 
     def skills_of(self, name: str) -> tuple[str, ...]:
         return tuple(self.skills) or (name,)
+
+    def rounds(self) -> tuple[str, ...]:
+        return tuple(self.tour)
 
     def numbers(self, names: Names) -> GroupRow:
         skills = self.skills_of(names.element.name)
@@ -76,6 +86,8 @@ class Operators(Kind):
             preempt=self.preempt,
             walking=self.walking or 0.0,
             tour=tour,
+            wage=self.wage or 0.0,
+            power=power_rows(names, self.power),
         )
 
     @classmethod

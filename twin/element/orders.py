@@ -65,7 +65,9 @@ def read_orders(value: object) -> Any:
         if not value.lower().endswith(".csv"):
             raise fault(f"a CSV file (.csv) is due, not {quoted(value)}; save the table as CSV")
         return value
-    if not isinstance(value, list) or not value:
+    if value == []:
+        raise fault("the list holds no orders; write one, such as [{at: 0 s, quantity: 5}]")
+    if not isinstance(value, list):
         raise fault(f"a list of orders or the name of a CSV file is due, not {received(value)}")
     found, faults = [], list[Fault]()
     for i, item in enumerate(value):
@@ -88,7 +90,7 @@ def order_rows(names: Names, orders: Any) -> tuple[OrderRow, ...]:
     loc = ("orders",)
     if isinstance(orders, str):
         try:
-            orders = read_csv(names.folder / orders, orders)
+            orders = read_csv(names.file(orders), orders)
         except Faults as error:
             for one in error.faults:
                 names.problem(loc, one.text, one.nearest)
@@ -157,14 +159,16 @@ def _parse(reader: Any, name: str) -> list[Order]:
     for column in head:
         if column not in COLUMNS:
             raise fault(f"the file {quoted(name)} has an unknown column {quoted(column)}", nearest(column, COLUMNS))
+    if twice := [column for column in head if head.count(column) > 1]:
+        raise fault(f"the file {quoted(name)} has the column {quoted(twice[0])} twice; keep one")
     if "at" not in head:
         raise fault(f"the file {quoted(name)} needs a column 'at' (columns: {', '.join(COLUMNS)})")
-    found, faults = [], list[Fault]()
+    found, faults = list[Order](), list[Fault]()
     for number, cells in enumerate(reader, 2):
         if not any(cell.strip() for cell in cells):
             continue
-        if number > MAX_ROWS:
-            raise fault(f"the file {quoted(name)} has more than {MAX_ROWS} rows")
+        if len(found) + len(faults) >= MAX_ROWS:
+            raise fault(f"the file {quoted(name)} holds more than {MAX_ROWS:,} orders")
         try:
             found.append(build(Order, _record(head, cells)))
         except Faults as error:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from twin.core.layout import Layout
 from twin.core.names import Names
-from twin.core.plan import ProductRow, StepRow, micro
+from twin.core.plan import ProductRow, StepRow, micro, money
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
 from twin.core.spec import Kind, Reader, Spec, kinds, received, register
 from twin.core.unit import Quantity
@@ -36,7 +36,9 @@ def read_step(value: object) -> Step:
         station, time = next(iter(value.items()))
         return Step(stations=[station], time=_timed(time, station))
     names = value["any"]
-    if not isinstance(names, list) or not names or not all(isinstance(n, str) for n in names):
+    if names == []:
+        raise fault("this choice names no station; write {any: [m1, m2], time: 2 min}", loc=("any",))
+    if not isinstance(names, list) or not all(isinstance(n, str) for n in names):
         raise fault(f"a list of stations is due, not {received(names)}", loc=("any",))
     if len(set(names)) < len(names):
         raise fault("a station stands twice; name each once", loc=("any",))
@@ -46,6 +48,13 @@ def read_step(value: object) -> Step:
     if "time" not in value:
         raise fault("the key 'time' is missing")
     return Step(stations=names, time=_timed(value["time"], "time"))
+
+
+def some_steps(steps: list[Step]) -> list[Step]:
+    """The steps of a route; refused when there is none."""
+    if not steps:
+        raise fault("this route has no step; write [{m3: 1 min}], or take 'route' out and the product follows the flow")
+    return steps
 
 
 def _timed(value: object, key: str) -> Any:
@@ -66,9 +75,11 @@ class Product(Kind):
 
     SECTION: ClassVar[str] = "products"
     WORD: ClassVar[str] = "product"
-    LATER: ClassVar[frozenset[str]] = frozenset({"material", "price", "family"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"family"})
 
-    route: list[Annotated[Step, Reader(read_step, lambda: {"type": "object"})]] = Field(default_factory=list)
+    route: Annotated[
+        list[Annotated[Step, Reader(read_step, lambda: {"type": "object"})]], AfterValidator(some_steps)
+    ] = Field(default_factory=list)
     """Stations and times in order; without it the product follows the flow."""
     from_: str | None = Field(default=None, alias="from")
     """The source, where there are several."""
@@ -78,6 +89,10 @@ class Product(Kind):
     """Time after arrival at which it is due."""
     priority: int = 0
     """Higher goes first where the rule is 'priority'."""
+    material: Annotated[float, Quantity("money")] | None = None
+    """What the material of one part costs, as it enters the plant."""
+    price: Annotated[float, Quantity("money")] | None = None
+    """What a good part is sold for; kept for the money figures of a later version."""
 
     def route_edges(self, layout: Layout) -> list[tuple[str, str, Loc]]:
         """(giver, taker, place in the file) for every way along the route."""
@@ -118,13 +133,13 @@ class Product(Kind):
         sinks = self._ends(names.layout, "sinks", self.to)
         sink = names.find(("to",), sinks[0], "sinks") if steps and sinks else -1
         due = micro(self.due) if self.due is not None else float("inf")
-        return ProductRow(names.element.name, steps, sink, due, self.priority)
+        return ProductRow(names.element.name, steps, sink, due, self.priority, material=money(self.material or 0.0))
 
     def _check_end(self, names: Names, key: str, word: str | None, section: str) -> None:
         known = self._ends(names.layout, section, None)
         if word is not None:
             names.find((key,), word, section)
-        elif len(known) != 1:
+        elif len(known) != 1 and not names.layout.may_hold(None, section):
             names.problem((), f"a route needs one of the {len(known)} {section}; write '{key}:'")
 
     def _step(self, number: int, step: Step, names: Names) -> StepRow:

@@ -17,6 +17,9 @@ from twin.element.fields import SAY_SEND, Send, Weights
 from twin.element.orders import OrderRow, Orders, order_rows
 from twin.law.law import LawOf
 
+MOST_AT_ONCE = 10_000_000
+"""Parts that may come into unlimited room at one instant."""
+
 
 class SourceRow(NamedTuple):
     """A source in the plan."""
@@ -166,6 +169,10 @@ class Source(Kind):
         if mode == "saturated" and self.limit is None and (room := names.endless_room()):
             text = f"a source that is never short would fill {quoted(room.name)} for ever"
             names.problem(("arrivals",), f"{text}; {_say_limit(room)}")
+        room = names.endless_room() if mode == "saturated" else None
+        if room and not room.kind.ENDS and (self.limit or 0) > MOST_AT_ONCE:
+            text = f"{self.limit:,} parts would come into {quoted(room.name)} at once, and memory would not hold them"
+            names.problem(("limit",), f"{text}; write at most {MOST_AT_ONCE:,}, or give it a capacity")
         if self.every is not None and self.every.moments().mean <= 0:
             names.problem(("every",), "the time between arrivals must be more than 0")
 

@@ -87,6 +87,9 @@ class Empirical(Law):
             raise fault(text, nearest(self.unit, units), ("unit",))
         return self
 
+    def files(self) -> tuple[str, ...]:
+        return (self.file,)
+
     def resolve(self, folder: Path) -> Empirical:
         if self._values is not None:
             return self

@@ -99,6 +99,10 @@ class Law(Spec):
         passed = np.concatenate([[0.0], np.cumsum(np.diff(x) * (survival[1:] + survival[:-1]) / 2)])
         return float(np.interp(chance * mean, passed, x))
 
+    def files(self) -> tuple[str, ...]:
+        """The files it refers to, as the layout names them."""
+        return ()
+
     def resolve(self, folder: Path) -> Law:
         """The law with what it refers to read in; ``folder`` is where the layout stands.
 
