@@ -194,9 +194,9 @@ def _type_words(annotation: Any, metadata: list[Any]) -> str:
     if origin is Literal:
         return " or ".join(f"`{word}`" for word in inner)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return f"map: [{annotation.__name__.removesuffix('Spec').lower()}](#{_anchor(annotation)})"
+        return f"map: [{_title(annotation)}](#{_anchor(annotation)})"
     if origin is dict and isinstance(inner[1], type) and issubclass(inner[1], BaseModel):
-        return f"map of names to [{inner[1].__name__.lower()}](#{_anchor(inner[1])})"
+        return f"map of names to [{_title(inner[1])}](#{_anchor(inner[1])})"
     if origin is list:
         return "`[x, y]`, metres" if inner == (float,) else "list of names" if inner == (str,) else "list"
     return _PLAIN.get(annotation, "map") + _bounds(metadata)
@@ -214,10 +214,15 @@ def _bounds(metadata: list[Any]) -> str:
 
 
 def _anchor(model: type[BaseModel]) -> str:
-    return _ANCHORS.get(model) or model.__name__.removesuffix("Spec").lower()
+    return _ANCHORS.get(model) or _title(model)
 
 
-_ANCHORS: dict[type[BaseModel], str] = {Handling: "load-and-unload", Carrier: "energy", SwitchOff: "switch-off"}
+def _title(model: type[BaseModel]) -> str:
+    """The name of a model in words: SwitchOff is switch-off."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", model.__name__.removesuffix("Spec")).lower()
+
+
+_ANCHORS: dict[type[BaseModel], str] = {Handling: "load-and-unload", Carrier: "energy"}
 
 
 # -- other tables

@@ -15,10 +15,10 @@ WAYS = ("first_free", "shortest_queue", "round_robin", "shares", "by_product")
 
 def plant(seed: int) -> str:
     """The text of a random plant; the same for the same seed."""
-    return _Builder(Random(seed)).text()
+    return Builder(Random(seed)).text()
 
 
-class _Builder:
+class Builder:
     """Builds one plant."""
 
     def __init__(self, rng: Random) -> None:
@@ -35,6 +35,8 @@ class _Builder:
         self.arrows: dict[str, list[str]] = {}
         self.origin: dict[str, str] = {}
         self.groups: dict[str, Spec] = {}
+        self.most = 1
+        """People of the largest task."""
 
     def odds(self, chance: float) -> bool:
         return self.rng.random() < chance
@@ -54,7 +56,7 @@ class _Builder:
     def text(self) -> str:
         """The plant as YAML, its elements in an order that is not that of the flow."""
         self._shop() if self.shop else self._flow()
-        self._rework()
+        self.finish()
         self.groups = self._operators()
         sections: dict[str, Any] = {
             "sources": self.sources,
@@ -76,6 +78,10 @@ class _Builder:
                 head[section] = {name: found[name] for name in self.rng.sample(list(found), len(found))}
         head["run"] = self._run()
         return yaml.safe_dump(head, sort_keys=False)
+
+    def finish(self) -> None:
+        """What is laid over the stations once all are there."""
+        self._rework()
 
     def _run(self) -> Spec:
         run: Spec = {"horizon": self.time(40, 160), "seed": self.whole(0, 9), "replications": 5}
@@ -259,9 +265,9 @@ class _Builder:
             if self.odds(0.15):
                 station[handling] = {"time": self.time(0, 2)}
                 if self.skills and self.odds(0.6):
-                    station[handling]["by"] = self._by()
+                    station[handling]["by"] = self.by()
         if self.skills and self.odds(0.5):
-            station["by"] = self._by()
+            station["by"] = self.by()
         if self.odds(0.4):
             station["breakdowns"] = {f"f{i}": self._breakdown() for i in range(self.whole(1, 2))}
         self._hours(station)
@@ -297,17 +303,20 @@ class _Builder:
         mode: Spec = {"clock": clock, "mtbf": law, "mttr": {"constant": self.time(1, 6)}}
         mode["part"] = self.rng.choice(("resume", "restart", "scrap"))
         if self.skills and self.odds(0.5):
-            mode["by"] = self._by()
+            mode["by"] = self.by()
         if self.odds(0.3):
             mode["micro_stop"] = True
         if clock != "cycles" and self.odds(0.2):
             mode["first"] = self.rng.choice(("running", {"constant": self.time(1, 5)}))
         return mode
 
-    def _by(self) -> Any:
+    def by(self) -> Any:
+        """The people of a task; the first group is made large enough for it."""
         if self.odds(0.6):
             return self.rng.choice(self.skills)
-        return {skill: self.whole(1, 2) for skill in self.some(self.skills)}
+        needs = {skill: self.whole(1, 2) for skill in self.some(self.skills)}
+        self.most = max(self.most, sum(needs.values()))
+        return needs
 
     def _quality(self) -> Spec:
         quality: Spec = {"scrap": f"{self.whole(0, 20)} %"}
@@ -330,7 +339,7 @@ class _Builder:
             return {}
         groups = {f"g{i}": self._group() for i in range(self.whole(1, 3))}
         groups["g0"]["skills"] = list(self.skills)
-        groups["g0"]["count"] = self.whole(4, 6) if self.odds(0.3) else self.whole(2, 3)
+        groups["g0"]["count"] = max(self.most, self.whole(4, 6) if self.odds(0.3) else self.whole(2, 3))
         groups["g0"].pop("tour", None)
         return groups
 

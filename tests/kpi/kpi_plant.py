@@ -18,7 +18,8 @@ from twin.core.ledger import (
     StopRow,
     lead_bin,
 )
-from twin.core.plan import ElementRow, Plan, ProductRow
+from twin.core.plan import ElementRow, EnergyRow, Plan, ProductRow
+from twin.element.power import PowerRow
 
 S, H = 1e6, 3600e6
 """A second and an hour in µs."""
@@ -27,9 +28,24 @@ SOURCE, MILL, BUFFER, SAW, TEAM, SINK = range(6)
 
 
 class Bare(NamedTuple):
-    """A row of which the KPIs read nothing."""
+    """A row of which the KPIs read little."""
 
     machines: int = 1
+    count: int = 2
+    power: tuple[PowerRow, ...] = ()
+    cost: float = 0.0
+    wage: float = 0.0
+
+
+def kilowatts(idle: float, **states: float) -> tuple[float, ...]:
+    """Powers by state, W, given in kW; nothing when off."""
+    return tuple(1e3 * (states | {"off": states.get("off", 0.0)}).get(state, idle) for state in STATES)
+
+
+DRAWS = kilowatts(4.0, working=14.0, repair=1.0, waiting_repair=1.0, micro_stop=1.0)
+MILL_ROW = Bare(2, power=(PowerRow(0, DRAWS, (300.0, 300.0)),), cost=45 / 3600)
+TEAM_ROW = Bare(power=(PowerRow(0, kilowatts(0.5, working=2.0), (500.0, 500.0)),), wage=30 / 3600)
+ELECTRICITY = EnergyRow("electricity", 0.14 / 3.6e6, 0.052 / 3.6e6, 0.010 / 3.6e6)
 
 
 def states(**hours: float) -> tuple[float, ...]:
@@ -87,7 +103,7 @@ def plan(due: float = math.inf) -> Plan:
         name="hand-built",
         start=None,
         elements=tuple(ElementRow(name, section, section.rstrip("s")) for name, section in named),
-        rows=tuple(Bare() for _ in named),
+        rows=tuple({"mill": MILL_ROW, "team": TEAM_ROW}.get(name, Bare()) for name, _ in named),
         places=(),
         movers=(),
         products=(ProductRow("A", (), SINK, due, 0), ProductRow("B", (), SINK, math.inf, 0)),
@@ -99,6 +115,7 @@ def plan(due: float = math.inf) -> Plan:
         replications=1,
         seed=1,
         confidence=0.95,
+        energy=(ELECTRICITY,),
     )
 
 

@@ -15,6 +15,7 @@ elements.mill.states.working elements.mill.states.blocked elements.mill.kpis.par
 elements.mill.kpis.availability elements.mill.kpis.performance elements.mill.kpis.quality elements.mill.kpis.nee
 elements.mill.kpis.trs elements.mill.kpis.trg elements.mill.kpis.tre elements.mill.kpis.mtbf_s elements.mill.kpis.mttr_s
 elements.out.kpis.content elements.out.kpis.wait_s elements.team.kpis.busy bottleneck.mill
+kpis.energy_kwh_per_part kpis.carbon_kg_per_part kpis.cost_eur_per_part elements.mill.kpis.energy_kwh
 """
 """Paths the language promises."""
 
@@ -49,7 +50,7 @@ def test_entries_are_complete() -> None:
         assert kpi.en
         assert kpi.fr
         assert kpi.formula
-        assert kpi.unit in {"s", "parts", "1/h", "share"}
+        assert kpi.unit in {"s", "parts", "1/h", "share", "kWh", "kg", "EUR"}
         assert kpi.name.endswith("_s") == (kpi.unit == "s"), kpi.name
 
 

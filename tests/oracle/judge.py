@@ -1,20 +1,28 @@
 """How an answer of the engine is held to the truth: by its interval, by the interval's width, by the traps.
 
-Ten replications. The exact answer lies in the Student t interval of level 1 − 0.001 / (number of quantities);
-a miss is repeated once with four times the length and another seed, and must then hold. No trap (the wrong
-value a common mistake gives) lies in that interval. The 95 % half width is bounded, because an interval alone
-would reward short runs.
+Ten replications, each in four independent runs. The exact answer lies in the Student t interval of level
+1 − 0.001 / (number of quantities); a miss is repeated once with four times the length and another seed, and must
+then hold. No trap (the wrong value a common mistake gives) lies in that interval. The 95 % half width is bounded,
+because an interval alone would reward short runs.
+
+Control variates make the same width cheaper: what came in by chance (more arrivals than expected, longer times)
+explains much of what came out. A control is read in the same run, has mean 0 whatever the logic of the engine, and
+is taken out of the answer by regression. An engine that draws from the wrong law would be corrected too, so every
+control is also judged as an answer of its own, whose truth is 0.
 """
 
 from __future__ import annotations
 
 import math
-import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 REPLICATIONS = 10
+RUNS = 4 * REPLICATIONS
+"""Each replication is four independent runs of a quarter of its length. Forty values of the same total length know
+their spread: Student's factor falls from 2.26 to 2.02 at 95 % and from 6.6 to 4.6 at the level of ten quantities."""
 RISK = 0.001
 """Risk that a right engine misses one of the quantities of a case by chance (before the repetition)."""
 LENGTHEN = 4
@@ -44,11 +52,20 @@ FAST = Tier("fast", throughput=0.01, time=0.03, seed=1)
 LONG = Tier("long", throughput=0.005, time=0.01, seed=2)
 
 
+class Estimate(NamedTuple):
+    """A mean with its standard error and the degrees of freedom of Student's t."""
+
+    mean: float
+    error: float
+    freedom: int
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the replications say of one quantity, and what is true.
 
-    ``kind``: throughput, time, share, or mean (contents and rates: the interval alone).
+    ``kind``: throughput, time, share, or mean (contents and rates: the interval alone). ``controls``: for each
+    control its value in each run; their exact mean is 0.
     """
 
     name: str
@@ -57,17 +74,33 @@ class Answer:
     values: Sequence[float]
     headline: bool = False
     traps: Mapping[str, float] = field(default_factory=dict)
+    controls: Sequence[Sequence[float]] = ()
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """The mean of the values; with controls, the value of the regression where every control is 0.
+
+        Lavenberg and Welch, A perspective on the use of control variables to increase the efficiency of Monte
+        Carlo simulations, Management Science 27 (1981) 322–335: Student's t with n − q − 1 degrees of freedom.
+        """
+        import numpy as np
+
+        known = np.column_stack([np.ones(len(self.values)), *self.controls])
+        weights = np.linalg.pinv(known)
+        effects = weights @ self.values
+        left = self.values - known @ effects
+        freedom = len(self.values) - known.shape[1]
+        return Estimate(float(effects[0]), math.sqrt(left @ left / freedom * (weights[0] @ weights[0])), freedom)
 
     def half_width(self, level: float) -> float:
         """Half the width of the Student t interval of the mean."""
         from scipy.stats import t
 
-        n = len(self.values)
-        return float(t.ppf((1 + level) / 2, n - 1)) * statistics.stdev(self.values) / math.sqrt(n)
+        return float(t.ppf((1 + level) / 2, self.estimate.freedom)) * self.estimate.error
 
     def interval(self, level: float) -> tuple[float, float]:
         """The Student t interval of the mean, widened by what counts as equal."""
-        middle, half = statistics.fmean(self.values), self.half_width(level) + SAME * max(1.0, abs(self.exact))
+        middle, half = self.estimate.mean, self.half_width(level) + SAME * max(1.0, abs(self.exact))
         return middle - half, middle + half
 
     def holds(self, value: float, level: float) -> bool:

@@ -10,7 +10,7 @@ EXPRESSIBLE = (
     *("Q-BRK-ODF", "Q-BRK-TDF", "Q-HARE", "Q-WARMUP"),
     *("JACKSON-1", "REPAIRMAN-1", "OP-LOAD-4", "OP-2LINES", "MERGE-P", "SPLIT-P", "QUALITY-1"),
     *("D-LINE-1", "D-LINE-MIX", "D-STOP-1", "D-SHIFT-1", "D-OPER-1", "D-PAR-1", "D-JOHNSON"),
-    *("OEE-1", "JS-FT06", "JS-LA01", "LAW-JOBSHOP"),
+    *("ENERGY-1", "OEE-1", "JS-FT06", "JS-LA01", "LAW-JOBSHOP"),
 )
 """Cases that a test of this folder runs."""
 
@@ -28,7 +28,6 @@ NEXT = {
     "D-CONV-1": "conveyors",
     "AGE-OPT-1": "maintenance, and a study that seeks the best age",
     "AGE-AT-1": "maintenance that renews a breakdown",
-    "ENERGY-1": "energy and carbon",
 }
 """Cases of the next issue, with what they wait for in the language."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 from . import facts
-from .judge import REPLICATIONS, Answer, Tier, complaints
+from .judge import REPLICATIONS, RUNS, Answer, Tier, complaints
 from .plants import MINUTE, Read, View, plan_of, run
 
 
@@ -21,15 +22,18 @@ class Quantity(NamedTuple):
     exact: float | None = None
     """The value when it does not stand by this name in the facts."""
 
-    def answer(self, case: str, values: list[float]) -> Answer:
-        """What the replications say, beside the truth and its traps."""
+    def answer(self, case: str, values: list[float], controls: Sequence[Sequence[float]] = ()) -> Answer:
+        """What the runs say, beside the truth and its traps."""
         exact = facts.answers(case)[self.name] if self.exact is None else self.exact
-        return Answer(self.name, self.kind, exact, values, self.headline, facts.traps(case, self.name))
+        return Answer(self.name, self.kind, exact, values, self.headline, facts.traps(case, self.name), controls)
 
 
 @dataclass(frozen=True)
 class Study:
-    """A plant of a case. Times are in units of the case, per replication; ``fast`` 0: only in the long tier."""
+    """A plant of a case. Times are in units of the case, per replication; ``fast`` 0: only in the long tier.
+
+    ``controls`` narrow the interval of the headlines; each is judged itself, with 0 as its truth.
+    """
 
     case: str
     text: str
@@ -39,21 +43,32 @@ class Study:
     warm_up: float = 0.0
     variant: str = ""
     unit: float = MINUTE
+    controls: tuple[Quantity, ...] = ()
+    runs: int = RUNS
+    """In how many runs; a quarter where the warm-up is the dear part."""
 
     def __str__(self) -> str:
         return f"{self.case}{'/' if self.variant else ''}{self.variant}"
 
     def measure(self, length: float, seed: int, factor: float) -> list[Answer]:
-        """Runs the plant and reads every quantity."""
-        window = round(length * factor * self.unit)
+        """Runs the plant and reads every quantity and every control."""
+        window = round(length * factor * self.unit * REPLICATIONS / self.runs)
         plan = plan_of(self.text).with_run(warm_up=round(self.warm_up * self.unit), horizon=window, seed=seed)
-        views = [View(plan, ledger, self.unit) for ledger in run(plan, REPLICATIONS)]
-        return [q.answer(self.case, [float(q.read(view)) for view in views]) for q in self.quantities]
+        views = [View(plan, ledger, self.unit) for ledger in run(plan, self.runs)]
+        inputs = [control.answer(self.case, values(control, views)) for control in self.controls]
+        known = [control.values for control in inputs]
+        found = [q.answer(self.case, values(q, views), known if q.headline else ()) for q in self.quantities]
+        return [*found, *inputs]
 
     def complaints(self, tier: Tier) -> list[str]:
         """All that is wrong with the engine's answers; empty when they hold."""
         length = self.fast if tier.name == "fast" else self.long
         return complaints(str(self), partial(self.measure, length), tier)
+
+
+def values(quantity: Quantity, views: Sequence[View]) -> list[float]:
+    """What each run says of a quantity."""
+    return [float(quantity.read(view)) for view in views]
 
 
 def headline(name: str, kind: str, read: Read, exact: float | None = None) -> Quantity:

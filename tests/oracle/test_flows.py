@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from . import facts
+from .controls import arrivals, cycles
 from .judge import FAST, LONG
 from .plants import (
     View,
@@ -56,7 +57,8 @@ def _jackson() -> Study:
         headline("good_output", "throughput", throughput),
     )
     text = line([exponential(1 / rate) for rate in given["mu"]], [], extras, source)
-    return Study("JACKSON-1", text, quantities, 40_000, 410_000, WARM_UP)
+    controls = (arrivals(given["ext"][0]), *(cycles(f"m{n}", 1 / rate) for n, rate in enumerate(given["mu"], 1)))
+    return Study("JACKSON-1", text, quantities, 28_000, 200_000, WARM_UP, controls=controls)
 
 
 def _quality() -> Study:
@@ -71,7 +73,7 @@ def _quality() -> Study:
         Quantity("n_mean", "mean", total(content("b1"), working("m2"), blocked("m1"))),
         Quantity("blocked_1", "share", blocked("m1")),
     )
-    return Study("QUALITY-1", text, quantities, 10_000, 40_000, WARM_UP)
+    return Study("QUALITY-1", text, quantities, 6_000, 17_000, WARM_UP)
 
 
 def _merge() -> Study:
@@ -86,7 +88,7 @@ def _merge() -> Study:
         sinks={"out": "{}"},
     )
     quantities = (headline("throughput", "throughput", throughput), *_branch(1, True), *_branch(2, True))
-    return Study("MERGE-P", text, quantities, 10_000, 40_000, WARM_UP)
+    return Study("MERGE-P", text, quantities, 10_500, 17_000, WARM_UP)
 
 
 def _branch(number: int, merges: bool) -> list[Quantity]:
@@ -113,7 +115,7 @@ def _split() -> Study:
     )
     block = Quantity("blocked", "share", blocked("first"))
     quantities = (headline("throughput", "throughput", throughput), *_branch(1, False), *_branch(2, False), block)
-    return Study("SPLIT-P", text, quantities, 10_000, 40_000, WARM_UP)
+    return Study("SPLIT-P", text, quantities, 5_000, 18_000, WARM_UP)
 
 
 def _loading() -> Study:
@@ -130,7 +132,7 @@ def _loading() -> Study:
         Quantity("working", "share", working("m1"), exact=running + loading),
         Quantity("wait_for_operator", "share", waiting_operator("m1")),
     )
-    return Study("OP-LOAD-4", text, quantities, 25_000, 100_000, WARM_UP)
+    return Study("OP-LOAD-4", text, quantities, 15_000, 58_000, WARM_UP)
 
 
 def _two_lines() -> Study:
@@ -152,7 +154,7 @@ def _two_lines() -> Study:
         Quantity("blocked", "share", mean(blocked("a1"), blocked("c1"))),
         Quantity("wait_operator", "share", mean(waiting_operator("a1"), waiting_operator("c1"))),
     )
-    return Study("OP-2LINES", text, quantities, 5_000, 30_000, WARM_UP)
+    return Study("OP-2LINES", text, quantities, 4_500, 18_000, WARM_UP)
 
 
 STUDIES = (_jackson(), _quality(), _merge(), _split(), _loading(), _two_lines())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from statistics import fmean
 
+from . import test_queues
 from .judge import FAST, LENGTHEN, LONG, RISK, Answer, Tier, complaints, confusions, level_of, misses, too_wide
 
 
@@ -98,3 +101,53 @@ def test_an_answer_of_zero_that_never_varies_holds() -> None:
     never = Answer("starved_1", "share", 0.0, [0.0] * 10)
     assert misses("X", [never]) == []
     assert misses("X", [Answer("starved_1", "share", 0.0, [0.001] * 10)])
+
+
+# -- control variates
+
+
+def with_control(rng: random.Random, truth: float, expected: float) -> tuple[Answer, Answer]:
+    """Forty runs of an answer of which four fifths of the variance come from a control, and that control."""
+    drawn = [rng.gauss(expected, 1.0) for _ in range(40)]
+    found = [truth + 2.0 * one + rng.gauss(0.0, 1.0) for one in drawn]
+    return Answer("W", "time", 5.0, found, True, controls=[drawn]), Answer("control", "mean", 0.0, drawn)
+
+
+def test_a_control_is_taken_out_by_regression() -> None:
+    given = Answer("x", "time", 1.0, [1.0, 2.0, 4.0], controls=[[0.0, 1.0, 2.0]])
+    # by hand: slope 1.5; 7/3 − 1.5 · 1; residual variance (1/36 + 4/36 + 1/36) / 1; times 1/3 + 1²/2
+    assert [round(one, 9) for one in given.estimate] == [round(5 / 6, 9), round((5 / 36) ** 0.5, 9), 1]
+
+
+def test_intervals_with_a_control_cover_the_truth_and_are_narrower() -> None:
+    rng = random.Random(1)
+    answers = [with_control(rng, 5.0, 0.0)[0] for _ in range(2000)]
+    covered = fmean(one.holds(5.0, 0.95) for one in answers)
+    assert abs(covered - 0.95) < 4 * (0.95 * 0.05 / 2000) ** 0.5
+    plain = [replace(one, controls=()) for one in answers]
+    narrower = fmean(one.half_width(0.95) for one in answers) / fmean(one.half_width(0.95) for one in plain)
+    assert 0.43 < narrower < 0.48  # √(1 − 4/5) = 0.447, and a little for the slope that is estimated
+
+
+def test_a_wrong_answer_is_found_through_the_noise_that_the_control_explains() -> None:
+    wrong, control = with_control(random.Random(1), 6.0, 0.0)
+    assert misses("X", [replace(wrong, controls=()), control]) == []
+    (line,) = misses("X", [wrong, control])
+    assert line.startswith("X W: exact 5")
+
+
+def test_a_wrong_law_that_the_control_would_correct_is_found_in_the_control() -> None:
+    answer, control = with_control(random.Random(1), 5.0, 1.0)
+    (line,) = misses("X", [answer, control])
+    assert line.startswith("X control: exact 0")
+
+
+def test_an_engine_with_too_many_arrivals_or_slow_service_is_found_out() -> None:
+    right = test_queues.STUDIES[0]
+    assert misses("Q-MM1", right.measure(4_000, 1, 1)) == []
+    for mean, wrong, input_ in (("1.25", "1.2", "arrivals"), ("1.0", "1.05", "cycles of server")):
+        text = right.text.replace(f"exponential: {mean} min", f"exponential: {wrong} min")
+        assert text != right.text
+        assert any(
+            f"control: {input_}" in line for line in misses("Q-MM1", replace(right, text=text).measure(4_000, 1, 1))
+        )

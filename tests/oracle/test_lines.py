@@ -11,19 +11,19 @@ from .plants import times as scaled
 from .study import Quantity, Study, headline
 
 LENGTHS = {
-    "SL-2-0": (9_000, 24_000),
-    "SL-3-0": (6_000, 22_000),
-    "SL-4-0": (7_000, 22_000),
-    "SL-5-0": (7_000, 22_000),
-    "SL-6-0": (6_000, 18_000),
-    "SL-3-1": (7_000, 20_000),
-    "SL-4-1": (7_000, 18_000),
-    "SL-5-1": (6_000, 20_000),
-    "SL-4-4": (7_500, 16_000),
-    "SL-6-2": (7_000, 14_000),
-    "SL-3-U": (7_000, 24_000),
-    "SL-E2-3-0": (4_000, 14_000),
-    "SL-E4-3-0": (2_000, 7_000),
+    "SL-2-0": (5_000, 19_500),
+    "SL-3-0": (5_000, 20_000),
+    "SL-4-0": (4_700, 18_500),
+    "SL-5-0": (4_300, 17_000),
+    "SL-6-0": (4_500, 16_000),
+    "SL-3-1": (4_500, 17_500),
+    "SL-4-1": (5_000, 18_000),
+    "SL-5-1": (5_200, 15_000),
+    "SL-4-4": (6_000, 13_000),
+    "SL-6-2": (6_600, 13_000),
+    "SL-3-U": (4_800, 18_500),
+    "SL-E2-3-0": (2_300, 9_000),
+    "SL-E4-3-0": (1_300, 4_000),
 }
 """Measured minutes of a replication, fast and long tier."""
 WARM_UP = 200
@@ -58,14 +58,14 @@ def _bowl(middle: float, answer: str, variant: str) -> Study:
     given = facts.params("SL-BOWL-3")
     outer = (given["total"] - middle) / 2
     text = line([exponential(mean) for mean in (outer, middle, outer)], given["buffers"])
-    return Study("SL-BOWL-3", text, (headline(answer, "throughput", throughput),), 7_000, 20_000, WARM_UP, variant)
+    return Study("SL-BOWL-3", text, (headline(answer, "throughput", throughput),), 5_000, 19_500, WARM_UP, variant)
 
 
 def _allocation(buffers: str) -> Study:
     exact = facts.answers("BAP-4-4")["throughput_of"][buffers]
     text = line([exponential(1.0)] * 4, [int(size) for size in buffers.split(",")])
     quantity = headline(f"throughput of {buffers}", "throughput", throughput, exact)
-    return Study("BAP-4-4", text, (quantity,), 7_000, 25_000, WARM_UP, buffers)
+    return Study("BAP-4-4", text, (quantity,), 4_500, 17_000, WARM_UP, buffers)
 
 
 def _parallel() -> Study:
@@ -77,7 +77,7 @@ def _parallel() -> Study:
         *(Quantity(f"buffer_mean_{n}", "mean", content(f"b{n}")) for n in (1, 2)),
     )
     text = line([exponential(1 / rate) for rate in given["rates"]], given["buffers"], extras)
-    return Study("PAR-3", text, quantities, 5_000, 20_000, WARM_UP)
+    return Study("PAR-3", text, quantities, 4_800, 18_500, WARM_UP)
 
 
 STUDIES = (

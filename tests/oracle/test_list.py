@@ -8,13 +8,20 @@ import pytest
 
 from twin.core.text import parse
 
-from . import facts, test_flows, test_lines, test_queues, test_schedules, test_unreliable
+from . import facts, test_energy, test_flows, test_lines, test_queues, test_schedules, test_unreliable
 from .listing import EXPRESSIBLE, NEXT, OTHER
 from .plants import plan_of
 from .study import Study
 from .test_finite import FINITE, STEADY
 
-STUDIES = (*test_lines.STUDIES, *test_unreliable.STUDIES, *test_queues.STUDIES, *test_flows.STUDIES, STEADY)
+STUDIES = (
+    *test_lines.STUDIES,
+    *test_unreliable.STUDIES,
+    *test_queues.STUDIES,
+    *test_flows.STUDIES,
+    *test_energy.STUDIES,
+    STEADY,
+)
 
 
 def test_there_are_73_cases() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from twin.core.ledger import REPAIR, WORKING
 
 from . import facts
+from .controls import arrivals, cycles, failures, repairs
 from .judge import FAST
 from .plants import (
+    Read,
     breakdown,
     content,
     erlang,
@@ -38,6 +42,17 @@ def _poisson(rate: float) -> str:
 UTIL = Quantity("util", "share", working("server"))
 
 
+def _served(rate: float, mean: float = 1.0) -> tuple[Quantity, ...]:
+    """The controls of an open queue: its Poisson arrivals and its times of service."""
+    return (arrivals(rate), cycles("server", mean))
+
+
+def _study(
+    case: str, text: str, quantities: tuple[Quantity, ...], fast: float, long: float, *controls: Quantity
+) -> Study:
+    return Study(case, text, quantities, fast, long, WARM_UP, controls=controls)
+
+
 def _usual(*more: Quantity) -> tuple[Quantity, ...]:
     """Time and number in the system and in the queue."""
     return (
@@ -51,30 +66,33 @@ def _usual(*more: Quantity) -> tuple[Quantity, ...]:
 
 def _mm1() -> Study:
     given = facts.params("Q-MM1")
-    return Study("Q-MM1", queue(_poisson(given["lam"]), exponential(1.0)), _usual(UTIL), 80_000, 600_000, WARM_UP)
+    text = queue(_poisson(given["lam"]), exponential(1.0))
+    return _study("Q-MM1", text, _usual(UTIL), 45_000, 400_000, *_served(given["lam"]))
 
 
 def _mm3() -> Study:
     given = facts.params("Q-MM3")
     text = queue(_poisson(given["lam"]), exponential(1.0), f"machines: {given['c']}")
-    return Study("Q-MM3", text, _usual(UTIL), 13_000, 135_000, WARM_UP)
+    return _study("Q-MM3", text, _usual(UTIL), 8_500, 80_000, *_served(given["lam"]))
 
 
 def _md1() -> Study:
     given = facts.params("Q-MD1")
-    return Study("Q-MD1", queue(_poisson(given["lam"]), f"{given['s']} min"), _usual(UTIL), 26_000, 200_000, WARM_UP)
+    text = queue(_poisson(given["lam"]), f"{given['s']} min")
+    return _study("Q-MD1", text, _usual(UTIL), 15_000, 135_000, arrivals(given["lam"]))
 
 
 def _mln1() -> Study:
     given = facts.params("Q-MLN1")
     cycle = f"{{lognormal: {{mean: {given['mean']} min, cv: {given['sd'] / given['mean']}}}}}"
-    return Study("Q-MLN1", queue(_poisson(given["lam"]), cycle), _usual(UTIL), 130_000, 1_200_000, WARM_UP)
+    text = queue(_poisson(given["lam"]), cycle)
+    return _study("Q-MLN1", text, _usual(UTIL), 80_000, 720_000, *_served(given["lam"]))
 
 
 def _dm1() -> Study:
     given = facts.params("Q-DM1")
     text = queue(f"{{every: {given['a']} min}}", exponential(1.0))
-    return Study("Q-DM1", text, _usual()[:2], 34_000, 270_000, WARM_UP)
+    return _study("Q-DM1", text, _usual()[:2], 12_000, 105_000, cycles("server", 1.0))
 
 
 def _mm2_5() -> Study:
@@ -90,7 +108,7 @@ def _mm2_5() -> Study:
         Quantity("L", "mean", wip),
         Quantity("Lq", "mean", content("server")),
     )
-    return Study("Q-MM2-5", text, quantities, 12_000, 50_000, WARM_UP)
+    return _study("Q-MM2-5", text, quantities, 3_000, 8_000, *_served(given["lam"]))
 
 
 def _priorities() -> Study:
@@ -107,7 +125,12 @@ def _priorities() -> Study:
         products={"urgent": "{priority: 2}", "usual": "{priority: 1}"},
     )
     quantities = (headline("W_1", "time", lead_of("urgent")), headline("W_2", "time", lead_of("usual")))
-    return Study("Q-PRIO-NP", text, quantities, 80_000, 460_000, WARM_UP)
+    return _study("Q-PRIO-NP", text, quantities, 27_000, 240_000, *_served(first + second))
+
+
+def _stopped(given: dict[str, Any], clock: Read) -> tuple[Quantity, ...]:
+    """The controls of breakdowns: how many there were, how long they took."""
+    return failures("server", given["mttf"], clock), repairs("server", given["mttr"])
 
 
 def _fails_at_work() -> Study:
@@ -118,7 +141,8 @@ def _fails_at_work() -> Study:
         Quantity("util_processing", "share", working("server")),
     )
     text = queue(_poisson(given["lam"]), cycle, stop)
-    return Study("Q-BRK-ODF", text, quantities, 95_000, 1_100_000, WARM_UP)
+    controls = (*_served(given["lam"]), *_stopped(given, working("server")))
+    return _study("Q-BRK-ODF", text, quantities, 65_000, 590_000, *controls)
 
 
 def _fails_always() -> Study:
@@ -132,18 +156,20 @@ def _fails_always() -> Study:
         Quantity("util_processing", "share", working("server")),
     )
     text = queue(_poisson(given["lam"]), exponential(1.0), stop)
-    return Study("Q-BRK-TDF", text, quantities, 300_000, 1_450_000, WARM_UP)
+    controls = (*_served(given["lam"]), *_stopped(given, up))
+    return _study("Q-BRK-TDF", text, quantities, 90_000, 800_000, *controls)
 
 
 def _hare() -> Study:
     given = facts.params("Q-HARE")
     cycle = f"{{gamma: {{mean: {given['t0']} min, cv: {given['scv'] ** 0.5!r}}}}}"
     text = queue(_poisson(given["lam"]), cycle, breakdown(given["mttf"], given["mttr"]))
+    controls = (*_served(given["lam"], given["t0"]), *_stopped(given, working("server")))
     quantities = _usual(
         Quantity("util", "share", share("server", WORKING, REPAIR)),
         Quantity("util_processing", "share", working("server")),
     )
-    return Study("Q-HARE", text, quantities, 0, 46_000_000, 300_000)
+    return Study("Q-HARE", text, quantities, 0, 30_000_000, 300_000, controls=controls)
 
 
 STUDIES = (

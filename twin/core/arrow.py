@@ -32,20 +32,27 @@ class _Lines(NamedTuple):
 
 
 def arrows(
-    lines: Iterable[str], known: Collection[str], others: Collection[str], document: Document, *, sure: bool = True
+    lines: Iterable[str],
+    known: Collection[str],
+    others: Collection[str],
+    document: Document,
+    *,
+    sure: bool = True,
+    loc: Loc = ("flow",),
 ) -> list[Arrow]:
     """The arrows between known names; what is wrong is reported with its column.
 
     Args:
-        lines: the lines of ``flow``.
+        lines: the lines of ``flow``, or of another list of arrows.
         known: names that may stand in the flow.
         others: names of elements that no material flows through.
         document: where the lines stand.
         sure: whether these are all names; if not, one that is unknown may be among those that could not be read.
+        loc: where the list stands.
     """
     found, what = list[Arrow](), _Lines(known, others, document, sure)
     for number, line in enumerate(lines):
-        found += _on_line(line, ("flow", number), what)
+        found += _on_line(line, (*loc, number), what)
     return found
 
 

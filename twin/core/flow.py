@@ -9,7 +9,7 @@ from typing import NamedTuple
 from twin.core.arrow import arrows
 from twin.core.layout import Element, Layout
 from twin.core.plan import ElementId, Mover, PlaceId, PlaceRow
-from twin.core.problem import Loc
+from twin.core.problem import Loc, quoted
 from twin.core.spec import Kind, kinds
 
 CHOOSING = ("first_free", "shortest_queue")
@@ -30,6 +30,25 @@ class Edge(NamedTuple):
     """Where the two names stand in the line of ``flow``."""
 
 
+class Served(NamedTuple):
+    """Parts go from one element to another by the vehicles of a fleet; ``loc`` is where that is written."""
+
+    giver: ElementId
+    taker: ElementId
+    fleet: ElementId
+    loc: Loc
+    spots: tuple[int, int] = (0, 0)
+    """Where the two names stand in the line."""
+
+
+class Trip(NamedTuple):
+    """An arrow that vehicles travel."""
+
+    fleet: ElementId
+    origin: PlaceId = -1
+    target: PlaceId = -1
+
+
 @dataclass
 class Wiring:
     """What the compiler knows of the flow."""
@@ -44,6 +63,10 @@ class Wiring:
     """The place through which parts go from one element to another."""
     taken: set[tuple[ElementId, ElementId]] = field(default_factory=set)
     """Arrows along which the second element takes for itself what stands at the first, or is offered there."""
+    served: list[Served] = field(default_factory=list)
+    """Ways of vehicles as they are written."""
+    trips: dict[tuple[ElementId, ElementId], Trip] = field(default_factory=dict)
+    """Of the arrows that vehicles travel: whose they are, where parts are picked up and where they are put."""
 
     def __post_init__(self) -> None:
         self.edges = sorted(self.edges, key=lambda e: e[:2])
@@ -96,11 +119,47 @@ def drawn_edges(layout: Layout) -> list[Edge]:
     return list(found.values())
 
 
+def served_arrows(layout: Layout) -> list[Served]:
+    """The ways of vehicles; unknown names are reported with their column, unless they may be known after all."""
+    known = {e.name: i for i, e in enumerate(layout.elements) if e.kind.FLOWS}
+    others = [e.name for e in layout.elements if not e.kind.FLOWS]
+    sure = not layout.gaps.in_names(section for section, kind in kinds("element").items() if kind.FLOWS)
+    return [
+        Served(known[giver], known[taker], fleet, loc, spots)
+        for fleet, element in enumerate(layout.elements)
+        for giver, taker, loc, spots in arrows(
+            element.kind.travelled(), known, others, layout.document, sure=sure, loc=(*element.loc, "serves")
+        )
+    ]
+
+
+def obstacle(served: Served, wiring: Wiring, elements: tuple[Element, ...]) -> str:
+    """Why vehicles cannot go this way, in the user's words; empty when they can."""
+    giver, taker = elements[served.giver], elements[served.taker]
+    edges = [e for e in wiring.out.get(served.giver, ()) if e.taker == served.taker]
+    if not any(e.drawn for e in edges):
+        return f"no arrow leads from {quoted(giver.name)} to {quoted(taker.name)}; draw it in 'flow' too"
+    if any(not e.drawn and not e.back for e in edges):
+        return f"parts on a route go from {quoted(giver.name)} to {quoted(taker.name)} by themselves; leave it out here"
+    if taker.kind.joins():
+        return f"{quoted(taker.name)} takes its parts where they wait before it; put a buffer there, and serve that"
+    if taker.kind.stand() is None:
+        return f"parts must be able to wait at {quoted(taker.name)}; give it 'queue: {{}}'"
+    several = giver.kind.sends() in CHOOSING and len(wiring.followers(served.giver)) > 1
+    if not giver.kind.OFFERS and (several or giver.kind.spreads()):
+        return f"a part of {quoted(giver.name)} knows its way once it goes; put a buffer behind it, and serve that"
+    return ""
+
+
 def wire(layout: Layout, edges: list[Edge]) -> Wiring:
     """Places, doors and movers for the edges."""
     wiring, elements = Wiring(edges), layout.elements
-    drawn = (e for e in wiring.edges if not e.back)
-    wiring.taken |= {e[:2] for e in drawn if _takes(elements[e.giver].kind, elements[e.taker].kind)}
+    wiring.served = served_arrows(layout)
+    for served in wiring.served:
+        if not obstacle(served, wiring, elements):
+            wiring.trips.setdefault(served[:2], Trip(served.fleet))
+    walked = (e for e in wiring.edges if not e.back and e[:2] not in wiring.trips)
+    wiring.taken |= {e[:2] for e in walked if _takes(elements[e.giver].kind, elements[e.taker].kind)}
     indices = {e.name: i for i, e in enumerate(elements)}
     stands = {i: stand for i, e in enumerate(elements) if (stand := e.kind.stand()) is not None}
     for i, element in enumerate(elements):
@@ -138,7 +197,12 @@ def _connect(edge: Edge, wiring: Wiring, elements: tuple[Element, ...]) -> None:
         origin = len(wiring.places)
         wiring.places.append(_branch_place(edge, elements))
     into = wiring.own.get(edge.taker) if pair not in wiring.taken and not taker.kind.BEGINS else None
-    if origin is not None and into is not None:
+    if pair in wiring.trips and into is not None:
+        if origin is None:
+            origin = len(wiring.places)
+            wiring.places.append(_door(edge, wiring, elements)._replace(private=False))
+        wiring.trips[pair] = Trip(wiring.trips[pair].fleet, origin, into)
+    elif origin is not None and into is not None:
         wiring.movers.append(Mover(origin, into, edge.giver))
     if into is None and origin is None:
         into = len(wiring.places)
@@ -160,7 +224,7 @@ def _own_place(
     ends = (*wiring.into.get(index, ()), *wiring.out.get(index, ()))
     alone = all(_only_way(e, wiring, elements) for e in ends)
     moved_on = any(t != index and (index, t) not in wiring.taken for t in takers)
-    drawn = all(e.drawn for e in wiring.into.get(index, ()))
+    drawn = all(e.drawn and e[:2] not in wiring.trips for e in wiring.into.get(index, ()))
     simple = stand.rule == "fifo" and drawn and not (stand.prefer or stand.watched or moved_on)
     private = simple and taking <= 1 and giving <= 1 and alone
     prefer = tuple(indices[name] for name in stand.prefer if name in indices)

@@ -72,7 +72,8 @@ def _reach(tables: Tables) -> None:
     fed = _closure(begins, anyway)
     _unreached(tables, inside, anyway, fed)
     _dead_ends(tables, inside, onward, fed)
-    _timeless(tables, inside, onward)
+    walked = {i: tuple(t for t in takers if (i, t) not in wiring.trips) for i, takers in onward.items()}
+    _timeless(tables, inside, walked)
 
 
 def _onward(wiring: Wiring, giver: ElementId) -> tuple[ElementId, ...]:

@@ -220,8 +220,9 @@ class Names:
         return self._tables.wiring.takers(self.index)
 
     def endless_room(self) -> Element | None:
-        """The first element with a place of unlimited capacity that parts go to from here; None: there is none."""
-        elements = [self.layout.elements[i] for i in self.all_followers()]
+        """The first element with unlimited room that parts go to from here without vehicles; None: there is none."""
+        walked = [i for i in self.all_followers() if (self.index, i) not in self.wiring.trips]
+        elements = [self.layout.elements[i] for i in walked]
         stands = [(e, stand) for e in elements if (stand := e.kind.stand()) is not None]
         return next((e for e, stand in stands if stand.capacity == float("inf")), None)
 

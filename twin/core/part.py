@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from twin.core.plan import ElementId, Micro, Money, ProductId
 
 NEVER = float("inf")
@@ -11,7 +13,7 @@ class Part:
     """One part; slots, because every step of every part looks here."""
 
     __slots__ = (
-        "back", "due", "entered", "material", "number", "passes", "priority", "product", "since", "source", "step"
+        "back", "due", "entered", "material", "number", "origin", "passes", "priority", "product", "since", "source", "step"
     )  # fmt: skip
 
     def __init__(self, product: ProductId, entered: Micro, source: ElementId, number: int) -> None:
@@ -27,15 +29,17 @@ class Part:
         """Whether it was sent back for rework and goes before new parts."""
         self.since: Micro = 0.0
         """Since when it stands where it stands."""
+        self.origin: Any = None
+        """The order it belongs to, or the part it was taken from; None: it is on its own."""
         self.passes: dict[ElementId, int] | None = None
         """How often each station has sent it back."""
         self.material: Money = 0.0
         """What its material cost, that of parts joined to it included; counted when it leaves or is scrapped."""
 
     @property
-    def kin(self) -> tuple[Micro, ElementId, int]:
-        """What it has in common with the parts it may be joined to: those it was one part with."""
-        return self.order
+    def kin(self) -> Any:
+        """What it has in common with the parts it may be joined to: its order, or the part they were one with."""
+        return self.order if self.origin is None else self.origin
 
     @property
     def order(self) -> tuple[Micro, ElementId, int]:
@@ -46,17 +50,12 @@ class Part:
 class Piece(Part):
     """A part that another one was taken apart into."""
 
-    __slots__ = ("_kin",)
+    __slots__ = ()
 
     def __init__(self, whole: Part, source: ElementId, number: int) -> None:
         super().__init__(whole.product, whole.entered, source, number)
-        self._kin = whole.kin
+        self.origin = whole.kin
         self.priority, self.due, self.step = whole.priority, whole.due, whole.step
-
-    @property
-    def kin(self) -> tuple[Micro, ElementId, int]:
-        """The part it was one with."""
-        return self._kin
 
 
 class Load(Part):

@@ -218,6 +218,12 @@ class FinalPlace(Counted):
     def queue_up(self, giver: Any) -> None:
         """There is room: whoever chooses among several places calls ``admit``."""
 
+    def keep(self) -> None:
+        """A part is on its way here; there is room for all."""
+
+    def let_go(self, parts: int = 1) -> None:
+        """It comes, or not; there is room for all."""
+
     def admit(self, giver: Any) -> None:
         """Take the part of a giver that has chosen this place."""
         self.put(giver.part, giver)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from twin.core.part import Part
@@ -25,12 +26,15 @@ class SharedPlace(Counted):
         super().__init__(run, row)
         self.content: Arrived | Ranked = waiting_line(row, key)
         self.traced = run.trace is not None
-        self.movers: list[Mover] = []
+        self.movers: list[Any] = []
+        """Those who must hear when what stands here may have gone."""
         self.waiting: list[Entry] = []
         self.inlets: list[Any] = []
         self.code = run.instant.join(row.owner, self._admit_next)
         self.open_door = row.capacity == float("inf") or (row.capacity > 0 and self._single_giver(run))
         self._prefer = {rank: -len(row.prefer) + i for i, rank in enumerate(row.prefer)}
+        self.kept = 0
+        """Places kept for parts that vehicles bring."""
 
     @property
     def direct(self) -> bool:
@@ -74,7 +78,7 @@ class SharedPlace(Counted):
 
     def put(self, part: Part, giver: Any) -> bool:
         """Give a part; False when it has to wait (then ``giver.sent`` follows)."""
-        if len(self.content) < self.capacity and (self.open_door or (not self.waiting and self.run.calm())):
+        if self.room() and (self.open_door or (not self.waiting and self.run.calm())):
             self._add(part)
             return True
         self.queue_up(giver)
@@ -84,14 +88,28 @@ class SharedPlace(Counted):
         """Put a part here that has no other place: it arrives, or stands here at time 0."""
         self._add(part)
 
+    def room(self, parts: int = 1) -> bool:
+        """Whether so many more parts fit in, beside those for which a place is kept."""
+        return len(self.content) + self.kept + parts <= self.capacity
+
+    def keep(self) -> None:
+        """Keep a place for a part that comes later."""
+        self.kept += 1
+
+    def let_go(self, parts: int = 1) -> None:
+        """The part comes now (``add`` follows), or does not come."""
+        self.kept -= parts
+        if self.waiting and self.room():
+            self.run.instant.ask(self.code)
+
     def has_room(self) -> bool:
         """Whether a part that is put here now is taken at once."""
-        return self.open_door and len(self.content) < self.capacity
+        return self.open_door and self.room()
 
     def queue_up(self, giver: Any) -> None:
         """Wait for room, in order of waiting time, then of where the giver stands."""
         insort(self.waiting, (self._prefer.get(giver.rank, 0), giver.ready, giver.rank, giver.number, giver))
-        if len(self.content) < self.capacity:
+        if self.room():
             self.run.instant.ask(self.code)
         elif not self.capacity:
             self._offer()
@@ -99,11 +117,13 @@ class SharedPlace(Counted):
     def leave(self, giver: Any) -> None:
         """Stop waiting to give."""
         self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
-        if self.waiting and len(self.content) < self.capacity:
+        if self.waiting and self.room():
             self.run.instant.ask(self.code)
+        for mover in self.movers:
+            mover.changed()
 
     def _admit_next(self) -> None:
-        if not self.waiting or self.n >= self.capacity:
+        if not self.waiting or not self.room():
             return
         giver = self.waiting[0][-1]
         if giver.outlet is not None:
@@ -116,14 +136,14 @@ class SharedPlace(Counted):
         self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
         self._add(giver.part)
         giver.sent(self)
-        if self.waiting and len(self.content) < self.capacity:
+        if self.waiting and self.room():
             self.run.instant.ask(self.code)
 
     def open_to(self, giver: Any, parts: int = 1) -> bool:
         """Whether this giver's parts could come in now."""
         first = not self.waiting or self.waiting[0][-1] is giver
         if self.capacity:
-            return len(self.content) + parts <= self.capacity and (self.open_door or first)
+            return self.room(parts) and (self.open_door or first)
         return bool(self.waiting) and first and any(inlet.idle and inlet.best() is self for inlet in self.inlets)
 
     def _add(self, part: Part) -> None:
@@ -169,6 +189,13 @@ class SharedPlace(Counted):
     def head_since(self) -> Micro:
         """Since when that part stands here."""
         return self.content.first[1]
+
+    def since_at(self, position: int) -> Micro | None:
+        """Since when the part waits that could be taken after so many others; None: there are no more."""
+        if self.content or self.capacity:
+            stands = next(islice(self.content.in_order(), position, None), None)
+            return None if stands is None else stands[1]
+        return self.waiting[position][1] if position < len(self.waiting) else None
 
     def candidates(self) -> Iterator[Part]:
         """All parts that could be taken, in their order."""

@@ -295,6 +295,10 @@ class Kind(Spec):
         """Further elements that parts go to from here, with where that is written (rework)."""
         return []
 
+    def travelled(self) -> list[str]:
+        """Arrows of the flow that its vehicles travel, as they are written under ``serves``."""
+        return []
+
     def endless(self) -> bool:
         """Whether it brings parts for ever."""
         return False

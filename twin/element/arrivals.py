@@ -91,6 +91,10 @@ class EndlessPlace(SharedPlace):
         """Parts have stood here since ever."""
         return 0.0
 
+    def since_at(self, position: int) -> Micro | None:
+        """Parts have stood here since ever."""
+        return 0.0 if self.left > position else None
+
     def pull(self, chosen: Part | None = None) -> Part:
         """A new part enters the plant."""
         if not self.ahead:
@@ -179,13 +183,13 @@ class Arrivals:
         self.me = self.run.start(self._orders() if self.row.mode == "orders" else self._rhythm())
 
     def _orders(self) -> Steps:
-        for order in self.row.orders:
+        for line, order in enumerate(self.row.orders):
             if order.at > self.env.now:
                 self.me.sleep(order.at - self.env.now)
                 yield
             for _ in range(order.quantity):
                 self._more_may_come()
-                self._arrive(self._ordered(order))
+                self._arrive(self._ordered(order, line))
         self.over = True
 
     def _rhythm(self) -> Steps:
@@ -231,9 +235,10 @@ class Arrivals:
             self.account.describe(part)
         return part
 
-    def _ordered(self, order: Any) -> Part:
+    def _ordered(self, order: Any, line: int) -> Part:
         """A new part of an order; what the order says goes before what its product says."""
         part = self._part(order.product)
+        part.origin = order.order or (self.index, line)
         if order.due is not None:
             part.due = order.due
         if order.priority is not None:

@@ -54,6 +54,11 @@ class Booked:
         self.modes: list[Any] = []
         self.clear(0.0)
 
+    @property
+    def owner(self) -> int:
+        """The element it belongs to."""
+        return self.rank
+
     def standing(self) -> list[Part]:
         """The part in work."""
         return [] if self.part is None else [self.part]

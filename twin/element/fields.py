@@ -114,6 +114,8 @@ def read_weights(value: object) -> dict[str, float]:
 
 
 Weights = Annotated[dict[str, float], Reader(read_weights, _share_map)]
+
+
 class Modes(NamedTuple):
     """The modes of stop of a station by family, in the order of its row; for 'renews'."""
 

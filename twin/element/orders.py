@@ -1,4 +1,4 @@
-"""A list of orders, in the layout or in a CSV file: product, quantity, at, due, priority."""
+"""A list of orders, in the layout or in a CSV file: product, quantity, at, due, priority, order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from twin.core.unit import check_range, parse
 
 MAX_ROWS = 1_000_000
 MAX_BYTES = 64 * 2**20
-COLUMNS = ("product", "quantity", "at", "due", "priority")
+COLUMNS = ("product", "quantity", "at", "due", "priority", "order")
 
 
 def read_when(value: object) -> float | datetime:
@@ -47,6 +47,8 @@ class Order(Spec):
     """When they are due at the sink."""
     priority: int | None = None
     """Higher goes first where the rule is 'priority'; default the product's."""
+    order: str | None = None
+    """Number or name of the order, for assemblies that join parts of one order; default this line alone."""
 
 
 class OrderRow(NamedTuple):
@@ -57,6 +59,7 @@ class OrderRow(NamedTuple):
     quantity: int
     due: Micro | None
     priority: int | None
+    order: str
 
 
 def read_orders(value: object) -> Any:
@@ -112,7 +115,7 @@ def _row(names: Names, order: Order, loc: tuple[str | int, ...], before: str) ->
         product = names.products.index(order.product)
     at = _time(names, order.at, loc, before)
     due = None if order.due is None else _time(names, order.due, loc, before)
-    return OrderRow(at, product, order.quantity, due, order.priority)
+    return OrderRow(at, product, order.quantity, due, order.priority, order.order or "")
 
 
 def _time(names: Names, when: float | datetime, loc: tuple[str | int, ...], before: str) -> Micro:

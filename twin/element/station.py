@@ -278,6 +278,9 @@ class Station(Kind):
         """Kits and loads gather in places, not on the machines that send the parts."""
         for edge in names.wiring.into.get(names.index, ()):
             giver = names.layout.elements[edge.giver]
+            if self.match and giver.kind.never_short():
+                text = f"the parts of {quoted(giver.name)}, which is never short, belong to no order"
+                names.problem(("match",), f"{text}; give it 'orders:', or leave out 'match'")
             if edge.drawn and not giver.kind.OFFERS and (self.batch or giver.kind.sends() is not None):
                 text = f"parts gather before it; put a buffer between {quoted(giver.name)} and here"
                 names.problem((), text + (", or give it 'queue: {}'" if self.batch else ""))

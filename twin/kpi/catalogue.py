@@ -8,6 +8,7 @@ from twin.core.ledger import STATES
 
 _NF = "NF E 60-182"
 _ISO = "ISO 22400-2"
+_GHG = "GHG Protocol, Scope 2 Guidance 2015"
 
 
 class Kpi(NamedTuple):
@@ -18,7 +19,7 @@ class Kpi(NamedTuple):
     name: str
     """Last word of its path; empty for the bottleneck share."""
     unit: str
-    """'s', 'parts', '1/h' or 'share' (0…1)."""
+    """'s', 'parts', '1/h', 'share' (0…1), 'kWh', 'kg' (of CO₂ equivalent) or 'EUR'."""
     en: str
     fr: str
     formula: str
@@ -46,6 +47,17 @@ _PLANT = (
         "", True),
     Kpi("plant", "tardiness_s", "s", "Tardiness, mean", "Retard moyen",
         "sum of max(0, departure − due) / parts with a due date", "", False),
+    Kpi("plant", "energy_kwh_per_part", "kWh", "Energy per good part", "Énergie par pièce bonne",
+        "Σ power(state) × time(state), idle, blocked and closed time included / good parts at the sinks", _ISO, False),
+    Kpi("plant", "carbon_kg_per_part", "kg", "Carbon per good part", "Carbone par pièce bonne",
+        "Σ energy of a carrier × its factor where the plant stands (location-based) / good parts", _GHG, False),
+    Kpi("plant", "carbon_market_kg_per_part", "kg", "Carbon per good part, market-based",
+        "Carbone par pièce bonne (selon le contrat)",
+        "Σ energy of a carrier × its factor by contract (market-based; without one, location-based) / good parts",
+        _GHG, False),
+    Kpi("plant", "cost_eur_per_part", "EUR", "Cost per good part", "Coût par pièce bonne",
+        "(wages × (scheduled time + overtime) + station cost × opening time tO + energy × price + material of the "
+        "parts that left, scrapped or waste too) / good parts", "", False),
     Kpi("plant", "makespan_s", "s", "Makespan", "Durée totale (makespan)", "last departure, when the plant emptied",
         "", False),
 )  # fmt: skip
@@ -106,6 +118,8 @@ _OTHERS = (
         False),
     Kpi("element", "busy", "share", "Busy", "Taux d'occupation",
         "time held, walking included / (scheduled time + overtime)"),
+    Kpi("element", "energy_kwh", "kWh", "Energy", "Énergie",
+        "Σ power(state) × time(state) over machines or people, all carriers added", _ISO, False),
     Kpi("bottleneck", "", "share", "Bottleneck", "Goulot",
         "time as the sole or a shifting bottleneck by active periods / window, at most 1",
         "Roser, Nakano, Tanaka 2002"),

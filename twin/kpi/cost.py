@@ -1,0 +1,47 @@
+"""Cost of a good part: wages, station hours, energy, and the material of all that left, scrapped parts included."""
+
+from __future__ import annotations
+
+from twin.core.ledger import OFF, GroupLedger, Ledger, StationLedger
+from twin.core.plan import Plan
+from twin.core.unit import MICRO
+from twin.kpi.energy import carriers, used
+from twin.kpi.ratio import ratio
+
+
+def cost(plan: Plan, ledger: Ledger) -> dict[str, float]:
+    """The cost of a good part, EUR, by path; nothing in a plant that names no cost."""
+    if not _named(plan):
+        return {}
+    total = wages(plan, ledger) + hours(plan, ledger) + bill(plan, ledger) + ledger.flow.material / MICRO
+    return {"kpis.cost_eur_per_part": ratio(total, ledger.flow.good)}
+
+
+def wages(plan: Plan, ledger: Ledger) -> float:
+    """Wages of the groups over their working hours and overtime, held or not, EUR; breaks are not paid."""
+    groups = ledger.of(GroupLedger).items()
+    return sum((_rate(plan, i, "wage") * (row.scheduled + row.overtime) / MICRO for i, row in groups), 0.0)
+
+
+def hours(plan: Plan, ledger: Ledger) -> float:
+    """Cost of the machines over their opening time (tO: all but off; breaks and maintenance are in it), EUR."""
+    stations = ledger.of(StationLedger).items()
+    opening = {i: sum(sum(machine) - machine[OFF] for machine in row.states) for i, row in stations}
+    return sum((_rate(plan, i, "cost") * time / MICRO for i, time in opening.items()), 0.0)
+
+
+def bill(plan: Plan, ledger: Ledger) -> float:
+    """What the energy costs, EUR; a carrier without a price costs nothing."""
+    pairs = zip(plan.energy, carriers(plan, ledger), strict=True)
+    return sum(((carrier.price or 0.0) * joules for carrier, joules in pairs), 0.0)
+
+
+def _named(plan: Plan) -> bool:
+    paid = any(_rate(plan, i, key) for i in range(len(plan.rows)) for key in ("wage", "cost"))
+    bought = any(product.material for product in plan.products)
+    return paid or bought or any(plan.energy[i].price is not None for i in used(plan))
+
+
+def _rate(plan: Plan, index: int, key: str) -> float:
+    """Money per time of an element, EUR/s; 0 where its kind has none."""
+    return float(getattr(plan.rows[index], key, 0.0))
