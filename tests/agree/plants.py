@@ -14,8 +14,10 @@ WAYS = ("first_free", "shortest_queue", "round_robin", "shares", "by_product")
 
 
 def plant(seed: int) -> str:
-    """The text of a random plant; the same for the same seed."""
-    return Builder(Random(seed)).text()
+    """The text of a random plant; the same for the same seed. From 1000 on with the rarer mechanisms."""
+    from .rich import Rich
+
+    return (Rich if seed >= 1000 else Builder)(Random(seed)).text()
 
 
 class Builder:

@@ -55,7 +55,7 @@ class Rich(Builder):
         stand = all(giver in self.buffers or giver in self.sources for giver in givers)
         if stand and givers and self.odds(0.35):
             station["takes"] = {giver: self._fitting(giver) for giver in givers}
-            if self.odds(0.3) and not any("arrivals" in self.sources.get(giver, {}) for giver in givers):
+            if self.odds(0.3) and all("orders" in self.sources.get(giver, {"orders": 1}) for giver in givers):
                 station["match"] = "order"
         elif ("queue" in station or stand) and self.odds(0.35):
             rooms = [self.buffers[giver]["capacity"] for giver in givers if giver in self.buffers]
@@ -64,6 +64,7 @@ class Rich(Builder):
             least = self.whole(1, most)
             station["batch"] = {"least": least, "most": most, "wait": self.time(0, 6), "mixed": self.odds(0.5)}
             station.get("quality", {}).pop("repeat", None)
+            station.pop("hand_over", None)
 
     def _fitting(self, giver: str) -> int:
         room = self.buffers.get(giver, {}).get("capacity", "unlimited")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 import twin.element  # noqa: F401  registers the kinds
@@ -52,5 +53,5 @@ def difference(one: Outcome, other: Outcome) -> str:
         return ""
     if one.ledger is None or other.ledger is None:
         return f"{one.message or 'a ledger'} ≠ {other.message or 'a ledger'}"
-    mine, yours = vars(one.ledger), vars(other.ledger)
-    return "; ".join(f"{name}: {mine[name]} ≠ {yours[name]}" for name in mine if mine[name] != yours[name])
+    pairs = [(f.name, getattr(one.ledger, f.name), getattr(other.ledger, f.name)) for f in fields(Ledger)]
+    return "; ".join(f"{name}: {mine} ≠ {yours}" for name, mine, yours in pairs if mine != yours)

@@ -17,7 +17,8 @@ from twin.core.problem import PlantError
 from .plants import CLOCKS, RULES, WAYS, plant
 from .shuffled import Outcome, difference, outcome, plan_of
 
-PLANTS = range(260)
+PLANTS = (*range(260), *range(1000, 1200))
+"""From 1000 on they have the rarer mechanisms too."""
 LAYOUTS = sorted((Path(__file__).parents[2] / "layouts").glob("*.yaml"))
 LONGEST = 20 * 3600e6
 """Time for which a starter layout is run, µs."""

@@ -147,11 +147,20 @@ class Account:
         self.inside -= 1
         begin = part.entered if part.entered > self._begin else self._begin
         self._spent += now - begin
+        if part.cards:
+            self._give_back(part)
         if not self.inside and self.when_empty is not None:
             self.when_empty()
         for watcher in self.watchers:
             watcher()
         return now
+
+    @staticmethod
+    def _give_back(part: Part) -> None:
+        """The cards of a part that is no more in the plant come back."""
+        cards, part.cards = part.cards, ()
+        for loop in cards:
+            loop.give_back()
 
     def close(self, now: Micro, inside: list[Part]) -> FlowRow:
         """The account at ``now``; ``inside`` are the parts found standing in the plant."""

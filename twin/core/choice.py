@@ -128,7 +128,7 @@ class Outlet:
         if place.capacity:
             place.admit(machine)
         else:
-            next(inlet for inlet in place.inlets if inlet.idle and inlet.best() is place).choose()
+            place.hand_over(machine)
         if self.waiting:
             self.run.instant.ask(self.code)
 

@@ -67,6 +67,8 @@ class Wiring:
     """Ways of vehicles as they are written."""
     trips: dict[tuple[ElementId, ElementId], Trip] = field(default_factory=dict)
     """Of the arrows that vehicles travel: whose they are, where parts are picked up and where they are put."""
+    gated: dict[tuple[ElementId, ElementId], bool] = field(default_factory=dict)
+    """Ways on which parts take or give back cards, and whether all parts need a card there."""
 
     def __post_init__(self) -> None:
         self.edges = sorted(self.edges, key=lambda e: e[:2])
@@ -143,6 +145,8 @@ def obstacle(served: Served, wiring: Wiring, elements: tuple[Element, ...]) -> s
         return f"parts on a route go from {quoted(giver.name)} to {quoted(taker.name)} by themselves; leave it out here"
     if taker.kind.joins():
         return f"{quoted(taker.name)} takes its parts where they wait before it; put a buffer there, and serve that"
+    if taker.kind.CARRIES:
+        return f"parts come to {quoted(taker.name)} one by one; put a buffer before it, and serve that"
     if taker.kind.stand() is None:
         return f"parts must be able to wait at {quoted(taker.name)}; give it 'queue: {{}}'"
     several = giver.kind.sends() in CHOOSING and len(wiring.followers(served.giver)) > 1
@@ -154,6 +158,7 @@ def obstacle(served: Served, wiring: Wiring, elements: tuple[Element, ...]) -> s
 def wire(layout: Layout, edges: list[Edge]) -> Wiring:
     """Places, doors and movers for the edges."""
     wiring, elements = Wiring(edges), layout.elements
+    wiring.gated = _gated(wiring, layout)
     wiring.served = served_arrows(layout)
     for served in wiring.served:
         if not obstacle(served, wiring, elements):
@@ -171,13 +176,27 @@ def wire(layout: Layout, edges: list[Edge]) -> Wiring:
     return wiring
 
 
+def _gated(wiring: Wiring, layout: Layout) -> dict[tuple[ElementId, ElementId], bool]:
+    """The ways into and out of what is enclosed, those out of the plant apart."""
+    counted: dict[tuple[ElementId, ElementId], set[str]] = {}
+    all_products = set(layout.products) or {""}
+    for enclosure in [e for element in layout.elements if (e := element.kind.encloses()) is not None]:
+        inside = {i for i, element in enumerate(layout.elements) if element.name in enclosure.over}
+        for edge in wiring.edges:
+            enters, ends = edge.taker in inside, layout.elements[edge.taker].kind.ENDS
+            if (edge.giver in inside) != enters and not ends:
+                products = counted.setdefault(edge[:2], set())
+                products |= (set(enclosure.products) or all_products) if enters else set()
+    return {way: products >= all_products for way, products in counted.items()}
+
+
 def _takes(giver: Kind, taker: Kind) -> bool:
     """Whether the taker takes for itself: what has no place of its own, and every station from a buffer.
 
-    So a station's queue holds what stations and sources send it, and what comes back for rework; an assembly's
-    queue only that.
+    So a station's queue holds what stations, belts and sources send it, and what comes back for rework; an
+    assembly's queue only that.
     """
-    waits_there = giver.OFFERS and not giver.BEGINS
+    waits_there = giver.OFFERS and not giver.BEGINS and not giver.CARRIES
     return taker.stand() is None or taker.joins() or (waits_there and not taker.OFFERS and not taker.ENDS)
 
 
@@ -238,7 +257,7 @@ def _takers_of(taker: ElementId, elements: tuple[Element, ...]) -> int:
 
 def _only_way(edge: Edge, wiring: Wiring, elements: tuple[Element, ...]) -> bool:
     """Whether neither end of the edge has to choose among several parts or places."""
-    if elements[edge.giver].kind.spreads() or elements[edge.taker].kind.looks():
+    if elements[edge.giver].kind.spreads() or elements[edge.taker].kind.looks() or edge[:2] in wiring.gated:
         return False
     taken = sum((giver, edge.taker) in wiring.taken for giver in wiring.givers(edge.taker))
     own = elements[edge.taker].kind.stand() is not None

@@ -171,7 +171,10 @@ class Loading(_Gathering):
         """The parts of a place by load, in their order."""
         groups: dict[ProductId, Found] = {}
         for part in place.candidates():
-            groups.setdefault(0 if self.row.mixed else part.product, []).append((place, part))
+            group = groups.setdefault(0 if self.row.mixed else part.product, [])
+            group.append((place, part))
+            if place.endless and len(group) == self.row.most:
+                break
         yield from groups.values()
 
     def _may_start(self, load: Found) -> bool:

@@ -79,6 +79,8 @@ class StationLedger(NamedTuple):
     stops: tuple[StopRow, ...]
     switched_off: tuple[Micro, Micro] = (0.0, 0.0)
     """Time blocked and time starved after the machines had switched off, added over the machines."""
+    carries: bool = False
+    """Whether it only carries parts (a belt): it has no reference cycle, so no OEE, and is never the bottleneck."""
 
 
 class PlaceLedger(NamedTuple):
@@ -107,6 +109,25 @@ class GroupLedger(NamedTuple):
     """Walking included."""
     scheduled: Micro
     overtime: Micro
+
+
+VEHICLE_STATES = ("loaded", "empty", "loading", "waiting", "charging", "idle")
+"""What a vehicle does: it drives with or without parts, loads or unloads, waits for its driver, charges, has no trip
+(driving to the charger is empty)."""
+LOADED, EMPTY, LOADING, WAITING, CHARGING, IDLE = range(len(VEHICLE_STATES))
+
+
+class FleetLedger(NamedTuple):
+    """A fleet of vehicles over the window."""
+
+    states: tuple[tuple[Micro, ...], ...]
+    """One tuple a vehicle, in order of ``VEHICLE_STATES``; each adds up to the window."""
+    trips: int
+    """Trips on which parts were brought; those that ended in the window."""
+    parts: int
+    """Parts brought on them."""
+    metres: float
+    """Driven in the window."""
 
 
 class SinkLedger(NamedTuple):
@@ -201,7 +222,8 @@ class Ledger:
 
     def _states_add_up(self) -> Check:
         sums = [sum(machine) for row in self.stations.values() for machine in row.states]
-        wrong = [s for s in sums if s != self.window]
+        driven = [sum(vehicle) for row in self.of(FleetLedger).values() for vehicle in row.states]
+        wrong = [s for s in (*sums, *driven) if s != self.window]
         found = f"{wrong[0]} ≠ {self.window}" if wrong else f"{len(sums)} machines"
         return Check("states add up", not wrong, found)
 

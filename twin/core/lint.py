@@ -191,7 +191,8 @@ def _never_full(tables: Tables) -> None:
     places, elements = tables.wiring.places, tables.layout.elements
     for mover in tables.wiring.movers:
         origin, target = places[mover.origin], places[mover.target]
-        if elements[origin.owner].kind.BEGINS or target.capacity != float("inf"):
+        kind = elements[origin.owner].kind
+        if kind.BEGINS or kind.CARRIES or target.capacity != float("inf"):
             continue
         text = f"never fills: what comes goes on at once to {quoted(target.name)}, which always has room"
         _report(tables, origin.owner, text)

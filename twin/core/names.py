@@ -220,8 +220,9 @@ class Names:
         return self._tables.wiring.takers(self.index)
 
     def endless_room(self) -> Element | None:
-        """The first element with unlimited room that parts go to from here without vehicles; None: there is none."""
-        walked = [i for i in self.all_followers() if (self.index, i) not in self.wiring.trips]
+        """The first element with unlimited room that parts go to from here without vehicles or cards, or None."""
+        wiring, ways = self.wiring, [(self.index, taker) for taker in self.all_followers()]
+        walked = [way[1] for way in ways if way not in wiring.trips and not wiring.gated.get(way)]
         elements = [self.layout.elements[i] for i in walked]
         stands = [(e, stand) for e in elements if (stand := e.kind.stand()) is not None]
         return next((e for e, stand in stands if stand.capacity == float("inf")), None)

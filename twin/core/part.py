@@ -13,7 +13,8 @@ class Part:
     """One part; slots, because every step of every part looks here."""
 
     __slots__ = (
-        "back", "due", "entered", "material", "number", "origin", "passes", "priority", "product", "since", "source", "step"
+        "back", "cards", "due", "entered", "material", "number", "origin", "passes", "priority", "product", "since",
+        "source", "step",
     )  # fmt: skip
 
     def __init__(self, product: ProductId, entered: Micro, source: ElementId, number: int) -> None:
@@ -31,6 +32,8 @@ class Part:
         """Since when it stands where it stands."""
         self.origin: Any = None
         """The order it belongs to, or the part it was taken from; None: it is on its own."""
+        self.cards: tuple[Any, ...] = ()
+        """The loops of which it holds a card."""
         self.passes: dict[ElementId, int] | None = None
         """How often each station has sent it back."""
         self.material: Money = 0.0

@@ -37,6 +37,10 @@ class Counted:
 
     content: Any = ()
 
+    def opens(self) -> bool:
+        """Whether there is room, or comes with time alone."""
+        return self.n < self.capacity
+
     def load(self) -> int:
         """Parts that stand here, for those who look for the shortest line."""
         return self.n
@@ -165,7 +169,10 @@ class NoPlace:
 
     direct = True
     n, capacity = 0, 1
-    """No ring of parts makes anybody wait here, so this is no deadlock."""
+
+    def opens(self) -> bool:
+        """No ring of parts makes anybody wait here, so this is no deadlock."""
+        return True
 
     def put(self, part: Part, giver: Any) -> bool:
         """Never."""

@@ -81,6 +81,10 @@ class Run:
         """How long each machine was the bottleneck, once the run is over."""
         self.machines: list[Any] = []
         """All machines in declared order; their position is their number for the bottleneck."""
+        self.vehicles: list[Any] = []
+        """All vehicles in declared order."""
+        self.cards: Any = None
+        """The loops of cards, in plants that have some."""
         self.sources: list[Any] = []
         self.periods: list[tuple[int, float, float]] = []
         self.active: ActivePeriods | None = None
@@ -141,6 +145,8 @@ class Run:
             state = self.timetable(calendar).state(self.env.now)
             for member in members if state != OPEN else ():
                 member.calendar_change(state)
+        if self.cards is not None:
+            self.cards.begin()
 
     def _tick(self, calendar: int, hours: Timetable) -> None:
         now = self.env.now

@@ -20,7 +20,8 @@ Entry = tuple[int, Micro, int, int, Any]
 class SharedPlace(Counted):
     """Several givers or takers, or a rule: the instant chooses, one hand-off at a time."""
 
-    private = False
+    private = endless = False
+    """``endless``: a supply of which only so much is looked at as is needed."""
 
     def __init__(self, run: Run, row: PlaceRow, key: Key) -> None:
         super().__init__(run, row)
@@ -78,7 +79,8 @@ class SharedPlace(Counted):
 
     def put(self, part: Part, giver: Any) -> bool:
         """Give a part; False when it has to wait (then ``giver.sent`` follows)."""
-        if self.room() and (self.open_door or (not self.waiting and self.run.calm())):
+        room = len(self.content) + self.kept < self.capacity  # room(), without a call: it is asked for every part
+        if room and (self.open_door or (not self.waiting and self.run.calm())):
             self._add(part)
             return True
         self.queue_up(giver)
@@ -119,8 +121,9 @@ class SharedPlace(Counted):
         self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
         if self.waiting and self.room():
             self.run.instant.ask(self.code)
-        for mover in self.movers:
-            mover.changed()
+        if not self.capacity:
+            for mover in self.movers:
+                mover.changed()
 
     def _admit_next(self) -> None:
         if not self.waiting or not self.room():
@@ -145,6 +148,10 @@ class SharedPlace(Counted):
         if self.capacity:
             return self.room(parts) and (self.open_door or first)
         return bool(self.waiting) and first and any(inlet.idle and inlet.best() is self for inlet in self.inlets)
+
+    def hand_over(self, giver: Any) -> None:
+        """Let the part of the giver that goes next, which this place is open to, through this door."""
+        next(inlet for inlet in self.inlets if inlet.idle and inlet.best() is self).choose()
 
     def _add(self, part: Part) -> None:
         part.since = self.env.now

@@ -238,6 +238,13 @@ class Stand(typing.NamedTuple):
     """Whether its owner looks at what stands here, so that it is never handed over unseen."""
 
 
+class Enclosure(typing.NamedTuple):
+    """Elements inside which only so many parts may be (cards); ``products``: only those count, empty: all."""
+
+    over: tuple[str, ...]
+    products: tuple[str, ...] = ()
+
+
 class Kind(Spec):
     """Base of element kinds: what stands under one section of a layout.
 
@@ -255,6 +262,8 @@ class Kind(Spec):
     """Whether the flow stops here (nothing may lead on)."""
     OFFERS: typing.ClassVar[bool] = False
     """Whether others take the parts that stand here (a buffer, a source)."""
+    CARRIES: typing.ClassVar[bool] = False
+    """Whether parts need time to come to its end, where one after the other goes on as soon as it can (a belt)."""
     LIVES: typing.ClassVar[bool] = False
     """Whether it acts on its own (a station, a source); such elements are built after those that only serve."""
     LATER: typing.ClassVar[frozenset[str]] = frozenset()
@@ -295,6 +304,10 @@ class Kind(Spec):
         """Further elements that parts go to from here, with where that is written (rework)."""
         return []
 
+    def encloses(self) -> Enclosure | None:
+        """Elements of which it counts the parts inside, so that none goes in or out unseen; None: of none."""
+        return None
+
     def travelled(self) -> list[str]:
         """Arrows of the flow that its vehicles travel, as they are written under ``serves``."""
         return []
@@ -306,6 +319,10 @@ class Kind(Spec):
     def never_short(self) -> bool:
         """Whether it gives parts without number to whoever asks, at any instant."""
         return False
+
+    def in_orders(self) -> bool:
+        """Whether the parts it brings belong to orders, or it brings none."""
+        return True
 
     def rates(self, products: list[str]) -> dict[str, float]:
         """Mean parts a second of each product that come for ever, whether or not there is room."""

@@ -17,7 +17,7 @@ def deadlock(run: Run) -> str | None:
     move when a place it waits for can get room; what is not blocked can move. The rest can never move again.
     """
     stuck = {m.index: m for m in run.machines if m.doing == BLOCKED and m.part is not None and m.target is not None}
-    free = {m.rank for m in run.machines if m.index not in stuck}
+    free = {m.rank for m in run.machines if m.inlet is not None and m.index not in stuck}
     while True:
         moving = [m for m in stuck.values() if any(_can_get_room(run, p, free, set()) for p in targets(m))]
         if not moving:
@@ -71,7 +71,7 @@ def targets(machine: Any) -> list[Any]:
 
 
 def _can_get_room(run: Run, place: Any, free: set[int], seen: set[int]) -> bool:
-    if place.n < place.capacity or id(place) in seen:
+    if place.opens() or id(place) in seen:
         return id(place) not in seen
     seen.add(id(place))
     movers = [m for m in run.movers if m.origin is place]
@@ -115,4 +115,5 @@ def standing(run: Run) -> str:
     names = run.plan.elements
     found = [names[m.rank].name for m in run.machines if m.part is not None]
     found += [place.row.name for place in run.places if place.standing()]
+    found += [names[vehicle.rank].name for vehicle in run.vehicles if vehicle.standing()]
     return ", ".join(dict.fromkeys(found))

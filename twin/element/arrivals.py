@@ -36,6 +36,7 @@ class EndlessPlace(SharedPlace):
     """A saturated source: a place that never empties; a part enters the plant when it is first taken."""
 
     private: bool
+    endless = True
 
     def __init__(self, run: Run, place: PlaceRow, row: Any) -> None:
         self.private, self.index = place.private, place.owner

@@ -11,7 +11,7 @@ from twin.core.plan import PlaceId, ProductId
 from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
 from twin.core.stock import fill
-from twin.element.fields import Capacity, Holds, Rule, held_parts
+from twin.element.fields import Capacity, Holds, Rule, Spot, held_parts, point
 
 
 class BufferRow(NamedTuple):
@@ -19,6 +19,7 @@ class BufferRow(NamedTuple):
 
     place: PlaceId
     holds: tuple[ProductId, ...]
+    at: tuple[float, float] | None = None
 
 
 @register("element", "buffers")
@@ -44,6 +45,8 @@ class Buffer(Kind):
     """Parts that stand here at time 0."""
     prefer: list[str] = Field(default_factory=list)
     """Givers that go first, whatever their waiting time."""
+    at: Spot | None = None
+    """Where it stands: [x, y] in metres; for the way of vehicles and the drawing."""
 
     def stand(self) -> Stand:
         return Stand(self.capacity, self.rule, tuple(self.prefer))
@@ -61,7 +64,7 @@ class Buffer(Kind):
         for product in self.holds:
             if product in names.layout.products and names.layout.products[product].route:
                 names.problem(("holds", product), "parts that follow a route never stand in a buffer")
-        return BufferRow(names.own_place(), held_parts(names, ("holds",), self.holds))
+        return BufferRow(names.own_place(), held_parts(names, ("holds",), self.holds), point(self.at))
 
     @classmethod
     def build(cls, run: Run, index: int, row: Any) -> None:

@@ -10,17 +10,18 @@ from typing import Any
 from twin.core.choice import Among, Inlet, Outlet
 from twin.core.gather import Assembly, Branches, Fitting, Loading
 from twin.core.ledger import StationLedger, StopRow
-from twin.core.part import Part, Piece
+from twin.core.part import Load, Part, Piece
 from twin.core.place import NoPlace
 from twin.core.plan import Micro, ProductRow
 from twin.core.run import DRAWS, Run
 from twin.core.spec import kinds
 from twin.core.stock import fill, stock
 from twin.core.stream import Next
+from twin.core.through import guarded
 from twin.element.loads import LoadMachine, StandbyLoadMachine
 from twin.element.machine import Machine
 from twin.element.setup import Tooling
-from twin.element.standby import Standby, switched_off
+from twin.element.standby import StandbyMachine, switched_off
 
 NEVER = float("inf")
 AGAIN = object()
@@ -47,7 +48,8 @@ class Cell:
         """Where parts go from here for each step of their route, by product; found when first asked for."""
         self.judged = bool(row.quality) or self._way is not None or self._routed or row.makes >= 0
         self.out: Any = self._way_out()
-        self._pieces = 0
+        self._pieces = len(row.holds)
+        """Parts that are numbered here: those held at time 0, then those taken from others."""
         self._ended: list[tuple[Machine, Part, Any]] = []
         run.parts[index] = self
         run.leaves[index] = self.row_of_ledger
@@ -76,7 +78,7 @@ class Cell:
             fill(run, self.index, row.holds, self.queue)
         else:
             for machine, part in zip(self.machines, stock(run, self.index, row.holds), strict=False):
-                machine.part = part
+                machine.part = Load([part]) if row.batch else part
         run.hours_of(row.calendar, self.machines)
         for machine in self.machines:
             machine.start()
@@ -86,18 +88,19 @@ class Cell:
         run, row = self.run, self.row
         if row.takes:
             kit = [(run.places[one.place], one.parts) for one in row.takes]
-            return Assembly(run, self.index, kit, self.queue, row.matched)
+            return guarded(run, self.index, Assembly)(run, self.index, kit, self.queue, row.matched)
         if row.batch:
-            return Loading(run, self.index, places, row.batch)
+            return guarded(run, self.index, Loading)(run, self.index, places, row.batch)
         if len(places) == 1 and places[0].private and len(self.machines) == 1:
             return places[0]
-        return (Fitting if row.setup else Inlet)(run, self.index, places, row.prefer)
+        return guarded(run, self.index, Fitting if row.setup else Inlet)(run, self.index, places, row.prefer)
 
     def _way_out(self) -> Any:
         """Where good parts go when there is one way only."""
         run, row = self.run, self.row
         if row.gives:
-            return Branches(run, self.index, [(run.places[one.place], one.parts) for one in row.gives], self._split)
+            gives = [(run.places[one.place], one.parts) for one in row.gives]
+            return guarded(run, self.index, Branches)(run, self.index, gives, self._split)
         return run.places[row.outputs[0]] if row.outputs else NoPlace()
 
     def _split(self, whole: Part) -> Part:
@@ -204,7 +207,7 @@ class Cell:
 
     def _outlet(self) -> Outlet:
         if self._chooser is None:
-            self._chooser = Outlet(self.run, self.index)
+            self._chooser = guarded(self.run, self.index, Outlet)(self.run, self.index)
         return self._chooser
 
     _chooser: Outlet | None = None
@@ -261,7 +264,7 @@ def _add(stops: tuple[StopRow, ...]) -> StopRow:
 
 _MACHINES: dict[tuple[bool, bool], type[Machine]] = {
     (False, False): Machine,
-    (False, True): Standby,
+    (False, True): StandbyMachine,
     (True, False): LoadMachine,
     (True, True): StandbyLoadMachine,
 }

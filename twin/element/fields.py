@@ -1,13 +1,15 @@
-"""Fields that several kinds share: capacity, rule, people, shares, ways to send."""
+"""Fields that several kinds share: capacity, rule, people, shares, ways to send, modes of stop."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
 
+from pydantic import Field
+
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.rule import RULES
-from twin.core.spec import ByProduct, Reader, received
+from twin.core.spec import ByProduct, Reader, Registered, received
 from twin.core.unit import check_range, json_schema, parse
 from twin.law.law import read_per_product
 
@@ -116,8 +118,21 @@ def read_weights(value: object) -> dict[str, float]:
 Weights = Annotated[dict[str, float], Reader(read_weights, _share_map)]
 
 
+Breakdowns = dict[str, Annotated[Any, Registered("clock", "breakdowns")]]
+Maintenances = dict[str, Annotated[Any, Registered("clock", "maintenance")]]
+StartUp = Annotated[Any, Registered("clock", "start_up")]
+Metres = Annotated[float, Field(ge=-1e6, le=1e6)]
+Spot = Annotated[list[Metres], Field(min_length=2, max_length=2)]
+"""A point of the ground, m."""
+
+
+def point(at: Sequence[float] | None) -> tuple[float, float] | None:
+    """A point as it stands in the plan."""
+    return None if at is None else (float(at[0]), float(at[1]))
+
+
 class Modes(NamedTuple):
-    """The modes of stop of a station by family, in the order of its row; for 'renews'."""
+    """The modes of stop of an element by family, in the order of its row; for 'renews'."""
 
     breakdowns: tuple[str, ...]
     maintenance: tuple[str, ...]
@@ -130,9 +145,24 @@ class Modes(NamedTuple):
             if word in known:
                 found.append(before + known.index(word))
             else:
-                text = f"unknown name {quoted(word)} in the {family} of this station"
+                text = f"unknown name {quoted(word)} in the {family} of this {names.element.kind.WORD}"
                 names.problem((*loc, i), text, nearest(word, known))
         return tuple(found)
+
+
+def mode_rows(names: Any, kind: Any, machines: int) -> tuple[tuple[str, Any], ...]:
+    """(kind of clock, its row) for each mode of stop of an element with breakdowns, maintenance and start_up."""
+    known = Modes(tuple(kind.breakdowns), tuple(kind.maintenance))
+    for name in [name for name in kind.maintenance if name in kind.breakdowns]:
+        text = f"{quoted(name)} is a breakdown of this {kind.WORD}; choose another name"
+        names.problem(("maintenance", name), text)
+    start_up = {"start_up": kind.start_up} if kind.start_up is not None else {}
+    families = {"breakdowns": kind.breakdowns, "maintenance": kind.maintenance, "start_up": start_up}
+    return tuple(
+        (family, mode.numbers(names, name, machines, known))
+        for family, modes in families.items()
+        for name, mode in modes.items()
+    )
 
 
 WAYS = ("first_free", "shortest_queue", "round_robin")

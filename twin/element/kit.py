@@ -124,6 +124,10 @@ def gives_rows(names: Names, gives: dict[str, Any] | None) -> tuple[GivesRow, ..
 def _check_room(names: Names, loc: tuple[str, ...], place: PlaceId, parts: int) -> None:
     """A place must hold as many parts as go in or out at one moment (a direct arrow holds what its machines hold)."""
     row = names.wiring.places[place]
+    if parts > 1 and names.layout.elements[row.owner].kind.CARRIES:
+        text = f"parts come and go one by one at {quoted(row.name)}, not {parts} at once; put a buffer between"
+        names.problem(loc, text)
+        return
     room = row.capacity or sum(names.layout.elements[giver].kind.machine_count() for giver in row.givers)
     if parts > room:
         names.problem(loc, f"{parts} parts at once never fit in {quoted(row.name)}, which holds {room:g}")

@@ -7,7 +7,7 @@ from typing import Any
 from twin.core.part import Load, Part
 from twin.core.run import Steps
 from twin.element.machine import Machine
-from twin.element.standby import Standby
+from twin.element.standby import StandbyMachine
 
 
 class LoadMachine(Machine):
@@ -20,9 +20,10 @@ class LoadMachine(Machine):
 
     def standing(self) -> list[Part]:
         """The parts in work, or that have not left yet."""
-        if self.part is None:
-            return []
-        return self.part.parts if isinstance(self.part, Load) else [self.part, *self.behind]
+        part = self.part
+        if isinstance(part, Load):
+            return part.parts
+        return self.behind if part is None else [part, *self.behind]
 
     def job(self, part: Part, work: float) -> Steps:
         """A load step by step, then its parts one by one; gives where the last one goes, None when it is scrapped."""
@@ -62,7 +63,5 @@ class LoadMachine(Machine):
         assert load is None or self.part is None
 
 
-class StandbyLoadMachine(LoadMachine, Standby):
+class StandbyLoadMachine(LoadMachine, StandbyMachine):
     """The same, where the machine switches off after a time."""
-
-    __slots__ = ()

@@ -11,7 +11,7 @@ from typing import Any
 
 from twin.core.ledger import BLOCKED, SETUP, STARVED, WAITING_OPERATOR, WORKING
 from twin.core.part import Part
-from twin.core.plan import Micro, Needs
+from twin.core.plan import Micro
 from twin.core.run import ENDS, STOPS, Run, Steps
 from twin.element.stop import RESTART, SCRAP
 from twin.element.stoppable import STOP, Stoppable
@@ -22,7 +22,6 @@ class Machine(Stoppable):
 
     __slots__ = (
         "among",
-        "at_point",
         "behind",
         "cycle_task",
         "draw",
@@ -38,7 +37,6 @@ class Machine(Stoppable):
 
     def __init__(self, run: Run, station: Any, number: int) -> None:
         super().__init__(run, station, number)
-        self.at_point = station.at
         self.ready: Micro = 0.0
         self.behind: list[Part] = []
         """Parts of a load that leave after this one."""
@@ -70,11 +68,6 @@ class Machine(Stoppable):
         wake, self.wake = self.wake, None
         if wake is not None:
             wake.succeed(None)
-
-    def task(self, needs: Needs) -> Any:
-        """A task for people at this machine."""
-        crew = self.run.services["crew"]
-        return crew.task(needs, self, self.rank, self.station.row.priority, self.at_point)
 
     # -- the life of a machine
 
@@ -224,39 +217,6 @@ class Machine(Stoppable):
         if self.worked >= self.due and done < left:
             self.halted = True
         return done
-
-    def fetch(self, task: Any, stops: bool = True) -> Steps:
-        """Ask for people and wait until they are here; False when a stop came first or they left again."""
-        asked = task.want()
-        if asked is not None:
-            self.wake = asked if stops else None
-            signal = yield asked
-            self.wake = None
-            if signal is STOP:
-                task.done()
-                return False
-        if task.walk:
-            yield self.pause(task.walk, ENDS, task, stops)
-            if stops and self._must_stop():
-                task.done()
-        self.flush()
-        return bool(task.people)
-
-    def pause(self, span: Micro, priority: int, task: Any = None, stops: bool = True) -> Any:
-        """An event after ``span``, or earlier when a stop begins or the task's people leave."""
-        wake = self.run.event(self.env)
-
-        def ring() -> None:
-            if not wake.triggered:
-                self.wake = None if self.wake is wake else self.wake
-                wake.succeed()
-
-        self.run.later(span, priority, ring)
-        if stops:
-            self.wake = wake
-        if task is not None:
-            task.on_loss = ring
-        return wake
 
     # -- handing on
 

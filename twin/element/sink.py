@@ -10,6 +10,7 @@ from twin.core.place import FinalPlace
 from twin.core.plan import PlaceId, PlaceRow
 from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
+from twin.element.fields import Spot, point
 
 
 class SinkRow(NamedTuple):
@@ -17,6 +18,7 @@ class SinkRow(NamedTuple):
 
     place: PlaceId
     good: bool
+    at: tuple[float, float] | None = None
 
 
 @register("element", "sinks")
@@ -36,12 +38,14 @@ class Sink(Kind):
 
     good: bool = True
     """Whether parts that leave here count as good."""
+    at: Spot | None = None
+    """Where it is: [x, y] in metres; for the way of vehicles and the drawing."""
 
     def stand(self) -> Stand:
         return Stand(float("inf"))
 
     def numbers(self, names: Names) -> SinkRow:
-        return SinkRow(names.own_place(), self.good)
+        return SinkRow(names.own_place(), self.good, point(self.at))
 
     @classmethod
     def make_place(cls, run: Run, row: Any, place: PlaceRow) -> FinalPlace:

@@ -13,7 +13,7 @@ from twin.core.problem import quoted
 from twin.core.run import Run
 from twin.core.spec import ByProduct, Kind, Stand, register
 from twin.element.arrivals import Arrivals, EndlessPlace
-from twin.element.fields import SAY_SEND, Send, Weights
+from twin.element.fields import SAY_SEND, Send, Spot, Weights, point
 from twin.element.orders import OrderRow, Orders, order_rows
 from twin.law.law import LawOf
 
@@ -45,6 +45,7 @@ class SourceRow(NamedTuple):
     send_shares: tuple[float, ...]
     send_stream: int
     send_products: tuple[int, ...]
+    at: tuple[float, float] | None = None
 
 
 @register("element", "sources")
@@ -87,6 +88,8 @@ class Source(Kind):
     """Products in this order, again and again."""
     send: Send | None = None
     """How parts choose among several ways."""
+    at: Spot | None = None
+    """Where it is: [x, y] in metres; for the way of vehicles and the drawing."""
 
     def stand(self) -> Stand:
         return Stand(float("inf"), watched=self.balk or self.yard is not None)
@@ -96,6 +99,9 @@ class Source(Kind):
 
     def endless(self) -> bool:
         return self.limit is None and self.orders is None
+
+    def in_orders(self) -> bool:
+        return self.orders is not None
 
     def never_short(self) -> bool:
         return self.arrivals is not None and self.limit is None
@@ -140,6 +146,7 @@ class Source(Kind):
             send_shares=shares,
             send_stream=names.stream("send") if drawn else -1,
             send_products=by_product,
+            at=point(self.at),
         )
 
     def _mode(self, names: Names) -> str:

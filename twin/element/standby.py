@@ -5,27 +5,26 @@ Only stations that ask for it have such machines; the count costs the others not
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from twin.core.ledger import BLOCKED, STARVED
 from twin.core.plan import Micro
 from twin.core.run import Run
+from twin.element.booked import Booked
 from twin.element.machine import Machine
 
 
-class Standby(Machine):
-    """A machine that switches off after a time without a part or without room.
+class Standby(Booked):
+    """What switches off after a time without a part or without room.
 
     One stretch is all the time starved or blocked that nothing interrupts: no work, no stop, no closed hours.
     How often it is booked in between (a trace, the end of the warm-up) makes no difference.
     """
 
-    __slots__ = ("after", "rest_from", "rest_until", "switched_off")
-
-    def __init__(self, run: Run, station: Any, number: int) -> None:
-        self.after: Micro = station.row.switch_off
-        self.rest_from = self.rest_until = -1.0
-        super().__init__(run, station, number)
+    after: Micro
+    """After how long."""
+    rest_from = rest_until = -1.0
 
     def clear(self, now: Micro) -> None:
         """Forget the statistics so far; a stretch that has begun goes on."""
@@ -54,7 +53,15 @@ class Standby(Machine):
             self.switched_off[state == STARVED] += now - asleep
 
 
-def switched_off(machines: list[Any]) -> tuple[Micro, Micro]:
+class StandbyMachine(Standby, Machine):
+    """A machine that switches off."""
+
+    def __init__(self, run: Run, station: Any, number: int) -> None:
+        self.after = station.row.switch_off
+        super().__init__(run, station, number)
+
+
+def switched_off(machines: Sequence[Any]) -> tuple[Micro, Micro]:
     """Time blocked and time starved of these machines, added, after they had switched off."""
     found = [machine.switched_off for machine in machines if isinstance(machine, Standby)]
     return sum((one[0] for one in found), 0.0), sum((one[1] for one in found), 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
@@ -11,10 +10,23 @@ from twin.core.names import Names
 from twin.core.plan import Draws, ElementId, Micro, MoneyRate, Needs, PlaceId, ProductId, micro
 from twin.core.problem import Loc, quoted
 from twin.core.run import Run
-from twin.core.spec import ByProduct, Kind, Registered, Spec, Stand, register
+from twin.core.spec import ByProduct, Kind, Spec, Stand, register
 from twin.core.unit import Quantity
 from twin.element.cell import Cell
-from twin.element.fields import SAY_SEND, By, Capacity, Holds, Modes, Rule, Send, held_parts
+from twin.element.fields import (
+    SAY_SEND,
+    Breakdowns,
+    By,
+    Capacity,
+    Holds,
+    Maintenances,
+    Rule,
+    Send,
+    Spot,
+    StartUp,
+    held_parts,
+    mode_rows,
+)
 from twin.element.kit import Batch, BatchRow, GivesRow, Kit, TakesRow, gives_rows, takes_rows
 from twin.element.never import never_finishes, never_starts
 from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
@@ -23,7 +35,6 @@ from twin.element.setup import SetupField, SetupRow
 from twin.law.law import LawOf
 
 Time = Annotated[Any, LawOf("time", by_product=True)]
-Metres = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
 class Queue(Spec):
@@ -137,11 +148,11 @@ class Station(Kind):
     """Its own place for waiting parts; '{}' is unlimited, first in first out."""
     quality: Quality | None = None
     """Scrap, rework and repeat at the end of the cycle."""
-    breakdowns: dict[str, Annotated[Any, Registered("clock", "breakdowns")]] = Field(default_factory=dict)
+    breakdowns: Breakdowns = Field(default_factory=dict)
     """Ways the machine fails, each with a name."""
-    maintenance: dict[str, Annotated[Any, Registered("clock", "maintenance")]] = Field(default_factory=dict)
+    maintenance: Maintenances = Field(default_factory=dict)
     """Planned work on the machine, each with a name; it waits until no part is in work."""
-    start_up: Annotated[Any, Registered("clock", "start_up")] | None = None
+    start_up: StartUp | None = None
     """What the machine needs after closed hours before it works again."""
     send: Send | None = None
     """How finished parts choose among several ways."""
@@ -160,7 +171,7 @@ class Station(Kind):
     """Of its tasks for people; higher goes first."""
     holds: Holds = Field(default_factory=dict)
     """Parts that stand here at time 0."""
-    at: Annotated[list[Metres], Field(min_length=2, max_length=2)] | None = None
+    at: Spot | None = None
     """Where it stands: [x, y] in metres."""
     power: MachinePower | None = None
     """What one machine draws in each state."""
@@ -227,7 +238,7 @@ class Station(Kind):
             batch=self.batch.numbers(names) if self.batch else None,
             ideal=self._ideal(names),
             quality=self.quality.numbers(names, timed=self.cycle is not None) if self.quality else None,
-            modes=tuple(self._modes(names)),
+            modes=mode_rows(names, self, n),
             inputs=names.inputs(),
             prefer=tuple(names.giver(("prefer", i), word) for i, word in enumerate(self.prefer)),
             outputs=tuple(names.place_to(f) for f in followers),
@@ -266,6 +277,14 @@ class Station(Kind):
         wrong = {
             "match": (self.match and not self.takes, "'match' joins parts, so it needs 'takes'"),
             "batch": (self.batch and self.takes, "a station takes a kit or a load, not both; leave one of them out"),
+            "hand_over": (
+                self.hand_over and self.batch,
+                "a load stays while the machine stands; leave 'hand_over' out",
+            ),
+            "quality": (
+                self.batch and self.quality and self.quality.repeat,
+                "a load is not repeated part by part; use rework",
+            ),
             "send": (self.send and self.gives, "'gives' sends parts to every branch; leave out 'send'"),
             "takes": (self.takes and names.steps_here(), "an assembly cannot be a step of a route; draw its arrows"),
         }
@@ -278,8 +297,8 @@ class Station(Kind):
         """Kits and loads gather in places, not on the machines that send the parts."""
         for edge in names.wiring.into.get(names.index, ()):
             giver = names.layout.elements[edge.giver]
-            if self.match and giver.kind.never_short():
-                text = f"the parts of {quoted(giver.name)}, which is never short, belong to no order"
+            if self.match and not giver.kind.in_orders():
+                text = f"the parts of {quoted(giver.name)} belong to no order"
                 names.problem(("match",), f"{text}; give it 'orders:', or leave out 'match'")
             if edge.drawn and not giver.kind.OFFERS and (self.batch or giver.kind.sends() is not None):
                 text = f"parts gather before it; put a buffer between {quoted(giver.name)} and here"
@@ -287,15 +306,6 @@ class Station(Kind):
 
     def _handling(self, names: Names, key: str, handling: Handling | None) -> Draws:
         return names.draws((key, "time"), handling.time, key, self.machines) if handling else ()
-
-    def _modes(self, names: Names) -> Iterator[tuple[str, Any]]:
-        known = Modes(tuple(self.breakdowns), tuple(self.maintenance))
-        for name in [name for name in self.maintenance if name in self.breakdowns]:
-            names.problem(("maintenance", name), f"{quoted(name)} is a breakdown of this station; choose another name")
-        start_up = {"start_up": self.start_up} if self.start_up is not None else {}
-        families = {"breakdowns": self.breakdowns, "maintenance": self.maintenance, "start_up": start_up}
-        for family, modes in families.items():
-            yield from ((family, mode.numbers(names, name, self.machines, known)) for name, mode in modes.items())
 
     def _people(self, names: Names, key: str, handling: Handling | None) -> Needs:
         if handling is not None and handling.by is not None:

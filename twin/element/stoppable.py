@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from twin.core.ledger import BLOCKED, BREAK, OFF, SETUP, STARVED, WAITING_OPERATOR, WORKING
-from twin.core.plan import Micro
-from twin.core.run import STOPS, Run, Steps
+from twin.core.plan import Micro, Needs
+from twin.core.run import ENDS, STOPS, Run, Steps
 from twin.core.timetable import BREAK as CALENDAR_BREAK
 from twin.core.timetable import OPEN
 from twin.element.booked import Booked
@@ -29,6 +29,7 @@ class Stoppable(Booked):
     __slots__ = (
         "all_due",
         "at",
+        "at_point",
         "closes",
         "closing",
         "cycles",
@@ -43,6 +44,7 @@ class Stoppable(Booked):
         "me",
         "resting",
         "station",
+        "stopped",
         "target",
         "wake",
         "worked",
@@ -51,12 +53,14 @@ class Stoppable(Booked):
     def __init__(self, run: Run, station: Any, number: int) -> None:
         super().__init__(run, station.index, number)
         self.station = station
+        self.at_point = station.at
         self.me: Any = None
         """Its life in the engine: ``sleep(span)``, then be woken; ``succeed(value)`` ends a wait."""
         self.target: Any = None
         self.inlet: Any = None
         self.wake: Any = None
-        self.halted = self.resting = False
+        self.halted = self.resting = self.stopped = False
+        """A stop is due or has begun; no part may be begun; a mode of stop lasts."""
         self.made = False
         """Whether the part in work is already among the cycles done in the window."""
         self.kept: Any = None
@@ -110,7 +114,7 @@ class Stoppable(Booked):
             self._open()
             return
         code = BREAK if state == CALENDAR_BREAK else OFF
-        if self.station.row.at_end == "finish" and self.state in IN_WORK and self.part is not None:
+        if self.station.row.at_end == "finish" and self._at_work():
             self.closing, self.halted = code, True
             return
         self.flush()
@@ -123,6 +127,10 @@ class Stoppable(Booked):
             self.kept.done()
         self.halted, self.closing = True, -1
         self._ring(STOP)
+
+    def _at_work(self) -> bool:
+        """Whether there is something to finish at a closing."""
+        return self.over < 0 and self.in_work()
 
     def _open(self) -> None:
         self.flush()
@@ -187,8 +195,9 @@ class Stoppable(Booked):
                     worst = mode.part
                     if worst == SCRAP:
                         self._destroy()
+                self.stopped = True
                 yield from mode.stop()
-                self.kept = None
+                self.stopped, self.kept = False, None
             elif self.over >= 0 or (self.resting and self.part is None):
                 if task is not None:
                     task.done()
@@ -220,7 +229,7 @@ class Stoppable(Booked):
 
     def in_work(self) -> bool:
         """Whether a part is being worked on, or waits for people or set-up."""
-        return self.part is not None and self.doing in IN_WORK
+        return self.part is not None and self.doing in IN_WORK and not self.stopped
 
     def _next_due(self, in_work: bool = False) -> Any:
         """The stop that fell due first; ``in_work``: of those that break into work."""
@@ -231,3 +240,43 @@ class Stoppable(Booked):
                 if at < first:
                     found, first = mode, at
         return found
+
+    # -- people, and waits that others may end
+
+    def task(self, needs: Needs) -> Any:
+        """A task for people here."""
+        crew = self.run.services["crew"]
+        return crew.task(needs, self, self.rank, self.station.row.priority, self.at_point)
+
+    def fetch(self, task: Any, stops: bool = True) -> Steps:
+        """Ask for people and wait until they are here; False when a stop came first or they left again."""
+        asked = task.want()
+        if asked is not None:
+            self.wake = asked if stops else None
+            signal = yield asked
+            self.wake = None
+            if signal is STOP:
+                task.done()
+                return False
+        if task.walk:
+            yield self.pause(task.walk, ENDS, task, stops)
+            if stops and self._must_stop():
+                task.done()
+        self.flush()
+        return bool(task.people)
+
+    def pause(self, span: Micro, priority: int, task: Any = None, stops: bool = True) -> Any:
+        """An event after ``span``, or earlier when a stop begins or the task's people leave."""
+        wake = self.run.event(self.env)
+
+        def ring() -> None:
+            if not wake.triggered:
+                self.wake = None if self.wake is wake else self.wake
+                wake.succeed()
+
+        self.run.later(span, priority, ring)
+        if stops:
+            self.wake = wake
+        if task is not None:
+            task.on_loss = ring
+        return wake

@@ -14,13 +14,15 @@ from simpy import Environment, Event, Timeout
 from simpy.core import EmptySchedule
 from simpy.events import EventPriority
 
+from twin.core.card import cards_of
+from twin.core.gated import guarded_place, mover
 from twin.core.instant import Instant
 from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
 from twin.core.place import PrivatePlace
 from twin.core.plan import Micro, Plan, show_time
 from twin.core.rule import key_of
 from twin.core.run import ENDS, STOPS, Deadlock, Run, RunError, Steps, Trace
-from twin.core.shared import Mover, SharedPlace
+from twin.core.shared import SharedPlace
 from twin.core.spec import kinds
 from twin.core.stuck import Quiet, deadlock, standing
 
@@ -189,12 +191,14 @@ def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: 
 def build(plan: Plan, replication: int, tools: Tools, trace: Trace | None) -> Run:
     """Bring all elements of a plan to life: those who only serve first, then those who live."""
     run = Run(plan, replication, tools, trace)
+    run.cards = cards_of(run)
     section = [kinds("element")[element.section] for element in plan.elements]
     for row in plan.places:
         made = section[row.owner].make_place(run, plan.rows[row.owner], row) if row.capacity else None
-        run.places.append(made or (PrivatePlace(run, row) if row.private else SharedPlace(run, row, key_of(run, row))))
-    for mover in plan.movers:
-        run.movers.append(Mover(run, run.places[mover.origin], run.places[mover.target], mover.rank))
+        shared = guarded_place(run, row, SharedPlace)
+        run.places.append(made or (PrivatePlace(run, row) if row.private else shared(run, row, key_of(run, row))))
+    for way in plan.movers:
+        run.movers.append(mover(run, run.places[way.origin], run.places[way.target], way.rank))
     for lives in (False, True):
         for index, kind in enumerate(section):
             if kind.LIVES is lives:

@@ -16,7 +16,7 @@ from twin.kpi.ratio import ratio
 def bottleneck(plan: Plan, ledger: Ledger) -> dict[str, float]:
     """Shares of the window in which each station was the bottleneck, by path."""
     found: dict[str, float] = {}
-    for index, row in ledger.stations.items():
+    for index, row in ((index, row) for index, row in ledger.stations.items() if not row.carries):
         name = plan.elements[index].name
         whole, sole = share(row, ledger.window), ratio(sum(row.sole), ledger.window)
         found[f"bottleneck.{name}"] = whole

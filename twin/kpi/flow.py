@@ -34,7 +34,7 @@ def _plant(plan: Plan, ledger: Ledger) -> dict[str, float]:
     }
     if ledger.makespan is not None:
         found["kpis.makespan_s"] = ledger.makespan / MICRO
-    if ledger.stations:
+    if any(not row.carries for row in ledger.stations.values()):
         found["kpis.throughput_per_open_h"] = ratio(account.good, open_time(ledger) / HOUR)
     if has_due(plan, ledger):
         found |= _due(leads)
@@ -43,7 +43,8 @@ def _plant(plan: Plan, ledger: Ledger) -> dict[str, float]:
 
 def open_time(ledger: Ledger) -> Micro:
     """The window less the mean time ``off``: mean over stations of the mean over their machines, µs."""
-    off = [sum(machine[OFF] for machine in row.states) / len(row.states) for row in ledger.stations.values()]
+    rows = [row for row in ledger.stations.values() if not row.carries]
+    off = [sum(machine[OFF] for machine in row.states) / len(row.states) for row in rows]
     return ledger.window - sum(off) / len(off)
 
 

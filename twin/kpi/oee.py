@@ -202,7 +202,7 @@ def first_pass_yield(row: StationLedger) -> float:
 
 
 def oee(plan: Plan, ledger: Ledger) -> dict[str, float]:
-    """State shares (mean over machines) and KPIs of each station, by path."""
+    """State shares (mean over machines) and KPIs of each station, by path; a conveyor has no OEE."""
     found: dict[str, float] = {}
     for index, row in ledger.stations.items():
         path = f"elements.{plan.elements[index].name}"
@@ -217,10 +217,16 @@ def _shares(row: StationLedger, window: Micro) -> Iterator[tuple[str, float]]:
 
 
 def _kpis(row: StationLedger) -> dict[str, float]:
+    found = {"parts": float(sum(row.done)), **({} if row.carries else _ratios(row))}
+    if row.stops:
+        found |= {"mtbf_s": mtbf(row), "mttr_s": mttr(row)}
+    return found
+
+
+def _ratios(row: StationLedger) -> dict[str, float]:
     times = times_of(row)
     french, made = nf(times), sum(row.done)
-    found = {
-        "parts": float(made),
+    return {
         **iso(times)._asdict(),
         "trs": french.trs,
         "trs_intrinsic": french.trs_intrinsic,
@@ -232,6 +238,3 @@ def _kpis(row: StationLedger) -> dict[str, float]:
         "rework_ratio": ratio(sum(row.reworked), made),
         "first_pass_yield": first_pass_yield(row),
     }
-    if row.stops:
-        found |= {"mtbf_s": mtbf(row), "mttr_s": mttr(row)}
-    return found

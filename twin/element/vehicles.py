@@ -1,0 +1,329 @@
+"""Vehicles: a fleet that brings parts along arrows of the flow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any, ClassVar, NamedTuple
+
+from pydantic import Field
+
+from twin.core.flow import Served, obstacle
+from twin.core.names import Names
+from twin.core.plan import Draws, ElementId, Micro, Needs, PlaceId, micro
+from twin.core.problem import Fault, Faults, fault, nearest, quoted
+from twin.core.run import Run
+from twin.core.spec import Kind, Reader, Spec, kinds, received, register
+from twin.core.unit import Quantity, check_range, json_schema, parse
+from twin.element.fields import By, Share, point
+from twin.element.fleet import Fleet
+from twin.element.power import HelperPower, PowerRow, power_rows
+from twin.law.law import LawOf
+
+CHARGER = -1
+"""Stands for the charger where that is a point and no element."""
+SHOWN = 3
+"""Missing distances that are named."""
+Point = tuple[float, float]
+
+
+def read_distances(value: object) -> dict[str, dict[str, float]]:
+    """Metres by both ends: `{a: {b: 30 m}}`."""
+    if not isinstance(value, dict) or not value:
+        raise fault(f"a map such as {{a: {{b: 30 m}}}} is due, not {received(value)}")
+    found, faults = dict[str, dict[str, float]](), list[Fault]()
+    for start, ends in value.items():
+        if not isinstance(ends, dict) or not ends:
+            faults.append(Fault((start,), f"a map such as {{b: 30 m}} is due, not {received(ends)}"))
+            continue
+        for end, length in ends.items():
+            try:
+                metres = parse(length, "length")
+                check_range(metres, length, "length")
+                found.setdefault(start, {})[end] = metres
+            except Faults as error:
+                faults += [Fault((start, end, *one.loc), one.text, one.nearest) for one in error.faults]
+    if faults:
+        raise Faults(*faults)
+    return found
+
+
+def _distance_schema() -> dict[str, Any]:
+    return {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": json_schema("length")}}
+
+
+def read_charger(value: object) -> Any:
+    """Name of an element, or `[x, y]` in metres."""
+    if isinstance(value, str):
+        return value
+    good = isinstance(value, list) and len(value) == 2
+    if good and all(isinstance(one, int | float) and not isinstance(one, bool) for one in value):  # type: ignore[attr-defined]
+        return point(value)  # type: ignore[arg-type]
+    raise fault(f"a name or [x, y] in metres is due, not {received(value)}")
+
+
+Distances = Annotated[dict[str, dict[str, float]], Reader(read_distances, _distance_schema)]
+Charger = Annotated[
+    Any, Reader(read_charger, lambda: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "number"}}]})
+]
+
+
+class Battery(Spec):
+    """What drives a vehicle; it is charged between two trips."""
+
+    lasts: Annotated[float, Quantity("time", positive=True)]
+    """Driving time, loaded or empty, with a full battery."""
+    charge: Annotated[float, Quantity("time", positive=True)]
+    """Time at the charger, whatever is left in it."""
+    at: Charger | None = None
+    """The charger: an element, or [x, y] in metres; default 'home'."""
+    below: Share = 0.0
+    """Charging is due after the trip in which less than this share is left."""
+
+
+class StopRow(NamedTuple):
+    """Where vehicles may stand."""
+
+    element: ElementId
+    """-1: the charger, where it is no element."""
+    at: tuple[float, float] | None
+
+
+class LegRow(NamedTuple):
+    """How far it is from one stop to another."""
+
+    start: ElementId
+    end: ElementId
+    metres: float
+
+
+class WayRow(NamedTuple):
+    """An arrow that vehicles travel."""
+
+    giver: ElementId
+    taker: ElementId
+    origin: PlaceId
+    target: PlaceId
+
+
+class BatteryRow(NamedTuple):
+    """A battery in the plan."""
+
+    lasts: Micro
+    """Driving time after which charging is due."""
+    charge: Micro
+    at: ElementId
+
+
+class FleetRow(NamedTuple):
+    """A fleet in the plan."""
+
+    count: int  # type: ignore[assignment]  # hides tuple.count, which no row uses
+    speed: float
+    """Metres a second."""
+    carries: int
+    ways: tuple[WayRow, ...]
+    stops: tuple[StopRow, ...]
+    legs: tuple[LegRow, ...]
+    load: Draws
+    unload: Draws
+    home: ElementId
+    by: Needs
+    priority: int
+    battery: BatteryRow | None
+    power: tuple[PowerRow, ...]
+    """What one of them draws, a row a carrier: on a trip is working, else starved."""
+
+
+@register("element", "vehicles")
+class Vehicles(Kind):
+    """Vehicles that bring parts along arrows of the flow; they do not obstruct each other.
+
+    vehicles:
+      agv:
+        count: 2
+        speed: 1.2 m/s
+        serves: [saw_out -> press_in, press -> store]
+        distances: {saw_out: {press_in: 30 m, press: 30 m, store: 55 m}, press: {store: 25 m, press_in: 0 m}}
+        load_time: 10 s
+        unload_time: 10 s
+    """
+
+    SECTION: ClassVar[str] = "vehicles"
+    WORD: ClassVar[str] = "vehicles"
+    LIVES: ClassVar[bool] = True
+
+    count: Annotated[int, Field(ge=1, le=10_000)] = 1
+    """Vehicles in the fleet."""
+    speed: Annotated[float, Quantity("speed", positive=True)]
+    """Loaded and empty."""
+    carries: Annotated[int, Field(ge=1, le=10_000)] = 1
+    """Parts on one trip: those ready for the same way, each with a place kept, when loading begins."""
+    serves: Annotated[list[str], Field(min_length=1)]
+    """Arrows of the flow that these vehicles travel: [saw_out -> press_in, press -> store]."""
+    distances: Distances = Field(default_factory=dict)
+    """How far it is, {a: {b: 30 m}}, the same both ways unless both are written; default the straight line."""
+    load_time: Annotated[Any, LawOf("time")] | None = None
+    """For all parts of a trip together; default none."""
+    unload_time: Annotated[Any, LawOf("time")] | None = None
+    """For all parts of a trip together; default none."""
+    home: str | None = None
+    """The element at which they stand at time 0; default the first that parts are fetched from."""
+    by: By | None = None
+    """People needed for the whole trip, empty travel included."""
+    priority: int = 0
+    """Of its trips among tasks for people; higher goes first."""
+    battery: Battery | None = None
+    """How long it lasts, and what charging takes; without it vehicles never charge."""
+    power: HelperPower | None = None
+    """What one vehicle draws: 'working' on trips, 'idle' else (charging too)."""
+
+    def machine_count(self) -> int:
+        return self.count
+
+    def travelled(self) -> list[str]:
+        return list(self.serves)
+
+    def numbers(self, names: Names) -> FleetRow:
+        ways = self._ways(names)
+        home = self._home(names, ways)
+        charger = self._charger(names, home)
+        legs = tuple(self._legs(names, ways, home, charger))
+        stands = {home: None} | {end: None for leg in legs for end in leg[:2]} | {w.giver: None for w in ways}
+        return FleetRow(
+            count=self.count,
+            speed=self.speed,
+            carries=self.carries,
+            ways=ways,
+            stops=tuple(StopRow(stop, self._point(names, stop)) for stop in stands),
+            legs=legs,
+            load=names.draws(("load_time",), self.load_time, "load", self.count),
+            unload=names.draws(("unload_time",), self.unload_time, "unload", self.count),
+            home=home,
+            by=names.needs(("by",), self.by) if self.by else (),
+            priority=self.priority,
+            battery=None if self.battery is None else _battery_row(self.battery, charger),
+            power=power_rows(names, self.power),
+        )
+
+    # -- ways
+
+    def _ways(self, names: Names) -> tuple[WayRow, ...]:
+        found: dict[tuple[ElementId, ElementId], WayRow] = {}
+        for served in names.wiring.served:
+            if served.fleet == names.index:
+                self._check_way(names, served, twice=served[:2] in found)
+                trip = names.wiring.trips.get(served[:2])
+                origin, target = (trip.origin, trip.target) if trip else (-1, -1)
+                found.setdefault(served[:2], WayRow(served.giver, served.taker, origin, target))
+        return tuple(found.values())
+
+    def _check_way(self, names: Names, served: Served, *, twice: bool) -> None:
+        giver, taker = names.name_of(served.giver), names.name_of(served.taker)
+        wiring, elements = names.wiring, names.layout.elements
+        trip = wiring.trips.get(served[:2])
+        text = obstacle(served, wiring, elements)
+        if text.startswith("no arrow") and not names.knows_arrows():
+            return
+        if not all(elements[i].kind.SOUND for i in served[:2]):
+            return
+        if not text and twice:
+            text = f"the way from {quoted(giver)} to {quoted(taker)} is written twice"
+        if not text and trip is not None and trip.fleet != served.fleet:
+            text = f"{quoted(names.name_of(trip.fleet))} serves the way from {quoted(giver)} to {quoted(taker)} already"
+        if text:
+            names.layout.document.report(served.loc, text, offset=served.spots[0])
+
+    # -- where they stand
+
+    def _home(self, names: Names, ways: tuple[WayRow, ...]) -> ElementId:
+        if self.home is not None:
+            return names.find(("home",), self.home, *_flowing())
+        return ways[0].giver if ways else -1
+
+    def _charger(self, names: Names, home: ElementId) -> ElementId:
+        at = self.battery.at if self.battery else None
+        if at is None:
+            return home
+        return names.find(("battery", "at"), at, *_flowing()) if isinstance(at, str) else CHARGER
+
+    def _point(self, names: Names, stop: ElementId) -> Point | None:
+        if stop == CHARGER:
+            at: Any = self.battery.at if self.battery else None
+            return at if isinstance(at, tuple) else None
+        return point(getattr(names.layout.elements[stop].kind, "at", None))
+
+    # -- distances
+
+    def _legs(self, names: Names, ways: tuple[WayRow, ...], home: ElementId, charger: ElementId) -> Iterator[LegRow]:
+        """From wherever a vehicle may stand to every pick-up, on with the parts, and to the charger."""
+        self._check_names(names)
+        pickups, ends = _unique(w.giver for w in ways), _unique(w.taker for w in ways)
+        known = home >= 0 or self.home is None
+        stands = _unique([*([home] if known else []), *pickups, *ends, *([charger] if self.battery else [])])
+        wanted = [(w.giver, w.taker) for w in ways]
+        wanted += [(start, end) for start in stands for end in pickups]
+        wanted += [(start, charger) for start in [*pickups, *ends] if self.battery]
+        legs = {pair: self._metres(names, *pair) for pair in dict.fromkeys(wanted) if pair[0] != pair[1]}
+        self._report_missing(names, [pair for pair, metres in legs.items() if metres is None])
+        yield from (LegRow(*pair, metres or 0.0) for pair, metres in legs.items())
+
+    def _check_names(self, names: Names) -> None:
+        known = [e.name for e in names.layout.elements if e.kind.FLOWS]
+        words = [((a,), a) for a in self.distances] + [((a, b), b) for a, ends in self.distances.items() for b in ends]
+        for loc, word in words:
+            if word not in known and not names.layout.may_hold(word, *_flowing()):
+                names.problem(("distances", *loc), f"unknown element {quoted(word)}", nearest(word, known))
+
+    def _metres(self, names: Names, start: ElementId, end: ElementId) -> float | None:
+        ends = [self._point(names, start), self._point(names, end)]
+        if CHARGER not in (start, end):
+            a, b = names.name_of(start), names.name_of(end)
+            written = self.distances.get(a, {}).get(b, self.distances.get(b, {}).get(a))
+            if written is not None:
+                return written
+        return None if ends[0] is None or ends[1] is None else math.dist(ends[0], ends[1])
+
+    def _report_missing(self, names: Names, pairs: list[tuple[ElementId, ElementId]]) -> None:
+        kinds_of = {i: names.layout.elements[i].kind for pair in pairs for i in pair if i != CHARGER}
+        told = dict.fromkeys(tuple(sorted(p)) for p in pairs if all(k.SOUND for i in p if (k := kinds_of.get(i))))
+        words = [" and ".join(_stop_word(names, i) for i in sorted(pair, key=_last)) for pair in told]
+        if not words:
+            return
+        more = f" and {len(words) - SHOWN} more" if len(words) > SHOWN else ""
+        charger = all(CHARGER in pair for pair in told)
+        a, b = (_stop_word(names, i).strip("'") for i in sorted(next(iter(told)), key=_last))
+        say = (
+            f"give {a} 'at: [x, y]'"
+            if charger
+            else f"write 'distances: {{{a}: {{{b}: 30 m}}}}', or 'at: [x, y]' on both"
+        )
+        loc = ("distances",) if self.distances else ()
+        names.problem(loc, f"how far is it between {', '.join(words[:SHOWN])}{more}? {say}")
+
+    @classmethod
+    def build(cls, run: Run, index: int, row: FleetRow) -> None:
+        fleet = Fleet(run, index, row)
+        run.parts[index] = fleet
+        run.leaves[index] = fleet.row_of_ledger
+
+
+def _battery_row(battery: Battery, charger: ElementId) -> BatteryRow:
+    return BatteryRow(micro(battery.lasts * (1.0 - battery.below)), micro(battery.charge), charger)
+
+
+def _flowing() -> list[str]:
+    """The sections whose elements stand in the flow."""
+    return [section for section, kind in kinds("element").items() if kind.FLOWS]
+
+
+def _unique(items: Iterable[int]) -> list[int]:
+    return list(dict.fromkeys(items))
+
+
+def _last(stop: ElementId) -> float:
+    return math.inf if stop == CHARGER else stop
+
+
+def _stop_word(names: Names, stop: ElementId) -> str:
+    return "the charger" if stop == CHARGER else quoted(names.name_of(stop))
