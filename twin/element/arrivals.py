@@ -198,8 +198,9 @@ class Arrivals:
         bounded, alone = row.yard != float("inf") and not row.balk, row.lot == 1 and not row.balk
         lot, limit = range(row.lot), row.limit
         wait = self.run.draw(row.first[0])() if row.first else every()
+        hours = self.run.timetable(row.calendar) if row.calendar >= 0 else None
         while not self.over:
-            sleep(wait)
+            sleep(wait if hours is None else hours.due(self.env.now, wait) - self.env.now)
             yield
             wait = every()
             for _ in lot:

@@ -75,7 +75,6 @@ class Product(Kind):
 
     SECTION: ClassVar[str] = "products"
     WORD: ClassVar[str] = "product"
-    LATER: ClassVar[frozenset[str]] = frozenset({"family"})
 
     route: Annotated[
         list[Annotated[Step, Reader(read_step, lambda: {"type": "object"})]], AfterValidator(some_steps)
@@ -91,6 +90,8 @@ class Product(Kind):
     """Higher goes first where the rule is 'priority'."""
     material: Annotated[float, Quantity("money")] | None = None
     """What the material of one part costs, as it enters the plant."""
+    family: str | None = None
+    """Products of one family need no set-up between them; the matrix of a set-up may name families."""
     price: Annotated[float, Quantity("money")] | None = None
     """What a good part is sold for; kept for the money figures of a later version."""
 

@@ -32,6 +32,8 @@ class SourceRow(NamedTuple):
     limit: float
     yard: float
     balk: bool
+    calendar: ElementId
+    """Hours in which the time between arrivals runs; -1: always."""
     mix: tuple[float, ...]
     """Cumulative shares of the products; empty: one product or a sequence."""
     mix_stream: int
@@ -80,6 +82,8 @@ class Source(Kind):
     """Parts after which the source is spent."""
     yard: Annotated[int, Field(ge=1)] | None = None
     """Parts that may wait here; arrivals then stop until there is room (with balk: go away)."""
+    calendar: str | None = None
+    """Hours in which the time between arrivals runs; without it always, whatever the calendar of the layout."""
     balk: bool = False
     """Parts that find no room go away and count as lost."""
     products: Weights | None = None
@@ -136,6 +140,7 @@ class Source(Kind):
             limit=float("inf") if self.limit is None else float(self.limit),
             yard=float("inf") if self.yard is None else float(self.yard),
             balk=self.balk,
+            calendar=names.calendar(("calendar",), self.calendar or "always"),
             mix=mix,
             mix_stream=stream,
             sequence=sequence,
@@ -165,6 +170,7 @@ class Source(Kind):
             "limit": self.limit is not None and mode == "orders",
             "yard": self.yard is not None and (mode != "every" and not (mode == "orders" and self.balk)),
             "balk": self.balk and mode == "saturated",
+            "calendar": self.calendar is not None and mode != "every",
             "products": self.products is not None and (mode == "orders" or bool(self.sequence)),
             "sequence": bool(self.sequence) and mode == "orders",
         }
