@@ -24,7 +24,7 @@ if str(ROOT) not in sys.path:
 
 from twin import element  # noqa: E402
 from twin.core.carrier import Carrier  # noqa: E402
-from twin.core.layout import LATER_SECTIONS, Head, RunSpec  # noqa: E402
+from twin.core.layout import Head, RunSpec  # noqa: E402
 from twin.core.rule import RULES  # noqa: E402
 from twin.core.spec import Reader, Registered, kinds  # noqa: E402
 from twin.core.unit import EXAMPLES, UNITS, Quantity, show  # noqa: E402
@@ -33,6 +33,7 @@ from twin.element.orders import Order  # noqa: E402
 from twin.element.power import Power, SwitchOff  # noqa: E402
 from twin.element.quality import Quality, Rework  # noqa: E402
 from twin.element.station import Handling, Queue  # noqa: E402
+from twin.element.vehicles import Battery  # noqa: E402
 from twin.kpi.catalogue import CATALOGUE  # noqa: E402
 from twin.law.law import LawOf, LawValue  # noqa: E402
 
@@ -279,6 +280,7 @@ RULE_WORDS = {
     "edd": "the part with the earliest due date; parts without one last",
     "cr": "the smallest critical ratio: (due date − now) / work left",
     "priority": "the highest priority, then the part that came here first",
+    "same_setup": "a part for which the machine is set up, then the part that came here first",
 }
 
 
@@ -287,11 +289,6 @@ def common_table() -> str:
     fields = kinds("element")["stations"].model_fields
     rows = [(f"`{key}`", "name", "–", fields[key].description or "") for key in COPIED]
     return markdown(("key", "value", "default", "meaning"), rows)
-
-
-def later_list() -> str:
-    """Sections that come with a later version."""
-    return ", ".join(f"`{section}`" for section in LATER_SECTIONS)
 
 
 def command_table() -> str:
@@ -357,7 +354,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "carrier": lambda: model_table(Carrier),
     "power": lambda: model_table(Power),
     "switch_off": lambda: model_table(SwitchOff),
-    "later": later_list,
+    "battery": lambda: model_table(Battery),
 }
 
 

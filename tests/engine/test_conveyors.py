@@ -54,9 +54,7 @@ def test_the_whole_belt_stands_while_its_first_part_cannot_leave() -> None:
     found = story(SLOW[0], "", SLOW[1])
     assert found.at("belt", "in") == "0 a1, 2 a2, 4 a3, 6 a4, 10 a5, 11 a6, 15 a7, 19 a8"
     assert found.at("belt") == "4 a1, 9 a2, 14 a3, 19 a4"
-    assert found.of("belt") == (
-        "0 working, 6 blocked, 9 working, 11 blocked, 14 working, 16 blocked, 19 working"
-    )
+    assert found.of("belt") == ("0 working, 6 blocked, 9 working, 11 blocked, 14 working, 16 blocked, 19 working")
 
 
 def test_parts_close_up_on_an_accumulating_belt() -> None:
@@ -85,7 +83,7 @@ def test_a_belt_that_stood_full_goes_on_as_one() -> None:
 
 @pytest.mark.parametrize("kind", ["", ", accumulating: true"])
 def test_a_breakdown_shifts_what_is_on_the_belt_by_the_repair(kind: str) -> None:
-    mode = "breakdowns: {f: {mtbf: {constant: 90 s}, first: 2 s, clock: calendar, mttr: {constant: 3 s}}}"
+    mode = "breakdowns: {f: {mtbf: {constant: 90 s}, first: {constant: 2 s}, clock: calendar, mttr: {constant: 3 s}}}"
     found = story(orders(0, 1, 3), f"{kind}, {mode}")
     assert found.at("belt", "in") == "0 a1, 1 a2, 5 a3"
     assert found.at("belt") == "7 a1, 8 a2, 9 a3"
@@ -112,18 +110,16 @@ def test_the_working_clock_stands_while_the_belt_does() -> None:
 
 
 def test_the_clock_of_cycles_counts_parts_put_on() -> None:
-    mode = "breakdowns: {f: {mtbf: 2 cycles, mttr: {constant: 3 s}}}"
+    mode = "breakdowns: {f: {mtbf: {constant: 2 cycles}, mttr: {constant: 3 s}}}"
     found = story(orders(0, 2, 4), f", {mode}")
-    assert found.at("belt", "in") == "0 a1, 2 a2, 5 a3"
-    assert found.at("belt") == "7 a1, 9 a2, 12 a3" if False else "7 a1, 9 a2, 9 a3"
+    assert found.at("belt", "in") == "0 a1, 2 a2, 6 a3"
+    assert found.at("belt") == "7 a1, 9 a2, 10 a3"
 
 
 def test_maintenance_begins_with_parts_on_the_belt() -> None:
     plan = "maintenance: {m: {every: {constant: 3 s}, clock: calendar, lasts: {constant: 2 s}}}"
     found = story(orders(0), f", {plan}")
-    assert found.of("belt") == (
-        "0 working, 3 maintenance, 5 working, 6 starved, 8 maintenance, 10 starved"
-    )
+    assert found.of("belt") == ("0 working, 3 maintenance, 5 working, 6 starved")
 
 
 HOURS = "calendars: {d: {cycle: 10 s, open: [0 s-6 s]}}\n"
@@ -144,7 +140,7 @@ def test_a_belt_that_finishes_runs_on_while_parts_move_and_takes_nothing_more() 
 
 
 def test_a_part_that_comes_to_the_end_as_the_belt_stops_leaves_if_it_has_one_way_to_go() -> None:
-    mode = "breakdowns: {f: {mtbf: {constant: 90 s}, first: 4 s, clock: calendar, mttr: {constant: 3 s}}}"
+    mode = "breakdowns: {f: {mtbf: {constant: 90 s}, first: {constant: 4 s}, clock: calendar, mttr: {constant: 3 s}}}"
     assert story(orders(0), f", {mode}").at("belt") == "4 a1"
     # With two machines that might take it this is a choice, and those come after stops.
     assert story(orders(0), f", {mode}", "machines: 2, cycle: 1 s").at("belt") == "7 a1"
@@ -163,9 +159,7 @@ def test_belts_in_a_row() -> None:
     assert found.at("one", "in") == "0 a1, 1 a2, 2 a3, 3 a4"
     assert found.at("two", "in") == "4 a1, 6 a2, 8 a3, 10 a4"
     assert found.at("out", "in") == "16 a1, 18 a2, 20 a3, 22 a4"
-    assert found.of("one") == (
-        "0 working, 5 blocked, 6 working, 7 blocked, 8 working, 9 blocked, 10 starved"
-    )
+    assert found.of("one") == ("0 working, 5 blocked, 6 working, 7 blocked, 8 working, 9 blocked, 10 starved")
 
 
 def test_several_machines_take_from_a_belt() -> None:
@@ -185,7 +179,7 @@ def test_an_assembly_takes_the_part_at_the_end() -> None:
         stations: {kit: {takes: {belt: 1, rack: 1}, cycle: 2 s}}
         sinks: {out: {}}
         """)
-    assert found.of("kit") == "0 starved, 4 working a1, 6 starved, 9 working a2, 11 working a3, 13 starved"
+    assert found.of("kit") == "0 starved, 4 working a1, 6 starved, 9 working a2, 11 working a3"
     assert found.of("belt") == "0 working, 5 blocked, 9 working, 10 blocked, 11 starved"
 
 
@@ -245,7 +239,7 @@ RING = """
     conveyors: {belt: {length: %s m, speed: 1 m/s, pitch: 1 m%s}}
     stations:
       m: {queue: {capacity: 2}, cycle: 1 s}
-      n: {cycle: 1 s, quality: {rework: {share: 100 %%, to: m}}}
+      n: {cycle: 1 s, quality: {rework: {share: 100 %%, to: m, at_most: 9}}}
     sinks: {out: {}}
     run: {horizon: 1 h}
     """

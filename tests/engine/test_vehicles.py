@@ -326,6 +326,21 @@ def test_a_load_of_parts_waits_for_those_that_are_still_on_a_vehicle() -> None:
     assert story.of("m") == "0 starved, 50 working a1"
 
 
+def test_a_conveyor_hands_over_at_its_end() -> None:
+    # 4 s over the belt, then a part stands at its end; loading takes 2 s, the way 5 s there and back.
+    story = Story("""
+        flow: [a -> belt -> b -> n -> out]
+        sources: {a: {orders: [{at: 0 s, quantity: 2}]}}
+        conveyors: {belt: {length: 4 m, speed: 1 m/s, pitch: 1 m}}
+        buffers: {b: {capacity: 5}}
+        stations: {n: {cycle: 1 s}}
+        sinks: {out: {}}
+        vehicles: {agv: {speed: 1 m/s, serves: [belt -> b], distances: {belt: {b: 5 m}}, load_time: 2 s}}
+        """)
+    assert story.of("agv").startswith("0 idle, 4 loading, 6 loaded a1, 11 empty, 16 loading, 18 loaded a2")
+    assert story.at("b", "in") == "11 a1, 23 a2"
+
+
 RING = """
     flow: [a -> inA -> A -> inB -> B -> inA, B -> out]
     sources: {a: {arrivals: saturated, limit: 50}}

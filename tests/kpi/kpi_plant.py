@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from twin.core.ledger import (
     STATES,
+    FleetLedger,
     FlowRow,
     GroupLedger,
     LeadRow,
@@ -24,7 +25,7 @@ from twin.element.power import PowerRow
 S, H = 1e6, 3600e6
 """A second and an hour in µs."""
 WINDOW = 100 * H
-SOURCE, MILL, BUFFER, SAW, TEAM, SINK = range(6)
+SOURCE, MILL, BUFFER, SAW, TEAM, SINK, CARTS = range(7)
 
 
 class Bare(NamedTuple):
@@ -35,6 +36,7 @@ class Bare(NamedTuple):
     power: tuple[PowerRow, ...] = ()
     cost: float = 0.0
     wage: float = 0.0
+    battery: tuple[float, ...] | None = None
 
 
 def kilowatts(idle: float, **states: float) -> tuple[float, ...]:
@@ -45,6 +47,7 @@ def kilowatts(idle: float, **states: float) -> tuple[float, ...]:
 DRAWS = kilowatts(4.0, working=14.0, repair=1.0, waiting_repair=1.0, micro_stop=1.0)
 MILL_ROW = Bare(2, power=(PowerRow(0, DRAWS, (300.0, 300.0)),), cost=45 / 3600)
 TEAM_ROW = Bare(power=(PowerRow(0, kilowatts(0.5, working=2.0), (500.0, 500.0)),), wage=30 / 3600)
+CARTS_ROW = Bare(battery=(8 * H, H))
 ELECTRICITY = EnergyRow("electricity", 0.14 / 3.6e6, 0.052 / 3.6e6, 0.010 / 3.6e6)
 
 
@@ -81,6 +84,12 @@ def mill() -> StationLedger:
     )
 
 
+def carts() -> FleetLedger:
+    """Two vehicles over 100 h: loaded, empty, loading, waiting, charging, idle."""
+    times = ((30 * H, 20 * H, 10 * H, 4 * H, 16 * H, 20 * H), (10 * H, 10 * H, 10 * H, 0.0, 0.0, 70 * H))
+    return FleetLedger(times, 400, 700, 252_000.0)
+
+
 def lead(*times: float, due: int = 0, late: int = 0, tardiness: float = 0.0) -> LeadRow:
     """Lead times in seconds."""
     bins: dict[int, int] = {}
@@ -98,12 +107,13 @@ def plan(due: float = math.inf) -> Plan:
         ("saw", "stations"),
         ("team", "operators"),
         ("shipped", "sinks"),
+        ("carts", "vehicles"),
     ]
     return Plan(
         name="hand-built",
         start=None,
         elements=tuple(ElementRow(name, section, section.rstrip("s")) for name, section in named),
-        rows=tuple({"mill": MILL_ROW, "team": TEAM_ROW}.get(name, Bare()) for name, _ in named),
+        rows=tuple({"mill": MILL_ROW, "team": TEAM_ROW, "carts": CARTS_ROW}.get(name, Bare()) for name, _ in named),
         places=(),
         movers=(),
         products=(ProductRow("A", (), SINK, due, 0), ProductRow("B", (), SINK, math.inf, 0)),
@@ -133,6 +143,7 @@ def ledger(**changes: Any) -> Ledger:
             SAW: station(states(off=40, working=60), sole=(50 * H,)),
             TEAM: GroupLedger(90 * H, 150 * H, 30 * H),
             SINK: SinkLedger((90, 7)),
+            CARTS: carts(),
         },
         "places": {BUFFER: PlaceLedger(250 * H, 3000 * S, 100, 4)},
     }

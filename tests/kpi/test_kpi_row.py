@@ -50,7 +50,7 @@ def test_entries_are_complete() -> None:
         assert kpi.en
         assert kpi.fr
         assert kpi.formula
-        assert kpi.unit in {"s", "parts", "1/h", "share", "kWh", "kg", "EUR"}
+        assert kpi.unit in {"s", "parts", "1/h", "share", "kWh", "kg", "EUR", "trips", "m"}
         assert kpi.name.endswith("_s") == (kpi.unit == "s"), kpi.name
 
 

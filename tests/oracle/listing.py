@@ -10,24 +10,17 @@ EXPRESSIBLE = (
     *("Q-BRK-ODF", "Q-BRK-TDF", "Q-HARE", "Q-WARMUP"),
     *("JACKSON-1", "REPAIRMAN-1", "OP-LOAD-4", "OP-2LINES", "MERGE-P", "SPLIT-P", "QUALITY-1"),
     *("D-LINE-1", "D-LINE-MIX", "D-STOP-1", "D-SHIFT-1", "D-OPER-1", "D-PAR-1", "D-JOHNSON"),
+    *("ASM-2", "DIS-2", "Q-OVEN-FULL", "D-OVEN-1", "SETUP-2", "D-SETUP-1", "AGE-AT-1", "AGE-OPT-1"),
     *("ENERGY-1", "OEE-1", "JS-FT06", "JS-LA01", "LAW-JOBSHOP"),
 )
 """Cases that a test of this folder runs."""
 
 NEXT = {
-    "Q-OVEN-FULL": "batches",
-    "D-OVEN-1": "batches, started when nothing more can come",
     "PENNY1-DET": "cards (CONWIP)",
     "PENNY1-EXP": "cards (CONWIP)",
     "PENNY2-DET": "cards (CONWIP)",
     "KANBAN-3": "cards (kanban)",
-    "ASM-2": "assembly (takes)",
-    "DIS-2": "disassembly (gives)",
-    "SETUP-2": "set-ups and the rule same_setup",
-    "D-SETUP-1": "set-ups with a matrix",
     "D-CONV-1": "conveyors",
-    "AGE-OPT-1": "maintenance, and a study that seeks the best age",
-    "AGE-AT-1": "maintenance that renews a breakdown",
 }
 """Cases of the next issue, with what they wait for in the language."""
 

@@ -60,7 +60,7 @@ def _check_first(customers: int, runs: int, tier: Tier) -> None:
     assert complaints("Q-WARMUP", partial(_first_delays, customers, runs), tier) == []
 
 
-@pytest.mark.parametrize(("customers", "runs"), [(25, 85), (100, 85)])
+@pytest.mark.parametrize(("customers", "runs"), [(25, 100), (100, 100)])
 def test_first_customers_short(customers: int, runs: int) -> None:
     _check_first(customers, runs, FAST)
 
@@ -122,7 +122,7 @@ STEADY = Study(
     "LAW-JOBSHOP",
     law_shop(),
     tuple(Quantity(f"util_{n}", "share", working(f"m{n}")) for n in range(1, 6)),
-    fast=3_800,
+    fast=4_600,
     long=6_000,
     warm_up=1_000,
     variant="steady",

@@ -73,7 +73,7 @@ def _quality() -> Study:
         Quantity("n_mean", "mean", total(content("b1"), working("m2"), blocked("m1"))),
         Quantity("blocked_1", "share", blocked("m1")),
     )
-    return Study("QUALITY-1", text, quantities, 6_000, 17_000, WARM_UP)
+    return Study("QUALITY-1", text, quantities, 6_000, 22_000, WARM_UP)
 
 
 def _merge() -> Study:

@@ -23,7 +23,7 @@ LENGTHS = {
     "SL-6-2": (6_600, 13_000),
     "SL-3-U": (4_800, 18_500),
     "SL-E2-3-0": (2_300, 9_000),
-    "SL-E4-3-0": (1_300, 4_000),
+    "SL-E4-3-0": (1_300, 5_000),
 }
 """Measured minutes of a replication, fast and long tier."""
 WARM_UP = 200

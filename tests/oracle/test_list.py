@@ -8,7 +8,18 @@ import pytest
 
 from twin.core.text import parse
 
-from . import facts, test_energy, test_flows, test_lines, test_queues, test_schedules, test_unreliable
+from . import (
+    facts,
+    test_ages,
+    test_energy,
+    test_flows,
+    test_kits,
+    test_lines,
+    test_queues,
+    test_schedules,
+    test_setups,
+    test_unreliable,
+)
 from .listing import EXPRESSIBLE, NEXT, OTHER
 from .plants import plan_of
 from .study import Study
@@ -20,8 +31,12 @@ STUDIES = (
     *test_queues.STUDIES,
     *test_flows.STUDIES,
     *test_energy.STUDIES,
+    *test_kits.STUDIES,
+    *test_setups.STUDIES,
+    *test_ages.STUDIES,
     STEADY,
 )
+SCHEDULES = {**test_schedules.SCHEDULES, **test_kits.SCHEDULES, **test_setups.SCHEDULES}
 
 
 def test_there_are_73_cases() -> None:
@@ -40,7 +55,7 @@ def test_a_case_not_run_has_its_reason() -> None:
 
 
 def test_every_expressible_case_is_run() -> None:
-    run = {study.case for study in STUDIES} | set(test_schedules.SCHEDULES) | set(FINITE)
+    run = {study.case for study in STUDIES} | set(SCHEDULES) | set(FINITE)
     assert run == set(EXPRESSIBLE)
 
 

@@ -67,7 +67,7 @@ def _usual(*more: Quantity) -> tuple[Quantity, ...]:
 def _mm1() -> Study:
     given = facts.params("Q-MM1")
     text = queue(_poisson(given["lam"]), exponential(1.0))
-    return _study("Q-MM1", text, _usual(UTIL), 45_000, 400_000, *_served(given["lam"]))
+    return _study("Q-MM1", text, _usual(UTIL), 40_000, 350_000, *_served(given["lam"]))
 
 
 def _mm3() -> Study:
@@ -125,7 +125,7 @@ def _priorities() -> Study:
         products={"urgent": "{priority: 2}", "usual": "{priority: 1}"},
     )
     quantities = (headline("W_1", "time", lead_of("urgent")), headline("W_2", "time", lead_of("usual")))
-    return _study("Q-PRIO-NP", text, quantities, 27_000, 240_000, *_served(first + second))
+    return _study("Q-PRIO-NP", text, quantities, 35_000, 280_000, *_served(first + second))
 
 
 def _stopped(given: dict[str, Any], clock: Read) -> tuple[Quantity, ...]:
@@ -142,7 +142,7 @@ def _fails_at_work() -> Study:
     )
     text = queue(_poisson(given["lam"]), cycle, stop)
     controls = (*_served(given["lam"]), *_stopped(given, working("server")))
-    return _study("Q-BRK-ODF", text, quantities, 65_000, 590_000, *controls)
+    return _study("Q-BRK-ODF", text, quantities, 80_000, 620_000, *controls)
 
 
 def _fails_always() -> Study:

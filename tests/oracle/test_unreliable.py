@@ -91,7 +91,7 @@ def _interrupted(policy: str) -> Study:
     stop = breakdown(given["mttf"], given["mttr"], f", part: {policy}")
     quantity = headline(f"throughput_{policy}", "throughput", throughput)
     text = line([f"{given['cycle']} min"], [], [[stop]])
-    return Study("UM-RESUME", text, (quantity,), 14_000, 55_000, WARM_UP, policy)
+    return Study("UM-RESUME", text, (quantity,), 20_000, 60_000, WARM_UP, policy)
 
 
 def _renewal() -> Study:
@@ -103,7 +103,7 @@ def _renewal() -> Study:
         Quantity("availability", "share", working("m1")),
         Quantity("failures_per_time", "mean", stops("m1")),
     )
-    return Study("AVAIL-1", text, quantities, 3_000, 11_000, WARM_UP)
+    return Study("AVAIL-1", text, quantities, 3_600, 11_000, WARM_UP)
 
 
 def _repairman() -> Study:

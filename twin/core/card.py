@@ -45,12 +45,27 @@ class CardLedger(NamedTuple):
     """Cards in use at the end."""
 
 
+class Wish(NamedTuple):
+    """A move that needs cards; the smaller goes first."""
+
+    since: Micro
+    """Since when the part has waited."""
+    where: ElementId
+    """Where it stands."""
+    order: tuple[float, ...]
+    """The machine that holds it, or the order in which parts entered the plant."""
+    needs: tuple[Loop, ...]
+    """The loops of which cards are needed, each as often as cards."""
+
+
 class Loop:
     """The cards of one loop."""
 
     def __init__(self, run: Run, index: ElementId, row: CardRow, cards: Cards) -> None:
         self.env, self.index, self.row = run.env, index, row
-        self._cards = cards
+        self._cards, self._ask = cards, run.instant.ask
+        self.choosers: list[_Chooser] = []
+        """Those who may want its cards."""
         self.free = 0
         """Cards that nobody holds; none before the plant has begun."""
         self._area, self._since, self.taken = 0.0, 0.0, 0
@@ -72,7 +87,8 @@ class Loop:
         self._book(self.env.now)
         self.free += 1
         if self.free <= self._cards.at_once:
-            self._cards.ask()
+            for entry in self.choosers:
+                self._ask(entry.chooser.code)
 
     def begin(self, inside: Iterable[Part]) -> None:
         """Parts that stand inside at time 0 hold cards from the start."""
@@ -142,10 +158,10 @@ class Cards:
         self.loops = {index: Loop(run, index, row, self) for index, row in rows}
         self.at_once = 1
         """The most parts that need cards at one moment."""
-        self._choosers: list[tuple[ElementId, Any]] = []
+        self._joined = 0
         self._gates: dict[tuple[ElementId, ElementId], Gate | None] = {}
-        self._code = run.instant.join(rows[0][0], self._choose)
-        self.guarded = {end for pair in _ways(run) if self.gate(*pair) for end in pair}
+        self._ways = [pair for pair in dict.fromkeys(_ways(run)) if self.gate(*pair) is not None]
+        self.guarded = {end for pair in self._ways for end in pair}
         """Elements at a gate."""
 
     def gate(self, giver: ElementId, taker: ElementId) -> Gate | None:
@@ -161,34 +177,61 @@ class Cards:
         by_product = tuple(tuple(loop for loop in begins if loop.needed_by(p)) for p in products)
         return Gate(by_product, tuple(ends)) if begins or ends else None
 
+    def gates_from(self, giver: ElementId) -> list[Gate | None]:
+        """The gates that parts of an element may go through."""
+        return [self.gate(*pair) for pair in self._ways if pair[0] == giver]
+
     def begin(self) -> None:
         """The plant is built: who stands inside a loop holds a card of it; then parts may move."""
         for loop in self.loops.values():
             inside = [h for h in self.run.holders if h.owner in loop.row.over]
             loop.begin(p for holder in inside for p in holder.standing() if loop.needed_by(p.product))
-        self.ask()
 
     # -- choices
 
-    def join(self, rank: ElementId, chooser: Any) -> None:
-        """Register who chooses parts that need cards.
+    def join(self, rank: ElementId, chooser: Any, gates: Iterable[Gate | None]) -> None:
+        """Register who chooses parts that need cards at these gates.
 
-        ``wish()`` tells the key of the move it would make now (smallest first), or None when it has none that
-        needs a card; ``grant()`` lets it make that move.
+        ``wish()`` tells the move it would make now, or None when it has none that needs a card; ``grant()`` lets
+        it make that move; ``code`` is what the instant asks it by.
         """
-        self._choosers.append((rank, chooser))
+        entry = _Chooser(rank, self._joined, chooser)
+        self._joined += 1
+        for loop in dict.fromkeys(loop for gate in gates if gate is not None for loops in gate.begins for loop in loops):
+            loop.choosers.append(entry)
 
-    def ask(self) -> None:
-        """A card may be wanted by several: choose among them before time goes on."""
-        self.run.instant.ask(self._code)
+    def before(self, chooser: Any) -> Any:
+        """Who must go before a chooser, lest there be no card left for one who goes first; None: nobody."""
+        wish: Wish | None = chooser.wish()
+        if wish is None or all(loop.free > len(loop.choosers) * self.at_once for loop in wish.needs):
+            return None
+        entries = dict.fromkeys(entry for loop in wish.needs for entry in loop.choosers)
+        wanted = [_Wanted(one[:3], *entry, one.needs) for entry in entries if (one := entry.chooser.wish()) is not None]
+        ahead, needs = list[_Wanted](), [*wish.needs]
+        for one in sorted(wanted, key=lambda one: one[:3]):
+            if one.chooser is chooser:
+                break
+            ahead.append(one)
+            needs += one.needs
+        return ahead[0].chooser if ahead and not enough(needs, ()) else None
 
-    def _choose(self) -> None:
-        wishes = [(c.wish(), rank, i) for i, (rank, c) in enumerate(self._choosers)]
-        wanted = [wish for wish in wishes if wish[0] is not None]
-        if wanted:
-            self._choosers[min(wanted)[-1]][1].grant()
-        if len(wanted) > 1:
-            self.ask()
+
+class _Wanted(NamedTuple):
+    """A move among those that need cards."""
+
+    order: tuple[Any, ...]
+    rank: ElementId
+    number: int
+    chooser: Any
+    needs: tuple[Loop, ...]
+
+
+class _Chooser(NamedTuple):
+    """Who chooses parts that need cards, by declared order."""
+
+    rank: ElementId
+    number: int
+    chooser: Any
 
 
 def _ways(run: Run) -> Iterator[tuple[ElementId, ElementId]]:

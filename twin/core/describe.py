@@ -97,7 +97,7 @@ _SHOWN: dict[str, Callable[[Plan, Any], str]] = {
     "Micro": lambda plan, value: show_time(value),
     "ElementId": _named,
     "PlaceId": lambda plan, index: plan.places[index].name if index >= 0 else "-",
-    "ProductId": lambda plan, index: plan.products[index].name,
+    "ProductId": lambda plan, index: plan.products[index].name if index >= 0 else "-",
     "CarrierId": lambda plan, index: plan.energy[index].name,
     "Watt": lambda plan, value: show(value, "power"),
     "MoneyRate": lambda plan, value: show(value, "money per time"),

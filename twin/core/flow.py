@@ -149,9 +149,11 @@ def obstacle(served: Served, wiring: Wiring, elements: tuple[Element, ...]) -> s
         return f"parts come to {quoted(taker.name)} one by one; put a buffer before it, and serve that"
     if taker.kind.stand() is None:
         return f"parts must be able to wait at {quoted(taker.name)}; give it 'queue: {{}}'"
-    several = giver.kind.sends() in CHOOSING and len(wiring.followers(served.giver)) > 1
-    if not giver.kind.OFFERS and (several or giver.kind.spreads()):
-        return f"a part of {quoted(giver.name)} knows its way once it goes; put a buffer behind it, and serve that"
+    if giver.kind.spreads():
+        return f"{quoted(giver.name)} hands on all its parts at one moment; put a buffer behind it, and serve that"
+    if not giver.kind.OFFERS and giver.kind.sends() in CHOOSING and len(wiring.followers(served.giver)) > 1:
+        text = f"{quoted(giver.name)} must know where a part goes before a vehicle is called"
+        return f"{text}; put a buffer behind it, and serve that, or send by shares"
     return ""
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar, cast
 
-from twin.core.card import Gate
+from twin.core.card import Gate, Wish
+from twin.core.gather import Branches
 from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, PlaceRow
 from twin.core.run import Run
@@ -18,8 +19,6 @@ from twin.core.shared import Mover, SharedPlace
 
 LOOK = 1000
 """Parts of a source that is never short among which one with a card is looked for."""
-Wish = tuple[Micro, ElementId, tuple[float, ...]]
-"""The order of those who want cards: since when, where they stand, machine or order in which parts entered."""
 
 
 class Stands(NamedTuple):
@@ -30,9 +29,10 @@ class Stands(NamedTuple):
     part: Part
     giver: Any = None
 
-    def wish(self) -> Wish:
-        """Its place among those who want cards."""
-        return (self.since, self.where, self.part.order if self.giver is None else (self.giver.number,))
+    def wish(self, gate: Gate) -> Wish:
+        """The move through a gate."""
+        order = self.part.order if self.giver is None else (self.giver.number,)
+        return Wish(self.since, self.where, order, gate.needs(self.part))
 
 
 def standing(place: Any) -> Iterator[Stands]:
@@ -56,11 +56,17 @@ class GatedPlace(SharedPlace):
         self._gates: dict[ElementId, Gate] = {giver: gate for giver, gate in found.items() if gate is not None}
         self._shuts = any(gate.shuts for gate in self._gates.values())
         if self._shuts:
-            self.cards.join(row.owner, self)
+            self.cards.join(row.owner, self, self._gates.values())
+
+    @property
+    def direct(self) -> bool:
+        """Whether a part that comes has one way to go: never where it may need a card."""
+        return self.open_door and not self._shuts
 
     def _may(self, giver: Any) -> bool:
         gate = self._gates.get(giver.rank)
-        return gate is None or not gate.shuts or gate.open(giver.part)
+        may = gate is None or not gate.shuts or gate.open(giver.part)
+        return may and (not isinstance(giver.outlet, Branches) or giver.outlet.has_cards(giver))
 
     def _needs(self, giver: Any) -> bool:
         gate = self._gates.get(giver.rank)
@@ -78,8 +84,8 @@ class GatedPlace(SharedPlace):
         gate = self._gates.get(giver.rank)
         if gate is None:
             return super().put(part, giver)
-        at_once = self.run.calm() or (self.open_door and not gate.needs(part))
-        if at_once and self.room() and gate.open(part):
+        one_way = self.open_door and not gate.needs(part)
+        if self.room() and gate.open(part) and (one_way or (self.run.calm() and self._next() is None)):
             gate.passed(part)
             self._add(part)
             return True
@@ -104,16 +110,22 @@ class GatedPlace(SharedPlace):
         giver = self._next()
         if giver is None or giver.outlet is not None or not self._needs(giver):
             return None
-        return (giver.ready, giver.rank, (giver.number,) if giver.number else giver.part.order)
+        holder = giver if giver.number else None
+        return Stands(giver.ready, giver.rank, giver.part, holder).wish(self._gates[giver.rank])
 
     def _admit_next(self) -> None:
         giver = self._next()
         if giver is not None and giver.outlet is not None:
             self.run.instant.ask(giver.outlet.code)
-        elif giver is not None and self._needs(giver):
-            self.cards.ask()
+        elif giver is not None and (rival := self.cards.before(self)) is not None:
+            rival.grant()
+            self.run.instant.ask(self.code)
         elif giver is not None:
             self.admit(giver)
+
+    def consider(self) -> None:
+        """Let in the giver that goes next, unless somebody must have the card before it."""
+        self._admit_next()
 
     def grant(self) -> None:
         """Let in the giver that goes next."""
@@ -168,6 +180,12 @@ class GatedMover(Mover):
     def ready(self) -> Micro:
         """Since when that part has waited."""
         return self._look().since
+
+    def _choose(self) -> None:
+        """It is its turn: it need not wait for that of its target."""
+        super()._choose()
+        if self.registered and self.target.open_to(self):
+            self.target.consider()
 
     def offer(self) -> None:
         """Something may stand at the origin; one that comes later may go first."""

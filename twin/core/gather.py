@@ -60,10 +60,13 @@ class Fitting(Inlet):
 
     def take(self, machine: Any) -> Part | None:
         """The next part, or None when it has to wait (then ``machine.got`` follows)."""
-        if self.run.calm() and not self.idle and (place := self.best()) is not None and place.chooser() is None:
-            return self._pull(place, self._pair(place, [machine])[1])
+        place = self.best()
+        if place is not None and not self.idle and self.run.calm() and place.chooser() is None:
+            pulled: Part = place.pull(self._pair(place, [(machine.number, machine)])[1])
+            return pulled
         insort(self.idle, (machine.number, machine))
-        self.run.instant.ask(self.code)
+        if place is not None:
+            self.run.instant.ask(self.code)
         return None
 
     def choose(self) -> None:
@@ -75,20 +78,22 @@ class Fitting(Inlet):
         if outlet is not None:
             self.run.instant.ask(outlet.code)
             return
-        machine, part = self._pair(place, [entry[1] for entry in self.idle])
+        machine, part = self._pair(place, self.idle)
         self.leave(machine)
-        machine.got(self._pull(place, part))
-        self.offer()
+        machine.got(place.pull(part))
+        if self.idle and self.best() is not None:
+            self.run.instant.ask(self.code)
 
-    def _pair(self, place: Any, machines: Sequence[Any]) -> tuple[Any, Part]:
-        """The machine that takes a part and the part."""
-        parts = list(place.candidates()) if place.row.rule == "same_setup" else [next(place.candidates())]
-        fitting = ((machine, part) for part in parts for machine in machines if machine.tooling.fits(part))
-        return next(fitting, (machines[0], parts[0]))
-
-    def _pull(self, place: Any, part: Part) -> Part:
-        pulled: Part = place.pull(part)
-        return pulled
+    def _pair(self, place: Any, idle: Sequence[tuple[int, Any]]) -> tuple[Any, Part | None]:
+        """The machine that takes a part and the part (None: the one that goes next)."""
+        if place.row.rule == "same_setup":
+            parts = place.candidates()
+            fitting = ((m, part) for part in parts for _, m in idle if m.tooling.fits(part))
+            return next(fitting, (idle[0][1], None))
+        if len(idle) == 1:
+            return idle[0][1], None
+        head = next(place.candidates())
+        return next((m for _, m in idle if m.tooling.fits(head)), idle[0][1]), None
 
 
 class Assembly(_Gathering):
@@ -235,6 +240,10 @@ class Branches:
         self.waiting = [entry for entry in self.waiting if entry[2] is not machine]
         for place in self.places:
             place.leave(machine)
+
+    def has_cards(self, machine: Any) -> bool:
+        """Whether there is a card for each of a machine's pieces that needs one."""
+        return True
 
     def _room(self, machine: Any) -> bool:
         product: ProductId = machine.part.product

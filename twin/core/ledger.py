@@ -130,11 +130,28 @@ class FleetLedger(NamedTuple):
     """Driven in the window."""
 
 
+class DemandLedger(NamedTuple):
+    """What the customer at a sink wanted in the window, and got."""
+
+    due: int
+    """Parts that fell due."""
+    on_time: int
+    """Those of them that were served at that moment."""
+    backlog: float
+    """Integral of the parts that were due and not served (part × µs)."""
+    stock: float
+    """Integral of the finished parts that nobody wanted yet (part × µs)."""
+    open_end: int
+    """Parts due and not served at the end."""
+    stock_end: int
+
+
 class SinkLedger(NamedTuple):
     """A sink over the window."""
 
     parts: tuple[int, ...]
     """Parts that left through it, by product."""
+    demand: DemandLedger | None = None
 
 
 Leaves = TypeVar("Leaves")

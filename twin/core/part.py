@@ -16,6 +16,8 @@ class Part:
         "back", "cards", "due", "entered", "material", "number", "origin", "passes", "priority", "product", "since",
         "source", "step",
     )  # fmt: skip
+    pieces: int = 1
+    """Pieces that it stands for; one, unless it is a lot."""
 
     def __init__(self, product: ProductId, entered: Micro, source: ElementId, number: int) -> None:
         self.product = product

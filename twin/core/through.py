@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from twin.core.card import NOWHERE, Gate, Loop, enough
+from twin.core.card import NOWHERE, Gate, Loop, Wish, enough
 from twin.core.choice import Inlet, Outlet
-from twin.core.gated import Stands, Wish, standing
+from twin.core.gated import Stands, standing
 from twin.core.gather import Assembly, Branches, Fitting, Found, Loading
 from twin.core.part import Part
 from twin.core.plan import ElementId
@@ -70,7 +70,7 @@ class Seen:
         found = self.next()
         if found is None or not self.gate.needs(found.part):
             return None
-        return found.wish() if found.giver is None or found.giver.outlet is None else None
+        return found.wish(self.gate) if found.giver is None or found.giver.outlet is None else None
 
 
 def stands_at(place: Any) -> ElementId:
@@ -94,10 +94,12 @@ class _Asking(Inlet):
 
     def choose(self) -> None:
         """Make the next move, or ask for the card it needs."""
-        if self.wish() is not None:
-            self.run.cards.ask()
-        else:
+        rival = self.run.cards.before(self)
+        if rival is None:
             super().choose()
+        else:
+            rival.grant()
+            self.run.instant.ask(self.code)
 
     def grant(self) -> None:
         """Make that move."""
@@ -109,7 +111,7 @@ class _Through(_Asking):
 
     def __init__(self, run: Run, rank: int, places: Sequence[Any], prefer: Sequence[int] = ()) -> None:
         super().__init__(run, rank, [seen(run, rank, place) for place in places], prefer)
-        run.cards.join(rank, self)
+        run.cards.join(rank, self, [place.gate for place in self.places if isinstance(place, Seen)])
 
     def wish(self) -> Wish | None:
         """The move it would make now with a card."""
@@ -137,7 +139,7 @@ class GatedAssembly(_Asking, Assembly):
     def __init__(self, run: Run, rank: int, needs: Any, queue: Any, matched: bool) -> None:
         super().__init__(run, rank, needs, queue, matched)
         self._gate: Gate | None = run.cards.gate(stands_at(self.needs[0][0]), rank)
-        run.cards.join(rank, self)
+        run.cards.join(rank, self, [self._gate])
 
     def find(self) -> Found | None:
         """A reworked part alone, or the first body for which all is there, cards too."""
@@ -171,7 +173,7 @@ class GatedAssembly(_Asking, Assembly):
         gate = self._body(found) if found else None
         if not found or gate is None or not gate.needs(found[0][1]):
             return None
-        return _wish(found)
+        return _wish(found, gate.needs(found[0][1]))
 
     def _pull(self, found: Found) -> Part:
         gate = self._body(found)
@@ -187,7 +189,7 @@ class GatedLoading(_Asking, Loading):
         super().__init__(run, rank, places, row)
         self._through = {id(place): seen(run, rank, place) for place in self.places}
         run.cards.at_once = max(run.cards.at_once, row.most)
-        run.cards.join(rank, self)
+        run.cards.join(rank, self, [place.gate for place in self._through.values() if isinstance(place, Seen)])
 
     def _loads(self, place: Any) -> Iterator[Found]:
         """The parts of a place by load, as far as there are cards."""
@@ -208,14 +210,14 @@ class GatedLoading(_Asking, Loading):
     def wish(self) -> Wish | None:
         """The load that would be taken now with cards."""
         found = self.find() if self.idle else None
-        need = found and any(isinstance(place, Seen) and place.gate.needs(part) for place, part in found)
-        return _wish(found) if found and need else None
+        needs = [loop for place, p in found or () if isinstance(place, Seen) for loop in place.gate.needs(p)]
+        return _wish(found, tuple(needs)) if found and needs else None
 
 
-def _wish(found: Found) -> Wish:
+def _wish(found: Found, needs: tuple[Loop, ...]) -> Wish:
     place, part = found[0]
     since = part.since if place.capacity and not place.endless else 0.0
-    return (since, stands_at(place), part.order)
+    return Wish(since, stands_at(place), part.order, needs)
 
 
 # -- stations that give
@@ -226,7 +228,7 @@ class GatedOutlet(Outlet):
 
     def __init__(self, run: Run, rank: int) -> None:
         super().__init__(run, rank)
-        run.cards.join(rank, self)
+        run.cards.join(rank, self, run.cards.gates_from(rank))
 
     def wish(self) -> Wish | None:
         """The machine whose part would go now with a card."""
@@ -234,15 +236,17 @@ class GatedOutlet(Outlet):
             place = machine.among.pick(machine)
             if place is not None:
                 gate = self.run.cards.gate(machine.rank, place.owner)
-                need = gate is not None and gate.needs(machine.part)
-                return (ready, machine.rank, (number,)) if need else None
+                needs = gate.needs(machine.part) if gate is not None else ()
+                return Wish(ready, machine.rank, (number,), needs) if needs else None
         return None
 
     def _choose(self) -> None:
-        if self.wish() is not None:
-            self.run.cards.ask()
-        else:
+        rival = self.run.cards.before(self)
+        if rival is None:
             super()._choose()
+        else:
+            rival.grant()
+            self.run.instant.ask(self.code)
 
     def grant(self) -> None:
         """Let that machine send its part."""
@@ -256,7 +260,7 @@ class GatedBranches(Branches):
         super().__init__(run, rank, gives, split)
         most = [sum(counts) for counts in zip(*(counts for _, counts in gives), strict=True)]
         run.cards.at_once = max(run.cards.at_once, *most)
-        run.cards.join(rank, self)
+        run.cards.join(rank, self, [run.cards.gate(start, p.owner) for start in (rank, NOWHERE) for p in self.places])
 
     def _places(self, part: Part) -> list[Any]:
         return [place for place, counts in self.gives for _ in range(counts[part.product])]
@@ -269,23 +273,28 @@ class GatedBranches(Branches):
     def _loops(self, part: Part) -> list[Loop]:
         return [loop for gate in self._gates(part) if gate is not None for loop in gate.needs(part)]
 
-    def _room(self, machine: Any) -> bool:
+    def has_cards(self, machine: Any) -> bool:
+        """Whether there is a card for each of a machine's pieces that needs one."""
         part = machine.part
         gate = self._gates(part)[0]
-        return super()._room(machine) and enough(self._loops(part), gate.returns(part) if gate is not None else ())
+        return enough(self._loops(part), gate.returns(part) if gate is not None else ())
+
+    def _room(self, machine: Any) -> bool:
+        return self.has_cards(machine) and super()._room(machine)
 
     def wish(self) -> Wish | None:
         """The machine whose pieces would go now with cards."""
         found = next((entry for entry in self.waiting if self._room(entry[2])), None)
-        if found is None or not self._loops(found[2].part):
-            return None
-        return (found[0], self.rank, (found[1],))
+        needs = tuple(self._loops(found[2].part)) if found is not None else ()
+        return Wish(found[0], self.rank, (found[1],), needs) if found is not None and needs else None
 
     def _choose(self) -> None:
-        if self.wish() is not None:
-            self.run.cards.ask()
-        else:
+        rival = self.run.cards.before(self)
+        if rival is None:
             super()._choose()
+        else:
+            rival.grant()
+            self.run.instant.ask(self.code)
 
     def grant(self) -> None:
         """Let that machine send its pieces."""

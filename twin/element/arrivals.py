@@ -155,7 +155,7 @@ class Arrivals:
         self.special = has_more(run)
         if row.yard != float("inf"):
             for way in ways:
-                way.movers.append(self)  # type: ignore[arg-type]
+                way.movers.append(self)
 
     def clear(self, now: Micro) -> None:
         """Forget the parts counted so far."""

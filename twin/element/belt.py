@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -47,11 +48,15 @@ class Belt(SharedPlace):
         self.line: deque[Ride] = deque()
         self.private = place.private
         super().__init__(run, place, key_of(run, place))
-        self.transit, self.gap, self.closes_up = row.transit, row.gap, row.accumulating
+        self.transit: Micro = row.transit
+        self.gap: Micro = row.gap
+        self.closes_up: bool = row.accumulating
         self.ended = self.stopped = self.shut = False
         """Whether its first part is at the end; whether it stands for a stop; whether it takes nothing more."""
         self.taker: Any = None
-        self._clock, self._from, self._runs = 0.0, 0.0, True
+        self._clock: Micro = 0.0
+        self._from: Micro = 0.0
+        self._runs = True
         self._free = -NEVER
         """Before this moment of the clock no other part comes to the end."""
         self._alarm = NEVER
@@ -175,6 +180,14 @@ class Belt(SharedPlace):
         moves = self.closes_up or not self.ended
         return moves or self.clock() - self.line[-1].on >= self.gap
 
+    def put(self, part: Part, giver: Any) -> bool:
+        """Put a part on; False when it has to wait (then ``giver.sent`` follows)."""
+        if self.room() and (self.open_door or (not self.waiting and self.run.calm())):
+            self._add(part)
+            return True
+        self.queue_up(giver)
+        return False
+
     def queue_up(self, giver: Any) -> None:
         """Wait for room."""
         super().queue_up(giver)
@@ -186,6 +199,13 @@ class Belt(SharedPlace):
             self.trace("in", part)
         self.drive.put_on()
         self._changed()
+
+    def _room(self) -> None:
+        """Time alone makes room here, so a part that has another way too waits for the choices of the instant."""
+        if getattr(self.waiting[0][-1], "alone", True):
+            super()._room()
+        else:
+            self.run.instant.ask(self.code)
 
     def take(self, taker: Any) -> Part | None:
         """Take the first part; None when it is not at the end yet (then ``taker.got`` follows)."""
@@ -220,7 +240,8 @@ class Belt(SharedPlace):
         return ride.part
 
 
-class Frame(NamedTuple):
+@dataclass(frozen=True)
+class Frame:
     """What a drive belongs to."""
 
     index: int
@@ -262,6 +283,7 @@ class Drive(Standby, Stoppable):
         """Stand when a stop is due, then go on, for ever."""
         while True:
             while self.halted:
+                self.flush()  # the clock of work is up to date when it is asked which stop fell due first
                 self.belt.stand()
                 yield from self.halt(None)
                 self.belt.go_on()

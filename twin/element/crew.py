@@ -53,6 +53,8 @@ class Group:
         self.count, self.skills, self.preempt = row.count, row.skills, row.preempt
         self.speed, self.tour, self.leaves = row.walking, row.tour, row.at_end == "stop"
         self.people = [Person(self, number) for number in range(1, row.count + 1)]
+        self.free = list(self.people)
+        """Those without a task, the longest free first."""
         self.open = True
         self.held = 0
         self.code = run.instant.join(index, self._choose)
@@ -97,6 +99,15 @@ class Group:
         elif self.leaves:
             for task in self._tasks():
                 task.lose()
+
+    def seat(self, person: Person) -> None:
+        """The person has no task from now on."""
+        person.free_since = self.env.now
+        last = self.free[-1] if self.free else person
+        if last.free_since == person.free_since and last.number > person.number:
+            insort(self.free, person, key=lambda p: (p.free_since, p.number))
+        else:
+            self.free.append(person)
 
     def _tasks(self) -> list[Task]:
         return list(dict.fromkeys(p.task for p in self.people if p.task is not None))
@@ -169,8 +180,8 @@ class Crew:
         """Free people: first declared group, nearest, longest free; then those who may be called away."""
         groups = [group for group in self.groups if skill in group.skills]
         for group in groups:
-            free = [p for p in group.people if p.task is None and p.fits(task)]
-            yield from sorted(free, key=lambda p: (p.walk(task.at), p.free_since, p.number))
+            free = [p for p in group.free if p.fits(task)]
+            yield from sorted(free, key=lambda p: p.walk(task.at)) if group.speed else free
         for group in groups:
             if group.preempt:
                 held = [(p, p.task) for p in group.people if p.task is not None and p.fits(task)]
@@ -185,6 +196,7 @@ class Crew:
         task.people, task.started = people, self.run.env.now
         for person in people:
             person.task = task
+            person.group.free.remove(person)
             person.group.hold(1)
 
     def release(self, task: Task) -> None:
@@ -194,11 +206,12 @@ class Crew:
         for person in people:
             if now >= task.started + person.walk(task.at):  # else called away on the way: still where it set out
                 person.at = task.at
-            person.task, person.free_since = None, now
+            person.task = None
             if person.group.tour:
                 self._go_on(person)
             else:
                 person.group.hold(-1)
+                person.group.seat(person)
         for group in dict.fromkeys(person.group for person in people):
             group.ask()
 
@@ -210,8 +223,9 @@ class Crew:
         person.touring = True
 
         def arrive() -> None:
-            person.touring, person.at, person.free_since = False, to, self.run.env.now
+            person.touring, person.at = False, to
             group.hold(-1)
+            group.seat(person)
             group.ask()
 
         self.run.later(person.walk(to), ENDS, arrive)
@@ -248,10 +262,27 @@ class Task:
         """Called when the people leave before the task is done."""
         groups = [g for g in crew.groups if any(need.skill in g.skills for need in needs)]
         self.revocable = any(group.revocable for group in groups)
+        alone = len(needs) == 1 and needs[0].people == 1
+        self._able = groups if alone and not any(g.revocable or g.speed or g.tour for g in groups) else []
+        """The groups of which anybody will do, where one person is needed who walks nowhere."""
 
     def want(self) -> Any:
         """Ask for the people: None when they come on the spot, else an event."""
         return self.crew.want(self)
+
+    def grab(self) -> bool:
+        """Take one person on the spot, where anybody will do and nobody else waits; else ``want``."""
+        crew = self.crew
+        if not self._able or crew.waiting or not crew.run.calm():
+            return False
+        for group in self._able:
+            if group.open and group.free:
+                person = group.free.pop(0)
+                person.task, self.people = self, [person]
+                self.started, self.walk = crew.run.env.now, 0.0
+                group.hold(1)
+                return True
+        return False
 
     def done(self) -> None:
         """Let the people go, or stop waiting for them."""

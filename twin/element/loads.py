@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 
 from twin.core.part import Load, Part
 from twin.core.run import Steps
@@ -17,6 +16,7 @@ class LoadMachine(Machine):
     """
 
     __slots__ = ()
+    SINGLY = True
 
     def standing(self) -> list[Part]:
         """The parts in work, or that have not left yet."""
@@ -41,11 +41,6 @@ class LoadMachine(Machine):
             if target is not None and self.behind:
                 yield from self.leave(target)
         return target
-
-    def _ended(self, part: Part, task: Any) -> Steps:
-        """What becomes of each part is seen as it leaves."""
-        yield from ()
-        return self.station.out
 
     def _cycle_done(self, part: Part) -> None:
         assert isinstance(part, Load)

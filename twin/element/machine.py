@@ -35,6 +35,9 @@ class Machine(Stoppable):
         "work_of",
     )
 
+    SINGLY = False
+    """Whether the parts of a load are judged one by one as they leave."""
+
     def __init__(self, run: Run, station: Any, number: int) -> None:
         super().__init__(run, station, number)
         self.ready: Micro = 0.0
@@ -131,22 +134,28 @@ class Machine(Stoppable):
 
     def job(self, part: Part, work: Micro) -> Steps:
         """A part step by step: set-up, load, cycle, quality, unload; gives where it goes, None when it is scrapped."""
-        held, self.made = None, False
-        if self.tooling is not None and not (yield from self._change_over(part)):
+        held, self.made, tooling = None, False, self.tooling
+        if tooling is not None and not tooling.is_set(part) and not (yield from self._change_over(part)):
             return None
-        for draws, needs in ((self.load, self.load_task), (None, self.cycle_task)):
-            if held is not needs and held is not None:
-                held.done()
-            held = needs
-            span = work if draws is None else draws[part.product]() if draws else None
-            if span is not None and not (yield from self.step(WORKING, span, needs)):
+        if self.load:
+            held, span = self.load_task, self.load[part.product]()
+            if self.begin(WORKING, span, held):
+                yield
+                self.end(span)
+            elif not (yield from self.step(WORKING, span, held)):
                 return None
+        held = self._hand_people_on(held, self.cycle_task)
+        if self.begin(WORKING, work, held):
+            yield
+            self.end(work)
+        elif not (yield from self.step(WORKING, work, held)):
+            return None
         self._cycle_done(part)
-        target = yield from self._ended(part, held)
+        target = self.station.out
+        if self.station.judged and not self.SINGLY:
+            target = yield from self._judged(part, held, self.station.judge(self, part))
         if target is not None and self.unload:
-            if held is not self.unload_task and held is not None:
-                held.done()
-            held = self.unload_task
+            held = self._hand_people_on(held, self.unload_task)
             if not (yield from self.step(WORKING, self.unload[part.product](), held)):
                 return None
         if held is not None:
@@ -154,17 +163,20 @@ class Machine(Stoppable):
         self._look_at_clocks()
         return target
 
-    def _ended(self, part: Part, task: Any) -> Steps:
-        """The cycle is done: where the part goes, None when it is scrapped."""
-        if self.station.judged:
-            return (yield from self._judged(part, task, self.station.judge(self, part)))
-        return self.station.out
+    def _hand_people_on(self, held: Any, task: Any) -> Any:
+        """Go over to the people of the next step; those who are not needed go."""
+        if held is not task and held is not None:
+            held.done()
+        return task
 
     def _change_over(self, part: Part) -> Steps:
         """Set the machine up for the part; False when the part was scrapped."""
         tooling = self.tooling
-        span = 0.0 if tooling.fits(part) else tooling.time(part)
-        if span and not (yield from self.step(SETUP, span, tooling.task)):
+        span = tooling.time(part)
+        if span and self.begin(SETUP, span, tooling.task):
+            yield
+            self.end(span)
+        elif span and not (yield from self.step(SETUP, span, tooling.task)):
             return False
         if tooling.task is not None:
             tooling.task.done()
@@ -180,6 +192,26 @@ class Machine(Stoppable):
         """A clock of work or cycles may have run out as a part ended."""
         if self.worked >= self.all_due or self.cycles >= self.due_cycles:
             self.halted = True
+
+    def begin(self, state: int, span: Micro, task: Any) -> bool:
+        """Begin work that nothing will stop, if all it needs is there: one sleep, then ``end``; else go step by step."""
+        now: Micro = self.env.now
+        if self.halted or self.worked + span > self.due or now + span > self.at:
+            return False
+        if task is not None and (task.revocable or not (task.people or task.grab())):
+            return False
+        if now > self.since:
+            self.flush()
+        self.state = state
+        self.me.sleep(span)
+        return True
+
+    def end(self, span: Micro) -> None:
+        """Work that was begun so is done."""
+        now = self.env.now
+        if now > self.since:
+            self._book(now, self.state)
+        self.worked += span
 
     def step(self, state: int, work: Micro, task: Any) -> Steps:
         """Work for a time, with people where ``task`` asks for them; False when the part was scrapped."""

@@ -1,9 +1,10 @@
-"""A list of orders, in the layout or in a CSV file: product, quantity, at, due, priority, order."""
+"""Lists of orders, in the layout or in a CSV file: product, quantity, at, due, priority, order; or what is wanted."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -13,13 +14,14 @@ from pydantic import Field
 from twin.core.layout import read_moment
 from twin.core.names import Names
 from twin.core.plan import Micro, ProductId, micro
-from twin.core.problem import Fault, Faults, fault, nearest, quoted
+from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
 from twin.core.spec import Reader, Spec, build, received
 from twin.core.unit import check_range, parse
 
 MAX_ROWS = 1_000_000
 MAX_BYTES = 64 * 2**20
-COLUMNS = ("product", "quantity", "at", "due", "priority", "order")
+MOST_PARTS = 1_000_000
+"""Parts in one order."""
 
 
 def read_when(value: object) -> float | datetime:
@@ -41,7 +43,7 @@ class Order(Spec):
     """When they arrive."""
     product: str | None = None
     """What they are; needed once the layout names products."""
-    quantity: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+    quantity: Annotated[int, Field(ge=1, le=MOST_PARTS)] = 1
     """How many parts."""
     due: When | None = None
     """When they are due at the sink."""
@@ -62,20 +64,32 @@ class OrderRow(NamedTuple):
     order: str
 
 
-def read_orders(value: object) -> Any:
+class Table(NamedTuple):
+    """A kind of order: its model, the columns of a CSV file and the one that each row needs, and an example."""
+
+    model: type[Spec]
+    columns: tuple[str, ...]
+    needed: str
+    example: str
+
+
+ORDERS = Table(Order, ("product", "quantity", "at", "due", "priority", "order"), "at", "{at: 0 s, quantity: 5}")
+
+
+def read_orders(value: object, table: Table) -> Any:
     """A list of orders, or the name of a CSV file."""
     if isinstance(value, str):
         if not value.lower().endswith(".csv"):
             raise fault(f"a CSV file (.csv) is due, not {quoted(value)}; save the table as CSV")
         return value
     if value == []:
-        raise fault("the list holds no orders; write one, such as [{at: 0 s, quantity: 5}]")
+        raise fault(f"the list holds no orders; write one, such as [{table.example}]")
     if not isinstance(value, list):
         raise fault(f"a list of orders or the name of a CSV file is due, not {received(value)}")
     found, faults = [], list[Fault]()
     for i, item in enumerate(value):
         try:
-            found.append(build(Order, item))
+            found.append(build(table.model, item))
         except Faults as error:
             faults += [Fault((i, *f.loc), f.text, f.nearest) for f in error.faults]
     if faults:
@@ -83,42 +97,56 @@ def read_orders(value: object) -> Any:
     return found
 
 
-Orders = Annotated[
-    Any, Reader(read_orders, lambda: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "object"}}]})
-]
+def order_reader(table: Table) -> Reader:
+    """The field that holds a list of such orders, or the name of a CSV file."""
+    schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "object"}}]}
+    return Reader(lambda value: read_orders(value, table), lambda: schema)
+
+
+Orders = Annotated[Any, order_reader(ORDERS)]
+
+
+def read_table(names: Names, orders: Any, table: Table) -> Iterator[tuple[Any, Loc, str]]:
+    """Each order with the place to report its mistakes at and the words before them; nothing of a file with mistakes."""
+    if not isinstance(orders, str):
+        yield from ((order, ("orders", i), "") for i, order in enumerate(orders))
+        return
+    try:
+        rows = read_csv(names.file(orders), orders, table)
+    except Faults as error:
+        for one in error.faults:
+            names.problem(("orders",), one.text, one.nearest)
+        return
+    yield from ((order, ("orders",), f"row {i + 2}: ") for i, order in enumerate(rows))
 
 
 def order_rows(names: Names, orders: Any) -> tuple[OrderRow, ...]:
     """The orders as numbers, sorted by arrival; those at the same time keep their own order."""
-    loc = ("orders",)
-    if isinstance(orders, str):
-        try:
-            orders = read_csv(names.file(orders), orders)
-        except Faults as error:
-            for one in error.faults:
-                names.problem(loc, one.text, one.nearest)
-            return ()
-        rows = [_row(names, order, loc, f"row {i + 2}: ") for i, order in enumerate(orders)]
-    else:
-        rows = [_row(names, order, (*loc, i), "") for i, order in enumerate(orders)]
+    rows = [_row(names, *entry) for entry in read_table(names, orders, ORDERS)]
     return tuple(sorted(rows, key=lambda row: row.at))
 
 
-def _row(names: Names, order: Order, loc: tuple[str | int, ...], before: str) -> OrderRow:
+def _row(names: Names, order: Order, loc: Loc, before: str) -> OrderRow:
     product = 0
     if order.product is None and names.layout.products:
         names.problem(loc, f"{before}the product is missing")
-    elif order.product is not None and order.product not in names.layout.products:
-        text = f"{before}unknown product {quoted(order.product)}"
-        names.problem(loc, text, nearest(order.product, names.layout.products))
     elif order.product is not None:
-        product = names.products.index(order.product)
-    at = _time(names, order.at, loc, before)
-    due = None if order.due is None else _time(names, order.due, loc, before)
+        product = product_of(names, order.product, loc, before)
+    at = time_of(names, order.at, loc, before)
+    due = None if order.due is None else time_of(names, order.due, loc, before)
     return OrderRow(at, product, order.quantity, due, order.priority, order.order or "")
 
 
-def _time(names: Names, when: float | datetime, loc: tuple[str | int, ...], before: str) -> Micro:
+def product_of(names: Names, word: str, loc: Loc, before: str) -> ProductId:
+    """The index of an order's product; 0 after a problem."""
+    if word in names.layout.products:
+        return names.products.index(word)
+    names.problem(loc, f"{before}unknown product {quoted(word)}", nearest(word, names.layout.products))
+    return 0
+
+
+def time_of(names: Names, when: float | datetime, loc: Loc, before: str) -> Micro:
+    """A time since the start, or a date and time, as a time of the plan."""
     if not isinstance(when, datetime):
         return micro(when)
     start = names.layout.head.start
@@ -131,8 +159,8 @@ def _time(names: Names, when: float | datetime, loc: tuple[str | int, ...], befo
     return micro(max(seconds, 0.0))
 
 
-def read_csv(path: Path, name: str) -> list[Order]:
-    """The orders of a CSV file with the columns of ``COLUMNS`` (``at`` is needed)."""
+def read_csv(path: Path, name: str, table: Table) -> list[Any]:
+    """The orders of a CSV file with the columns of ``table``."""
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -152,28 +180,30 @@ def read_csv(path: Path, name: str) -> list[Order]:
     separator = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
     try:
-        return _parse(reader, name)
+        return _parse(reader, name, table)
     except csv.Error as error:
         raise fault(f"the file {quoted(name)} is no CSV: {error}") from None
 
 
-def _parse(reader: Any, name: str) -> list[Order]:
+def _parse(reader: Any, name: str, table: Table) -> list[Any]:
     head = [cell.strip() for cell in next(reader, [])]
     for column in head:
-        if column not in COLUMNS:
-            raise fault(f"the file {quoted(name)} has an unknown column {quoted(column)}", nearest(column, COLUMNS))
+        if column not in table.columns:
+            text = f"the file {quoted(name)} has an unknown column {quoted(column)}"
+            raise fault(text, nearest(column, table.columns))
     if twice := [column for column in head if head.count(column) > 1]:
         raise fault(f"the file {quoted(name)} has the column {quoted(twice[0])} twice; keep one")
-    if "at" not in head:
-        raise fault(f"the file {quoted(name)} needs a column 'at' (columns: {', '.join(COLUMNS)})")
-    found, faults = list[Order](), list[Fault]()
+    if table.needed not in head:
+        known = ", ".join(table.columns)
+        raise fault(f"the file {quoted(name)} needs a column {quoted(table.needed)} (columns: {known})")
+    found, faults = list[Any](), list[Fault]()
     for number, cells in enumerate(reader, 2):
         if not any(cell.strip() for cell in cells):
             continue
         if len(found) + len(faults) >= MAX_ROWS:
             raise fault(f"the file {quoted(name)} holds more than {MAX_ROWS:,} orders")
         try:
-            found.append(build(Order, _record(head, cells)))
+            found.append(build(table.model, _record(head, cells)))
         except Faults as error:
             faults += [Fault((), f"{name} row {number}{_cell(f)}: {f.text}", f.nearest) for f in error.faults]
     if faults or not found:

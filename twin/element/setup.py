@@ -139,6 +139,10 @@ class Tooling:
         """Whether the machine can work on the part as it is set."""
         return self.now in (NONE, self.row.groups[part.product])
 
+    def is_set(self, part: Part) -> bool:
+        """Whether the machine is set for the part, and for nothing else."""
+        return self.now == self.row.groups[part.product]
+
     def time(self, part: Part) -> Micro:
         """The time to set the machine up for the part; 0 when there is nothing to do."""
         group = self.row.groups[part.product]

@@ -10,6 +10,7 @@ from twin.core.place import FinalPlace
 from twin.core.plan import PlaceId, PlaceRow
 from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
+from twin.element.demand import Demand, DemandRow, ServedPlace, WantedParts, demand_row
 from twin.element.fields import Spot, point
 
 
@@ -19,6 +20,8 @@ class SinkRow(NamedTuple):
     place: PlaceId
     good: bool
     at: tuple[float, float] | None = None
+    demand: DemandRow | None = None
+    """What the customer wants here."""
 
 
 @register("element", "sinks")
@@ -28,16 +31,23 @@ class Sink(Kind):
     sinks:
       shipped: {}
       waste:   {good: false}
+      market:  {demand: 118000 /y}
+      clients: {orders: [{due: 8 h, quantity: 40}, {due: 16 h, quantity: 60}]}
     """
 
     SECTION: ClassVar[str] = "sinks"
     WORD: ClassVar[str] = "sink"
     FLOWS: ClassVar[bool] = True
     ENDS: ClassVar[bool] = True
-    LATER: ClassVar[frozenset[str]] = frozenset({"demand", "orders"})
 
     good: bool = True
     """Whether parts that leave here count as good."""
+    demand: Demand | None = None
+    """Parts that the customer wants in a time, '118000 /y', or {A: 70000 /y, B: 48000 /y}: they fall due evenly, the
+    first after one interval. Without a product any part serves."""
+    orders: WantedParts | None = None
+    """What the customer wants and when, in a list or a CSV file: product, quantity, due. A part serves the oldest
+    demand that is due; until it is wanted it is finished stock. The part leaves the plant here all the same."""
     at: Spot | None = None
     """Where it is: [x, y] in metres; for the way of vehicles and the drawing."""
 
@@ -45,13 +55,19 @@ class Sink(Kind):
         return Stand(float("inf"))
 
     def numbers(self, names: Names) -> SinkRow:
-        return SinkRow(names.own_place(), self.good, point(self.at))
+        if not self.good and (self.demand is not None or self.orders is not None):
+            names.problem(("good",), "a waste sink serves no customer; leave 'good' out, or the demand")
+        demand = demand_row(names, self.demand, self.orders)
+        return SinkRow(names.own_place(), self.good, point(self.at), demand)
 
     @classmethod
     def make_place(cls, run: Run, row: Any, place: PlaceRow) -> FinalPlace:
+        if row.demand is not None:
+            return ServedPlace(run, place, row.good, row.demand)
         return FinalPlace(run, place, row.good)
 
     @classmethod
     def build(cls, run: Run, index: int, row: Any) -> None:
         place = run.parts[index] = run.places[row.place]
-        run.leaves[index] = lambda: SinkLedger(tuple(place.parts))
+        customer = getattr(place, "customer", None)
+        run.leaves[index] = lambda: SinkLedger(tuple(place.parts), customer and customer.ledger())

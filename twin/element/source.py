@@ -15,6 +15,7 @@ from twin.core.spec import ByProduct, Kind, Stand, register
 from twin.element.arrivals import Arrivals, EndlessPlace
 from twin.element.fields import SAY_SEND, Send, Spot, Weights, point
 from twin.element.orders import OrderRow, Orders, order_rows
+from twin.element.supply import Deliveries, Disruption, DisruptionRow, FailingPlace
 from twin.law.law import LawOf
 
 MOST_AT_ONCE = 10_000_000
@@ -48,6 +49,8 @@ class SourceRow(NamedTuple):
     send_stream: int
     send_products: tuple[int, ...]
     at: tuple[float, float] | None = None
+    delay: Draws = ()
+    disruption: DisruptionRow | None = None
 
 
 @register("element", "sources")
@@ -66,7 +69,7 @@ class Source(Kind):
     BEGINS: ClassVar[bool] = True
     OFFERS: ClassVar[bool] = True
     LIVES: ClassVar[bool] = True
-    LATER: ClassVar[frozenset[str]] = frozenset({"moves", "disruption"})
+    LATER: ClassVar[frozenset[str]] = frozenset({"moves"})
 
     arrivals: Literal["saturated"] | None = None
     """'saturated': never short of parts."""
@@ -84,6 +87,12 @@ class Source(Kind):
     """Parts that may wait here; arrivals then stop until there is room (with balk: go away)."""
     calendar: str | None = None
     """Hours in which the time between arrivals runs; without it always, whatever the calendar of the layout."""
+    delay: Annotated[Any, LawOf("time")] | None = None
+    """How much later than planned each delivery comes (a lot, or a line of the orders), so that one may overtake
+    another; the plan goes on as it is."""
+    disruption: Disruption | None = None
+    """Times in which the supplier does not deliver: {mtbf: 30 d, mttr: 2 d}. What falls due then comes at the end, in
+    order; from a source that is never short nobody can take then."""
     balk: bool = False
     """Parts that find no room go away and count as lost."""
     products: Weights | None = None
@@ -96,7 +105,8 @@ class Source(Kind):
     """Where it is: [x, y] in metres; for the way of vehicles and the drawing."""
 
     def stand(self) -> Stand:
-        return Stand(float("inf"), watched=self.balk or self.yard is not None)
+        failing = self.disruption is not None and self.arrivals is not None
+        return Stand(float("inf"), watched=self.balk or self.yard is not None or failing)
 
     def sends(self) -> str | None:
         return self.send if isinstance(self.send, str) else "drawn" if self.send is not None else None
@@ -152,6 +162,8 @@ class Source(Kind):
             send_stream=names.stream("send") if drawn else -1,
             send_products=by_product,
             at=point(self.at),
+            delay=names.draws(("delay",), self.delay, "delay"),
+            disruption=self.disruption.numbers(names) if self.disruption else None,
         )
 
     def _mode(self, names: Names) -> str:
@@ -170,6 +182,7 @@ class Source(Kind):
             "limit": self.limit is not None and mode == "orders",
             "yard": self.yard is not None and (mode != "every" and not (mode == "orders" and self.balk)),
             "balk": self.balk and mode == "saturated",
+            "delay": self.delay is not None and mode == "saturated",
             "calendar": self.calendar is not None and mode != "every",
             "products": self.products is not None and (mode == "orders" or bool(self.sequence)),
             "sequence": bool(self.sequence) and mode == "orders",
@@ -225,12 +238,15 @@ class Source(Kind):
 
     @classmethod
     def make_place(cls, run: Run, row: SourceRow, place: PlaceRow) -> Any:
-        return EndlessPlace(run, place, row) if row.mode == "saturated" else None
+        if row.mode != "saturated":
+            return None
+        return EndlessPlace(run, place, row) if row.disruption is None else FailingPlace(run, place, row)
 
     @classmethod
     def build(cls, run: Run, index: int, row: SourceRow) -> None:
         ways = [run.places[way] for way in row.ways]
-        source = ways[0] if row.mode == "saturated" else Arrivals(run, index, row, ways)
+        rhythm = Deliveries if row.delay or row.disruption else Arrivals
+        source = ways[0] if row.mode == "saturated" else rhythm(run, index, row, ways)
         run.parts[index] = source
         run.leaves[index] = source.row_of_ledger
         run.sources.append(source)

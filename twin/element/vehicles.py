@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
+from twin.core.card import CardRow
 from twin.core.flow import Served, obstacle
 from twin.core.names import Names
 from twin.core.plan import Draws, ElementId, Micro, Needs, PlaceId, micro
@@ -15,14 +16,14 @@ from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.run import Run
 from twin.core.spec import Kind, Reader, Spec, kinds, received, register
 from twin.core.unit import Quantity, check_range, json_schema, parse
-from twin.element.fields import By, Share, point
+from twin.element.fields import By, point
 from twin.element.fleet import Fleet
 from twin.element.power import HelperPower, PowerRow, power_rows
 from twin.law.law import LawOf
 
 CHARGER = -1
 """Stands for the charger where that is a point and no element."""
-SHOWN = 3
+SHOWN = 6
 """Missing distances that are named."""
 Point = tuple[float, float]
 
@@ -77,7 +78,7 @@ class Battery(Spec):
     """Time at the charger, whatever is left in it."""
     at: Charger | None = None
     """The charger: an element, or [x, y] in metres; default 'home'."""
-    below: Share = 0.0
+    below: Annotated[float, Quantity("share", most=1.0)] = 0.0
     """Charging is due after the trip in which less than this share is left."""
 
 
@@ -159,7 +160,7 @@ class Vehicles(Kind):
     """Loaded and empty."""
     carries: Annotated[int, Field(ge=1, le=10_000)] = 1
     """Parts on one trip: those ready for the same way, each with a place kept, when loading begins."""
-    serves: Annotated[list[str], Field(min_length=1)]
+    serves: list[str]
     """Arrows of the flow that these vehicles travel: [saw_out -> press_in, press -> store]."""
     distances: Distances = Field(default_factory=dict)
     """How far it is, {a: {b: 30 m}}, the same both ways unless both are written; default the straight line."""
@@ -210,6 +211,8 @@ class Vehicles(Kind):
 
     def _ways(self, names: Names) -> tuple[WayRow, ...]:
         found: dict[tuple[ElementId, ElementId], WayRow] = {}
+        if not self.serves:
+            names.problem(("serves",), "say which arrows they travel, such as 'serves: [saw_out -> press_in]'")
         for served in names.wiring.served:
             if served.fleet == names.index:
                 self._check_way(names, served, twice=served[:2] in found)
@@ -238,14 +241,21 @@ class Vehicles(Kind):
 
     def _home(self, names: Names, ways: tuple[WayRow, ...]) -> ElementId:
         if self.home is not None:
-            return names.find(("home",), self.home, *_flowing())
+            return self._element(names, ("home",), self.home)
         return ways[0].giver if ways else -1
 
     def _charger(self, names: Names, home: ElementId) -> ElementId:
         at = self.battery.at if self.battery else None
         if at is None:
             return home
-        return names.find(("battery", "at"), at, *_flowing()) if isinstance(at, str) else CHARGER
+        return self._element(names, ("battery", "at"), at) if isinstance(at, str) else CHARGER
+
+    def _element(self, names: Names, loc: tuple[str, ...], word: str) -> ElementId:
+        """The index of an element of the flow; -1 after a problem."""
+        known = {e.name: i for i, e in enumerate(names.layout.elements) if e.kind.FLOWS}
+        if word not in known and not names.layout.may_hold(word, *_flowing()):
+            names.problem(loc, f"unknown element {quoted(word)}", nearest(word, known))
+        return known.get(word, -1)
 
     def _point(self, names: Names, stop: ElementId) -> Point | None:
         if stop == CHARGER:
@@ -269,11 +279,10 @@ class Vehicles(Kind):
         yield from (LegRow(*pair, metres or 0.0) for pair, metres in legs.items())
 
     def _check_names(self, names: Names) -> None:
-        known = [e.name for e in names.layout.elements if e.kind.FLOWS]
-        words = [((a,), a) for a in self.distances] + [((a, b), b) for a, ends in self.distances.items() for b in ends]
-        for loc, word in words:
-            if word not in known and not names.layout.may_hold(word, *_flowing()):
-                names.problem(("distances", *loc), f"unknown element {quoted(word)}", nearest(word, known))
+        for start, ends in self.distances.items():
+            self._element(names, ("distances", start), start)
+            for end in ends:
+                self._element(names, ("distances", start, end), end)
 
     def _metres(self, names: Names, start: ElementId, end: ElementId) -> float | None:
         ends = [self._point(names, start), self._point(names, end)]
@@ -300,6 +309,17 @@ class Vehicles(Kind):
         )
         loc = ("distances",) if self.distances else ()
         names.problem(loc, f"how far is it between {', '.join(words[:SHOWN])}{more}? {say}")
+
+    def review(self, names: Names, rows: tuple[Any, ...]) -> None:
+        """Cards are taken as a part moves, not as a vehicle is called: both ends of a way are inside, or none."""
+        elements = names.layout.elements
+        loops = [(elements[i].name, row.over) for i, row in enumerate(rows) if isinstance(row, CardRow)]
+        for way in rows[names.index].ways:
+            for name, over in loops:
+                if (way.giver in over) != (way.taker in over):
+                    ends = f"{quoted(names.name_of(way.giver))} and {quoted(names.name_of(way.taker))}"
+                    text = f"the cards {quoted(name)} begin or end between {ends}, which vehicles travel"
+                    names.problem(("serves",), f"{text}; let 'over' hold both or neither")
 
     @classmethod
     def build(cls, run: Run, index: int, row: FleetRow) -> None:

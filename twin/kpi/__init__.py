@@ -13,16 +13,18 @@ from twin.core.plan import Plan
 from twin.kpi.bottleneck import bottleneck
 from twin.kpi.catalogue import CATALOGUE, Kpi, find
 from twin.kpi.cost import cost
+from twin.kpi.demand import demand
 from twin.kpi.energy import energy
 from twin.kpi.flow import flow
 from twin.kpi.oee import oee
 from twin.kpi.people import people
+from twin.kpi.vehicles import vehicles
 
 __all__ = ["CATALOGUE", "FAMILIES", "Family", "Kpi", "find", "row"]
 
 Family = Callable[[Plan, Ledger], dict[str, float]]
 """KPIs that belong together, by path."""
-FAMILIES: tuple[Family, ...] = (flow, oee, people, energy, cost, bottleneck)
+FAMILIES: tuple[Family, ...] = (flow, demand, oee, people, vehicles, energy, cost, bottleneck)
 """All families, in the order of the row."""
 
 

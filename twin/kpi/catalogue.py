@@ -19,7 +19,7 @@ class Kpi(NamedTuple):
     name: str
     """Last word of its path; empty for the bottleneck share."""
     unit: str
-    """'s', 'parts', '1/h', 'share' (0…1), 'kWh', 'kg' (of CO₂ equivalent) or 'EUR'."""
+    """'s', 'parts', '1/h', 'share' (0…1), 'kWh', 'kg' (of CO₂ equivalent), 'EUR', 'trips' or 'm'."""
     en: str
     fr: str
     formula: str
@@ -116,8 +116,24 @@ _OTHERS = (
     Kpi("element", "entered", "parts", "Parts entered", "Pièces entrées", "parts that arrived here, lost ones too"),
     Kpi("element", "lost", "parts", "Parts lost", "Pièces perdues", "parts that arrived and could not enter", "",
         False),
+    Kpi("element", "demand", "parts", "Demand", "Demande", "parts that fell due in the window"),
+    Kpi("element", "on_time_share", "share", "Demand served on time", "Taux de service client",
+        "of the parts that fell due in the window, those served at that moment", "", True),
+    Kpi("element", "backlog", "parts", "Backlog, mean", "Retard de livraison moyen",
+        "time integral of the parts due and not served / window", "", False),
+    Kpi("element", "finished_stock", "parts", "Finished stock, mean", "Stock de produits finis moyen",
+        "time integral of the parts that left and were not wanted yet / window", "", False),
     Kpi("element", "busy", "share", "Busy", "Taux d'occupation",
-        "time held, walking included / (scheduled time + overtime)"),
+        "people: time held, walking included / (scheduled time + overtime); vehicles: time on trips, loading and waits "
+        "for a driver too / window, mean over vehicles"),
+    Kpi("element", "loaded_share", "share", "Driving loaded", "Trajets en charge",
+        "time driving with parts / window, mean over vehicles"),
+    Kpi("element", "empty_share", "share", "Driving empty", "Trajets à vide",
+        "time driving without parts, to the charger too / window, mean over vehicles", "", False),
+    Kpi("element", "charging_share", "share", "Charging", "En charge (batterie)",
+        "time at the charger / window, mean over vehicles", "", False),
+    Kpi("element", "trips", "trips", "Trips", "Missions", "trips that brought parts, all vehicles added"),
+    Kpi("element", "metres", "m", "Metres driven", "Mètres parcourus", "loaded and empty, all vehicles added"),
     Kpi("element", "energy_kwh", "kWh", "Energy", "Énergie",
         "Σ power(state) × time(state) over machines or people, all carriers added", _ISO, False),
     Kpi("bottleneck", "", "share", "Bottleneck", "Goulot",

@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from twin.core.ledger import BLOCKED, OFF, STARVED, STATES, WORKING, GroupLedger, Ledger, StationLedger
+from twin.core.ledger import (
+    BLOCKED,
+    CHARGING,
+    IDLE,
+    OFF,
+    STARVED,
+    STATES,
+    WORKING,
+    FleetLedger,
+    GroupLedger,
+    Ledger,
+    StationLedger,
+)
 from twin.core.plan import Micro, Plan
 from twin.core.unit import MICRO
 from twin.kpi.ratio import ratio
@@ -58,13 +70,18 @@ def used(plan: Plan) -> list[int]:
 def times(row: Any, left: Any, window: Micro) -> tuple[list[Micro], tuple[Micro, Micro]] | None:
     """Time in each state, µs, machines or people added, and of it blocked and starved while switched off.
 
-    Of a group: held is working, free in its hours is starved, the rest is off. None: it leaves no time.
+    Of a group: held is working, free in its hours is starved, the rest is off. Of vehicles: on a trip is working,
+    else starved. None: it leaves no time.
     """
     if isinstance(left, StationLedger):
         return [sum(machine[state] for machine in left.states) for state in range(len(STATES))], left.switched_off
+    spent = [0.0] * len(STATES)
+    if isinstance(left, FleetLedger):
+        waits = sum(vehicle[IDLE] + vehicle[CHARGING] for vehicle in left.states)
+        spent[WORKING], spent[STARVED] = sum(map(sum, left.states)) - waits, waits
+        return spent, (0.0, 0.0)
     if not isinstance(left, GroupLedger):
         return None
-    spent = [0.0] * len(STATES)
     spent[WORKING] = left.held
     spent[STARVED] = left.scheduled + left.overtime - left.held
     spent[OFF] = row.count * window - left.scheduled - left.overtime

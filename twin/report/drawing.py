@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.core.plan import ElementId, Plan
+from twin.report import carts
 from twin.report.graph import MARGIN, Box, Point, Route, Scene, edges, nodes
 from twin.report.measure import measure, percent
 from twin.report.paper import layered, placed
@@ -52,7 +53,8 @@ class Tint(NamedTuple):
 
 @styled
 def plant(plan: Plan, document: Document | None = None, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
-    """The plant: triangles are sources, boxes stations, round boxes buffers, rings sinks; rework is dashed.
+    """The plant: triangles are sources, boxes stations, round boxes buffers, rings sinks; rework is dashed, arrows that
+    vehicles travel carry a cart.
 
     Args:
         plan: the compiled plant. Where every station says ``at``, elements stand to scale, else in layers.
@@ -64,18 +66,19 @@ def plant(plan: Plan, document: Document | None = None, ax: Axes | None = None, 
     signs = {i: _sign(i, plan, document, tint, lang) for i in nodes(plan)}
     boxes = {i: _box(sign) for i, sign in signs.items()}
     scene = _scene(plan, boxes)
-    crew = _crew(plan, lang)
-    below = 0.1 + 0.2 * len(crew) + (0.2 if tint else 0.0) + (0.25 if _any_back(scene) else 0.0)
+    crew, fleets, served = _crew(plan, lang), carts.fleets(plan, lang), carts.travelled(plan)
+    below = 0.1 + 0.2 * (len(crew) + len(fleets)) + (0.2 if tint else 0.0) + (0.25 if _any_back(scene) else 0.0)
     width = max(scene.width, 5.0)
     figure, ax, scale = _paper(ax, width, scene.height + below + 0.45)
     ax.set(xlim=(0, width), ylim=(-below, scene.height + 0.45), aspect="equal")
     ax.axis("off")
     for route in scene.routes:
-        _arrow(ax, route, scale)
+        _arrow(ax, route, scale, by_vehicle=route.ends in served)
     for i, sign in signs.items():
         _symbol(ax, sign, scene.centres[i], boxes[i], scale)
     ax.text(MARGIN, scene.height + 0.22, _sentence(plan, tint, lang), fontsize=10.5 * scale, weight="bold", va="center")
-    _foot(ax, crew, tint, _any_back(scene), scale, lang=lang)
+    low = _fleet_lines(ax, fleets, scale)
+    _foot(ax, crew, tint, _any_back(scene), scale, lang=lang, top=low)
     return figure
 
 
@@ -206,10 +209,14 @@ def _write(ax: Axes, at: Point, text: str, size: float, color: str) -> None:
     ax.text(*at, text, fontsize=size, color=color, ha="center", va="center", zorder=5)
 
 
-def _arrow(ax: Axes, route: Route, scale: float) -> None:
+def _arrow(ax: Axes, route: Route, scale: float, *, by_vehicle: bool) -> None:
     from matplotlib.patches import FancyArrowPatch
 
-    color, line = ("#A0522D", (0, (4, 2.5))) if route.back else ("#6E6E6E", "solid")
+    line: Any = (0, (4, 2.5)) if route.back else "solid"
+    color = "#A0522D" if route.back else "#6E6E6E"
+    if by_vehicle:
+        color, line = carts.COLOR, carts.DASH
+        carts.cart(ax, route, scale)
     style = f"-|>,head_length={4.2 * scale:.2f},head_width={2.1 * scale:.2f}"
     path = smooth(route)
     ax.add_patch(
@@ -288,11 +295,23 @@ def _crew(plan: Plan, lang: Lang) -> list[str]:
     return found
 
 
-def _foot(ax: Axes, crew: Sequence[str], tint: Tint | None, back: bool, scale: float, *, lang: Lang) -> None:
-    """Under the drawing: people, what dashed lines mean, the scale of colours."""
+def _fleet_lines(ax: Axes, fleets: Sequence[str], scale: float) -> float:
+    """Under the drawing: whose the arrows with carts are; gives where the next line goes."""
+    y = 0.0
+    for line in fleets:
+        carts.paint(ax, (MARGIN + 0.06, y), scale)
+        ax.text(MARGIN + 0.22, y, line, fontsize=8.5 * scale, color=INK, va="center")
+        y -= 0.2
+    return y
+
+
+def _foot(
+    ax: Axes, crew: Sequence[str], tint: Tint | None, back: bool, scale: float, *, lang: Lang, top: float
+) -> None:
+    """Below that: people, what dashed lines mean, the scale of colours."""
     from matplotlib.patches import Circle, Rectangle
 
-    y = 0.0
+    y = top
     for line in crew:
         ax.add_patch(Circle((MARGIN + 0.06, y + 0.035), 0.035, facecolor=MUTED, linewidth=0))
         ax.add_patch(Rectangle((MARGIN + 0.01, y - 0.065), 0.1, 0.085, facecolor=MUTED, linewidth=0))

@@ -31,11 +31,14 @@ class Box(NamedTuple):
 
 
 class Route(NamedTuple):
-    """The way of an arrow; ``back``: against the flow; ``straight``: slanted pieces are no S-curves."""
+    """The way of an arrow; ``back``: against the flow; ``straight``: slanted pieces are no S-curves; ``ends``: giver
+    and taker.
+    """
 
     points: tuple[Point, ...]
     back: bool
     straight: bool = False
+    ends: Edge = (-1, -1)
 
 
 class Scene(NamedTuple):

@@ -67,8 +67,8 @@ def layered(found: Sequence[int], pairs: Sequence[Edge], boxes: Mapping[int, Box
     widths = [max(all_boxes[node].width for node in column) for column in columns]
     sheet = Sheet(columns, bands(widths, widest), all_boxes)
     _lay(sheet, widths, links, len(rings) + len(ways))
-    routes = [Route(_forward(way, sheet), False) for way in ways]
-    routes += [Route(_back(ring, sheet), True) for ring in rings]
+    routes = [Route(_forward(way, sheet), False, ends=(way[0], way[-1])) for way in ways]
+    routes += [Route(_back(ring, sheet), True, ends=ring) for ring in rings]
     return _cropped({n: p for n, p in sheet.centres.items() if n >= 0}, routes, boxes)
 
 
@@ -176,7 +176,7 @@ def placed(
     centres = _scaled(_all_positions(at, found, pairs), boxes, widest)
     _push(centres, boxes, at)
     rings = set(backward(found, pairs))
-    routes = [Route(_straight(a, b, centres, boxes), (a, b) in rings, True) for a, b in pairs]
+    routes = [Route(_straight(a, b, centres, boxes), (a, b) in rings, True, (a, b)) for a, b in pairs]
     return _cropped(centres, routes, boxes)
 
 
@@ -203,22 +203,26 @@ def _scaled(at: Mapping[int, Point], boxes: Mapping[int, Box], widest: float) ->
 
 def _push(centres: dict[int, Point], boxes: Mapping[int, Box], at: Mapping[int, Point], turns: int = 300) -> None:
     """Moves boxes apart until none overlaps, along the axis with the least overlap; in declared order."""
-    for _ in range(turns):
-        moved = False
+    for turn in range(turns):
+        moved, upright = False, turn > turns // 3
         for i, a in enumerate(centres):
             for b in list(centres)[:i]:
-                moved |= _part(a, b, centres, boxes, at)
+                moved |= _part(a, b, centres, boxes, at, upright=upright)
         if not moved:
             return
 
 
-def _part(a: int, b: int, centres: dict[int, Point], boxes: Mapping[int, Box], at: Mapping[int, Point]) -> bool:
+def _part(
+    a: int, b: int, centres: dict[int, Point], boxes: Mapping[int, Box], at: Mapping[int, Point], *, upright: bool
+) -> bool:
+    """Move two boxes apart if they overlap; ``upright``: what stands nowhere goes up or down, since a row is full."""
     (xa, ya), (xb, yb) = centres[a], centres[b]
     over_x = (boxes[a].width + boxes[b].width) / 2 + SEP - abs(xa - xb)
     over_y = (boxes[a].height + boxes[b].height) / 2 + SEP - abs(ya - yb)
     if min(over_x, over_y) <= 1e-9:
         return False
-    dx, dy = (over_x + 1e-6, 0.0) if over_x < over_y else (0.0, over_y + 1e-6)
+    aside = over_x < over_y and not (upright and (a in at) != (b in at))
+    dx, dy = (over_x + 1e-6, 0.0) if aside else (0.0, over_y + 1e-6)
     dx, dy = dx * (1 if xa >= xb else -1), dy * (1 if ya > yb else -1)
     mine = 0.5 if (a in at) == (b in at) else float(a not in at)
     centres[a] = (xa + mine * dx, ya + mine * dy)

@@ -52,6 +52,7 @@ def sheets(plan: Plan, document: Document, lang: Lang = "en") -> list[Sheet]:
         stations(document, lang),
         buffers(plan, document, lang),
         people(plan, document, lang),
+        vehicles(plan, document, lang),
         energy(document, lang),
         products(document, lang),
     ]
@@ -214,6 +215,19 @@ def people(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
 def group_size(plan: Plan, name: str) -> str:
     """The number of people of a group as text."""
     return next(f"{row.count:g}" for _, found, row in plan.of("operators") if found == name)
+
+
+def vehicles(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
+    """How busy each fleet is: on trips, driving with and without parts; trips."""
+    counts = {name: row.count for _, name, row in plan.of("vehicles")}
+    rows = []
+    for name, entry in elements(document, "vehicles"):
+        kpis = entry.get("kpis", {})
+        shown = [share(measure(kpis.get(key)), lang, interval=True) for key in ("busy", "loaded_share", "empty_share")]
+        trips = measure(kpis.get("trips"))
+        rows.append((name, f"{counts[name]:g}", *shown, show(trips, lang) if trips else "–"))
+    head = tuple(say(key, lang) for key in ("fleet_name", "count", "busy", "loaded", "empty", "trips"))
+    return Sheet(say("vehicles", lang), head, tuple(rows))
 
 
 def energy(document: Document, lang: Lang = "en") -> Sheet:

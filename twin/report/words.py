@@ -74,6 +74,11 @@ KPIS = {
     "content": Label("Mean content", "Contenu moyen", "parts"),
     "wait_s": Label("Mean wait", "Attente moyenne", "time"),
     "busy": Label("Busy", "Occupation", "share"),
+    "loaded_share": Label("Driving loaded", "Trajets en charge", "share"),
+    "empty_share": Label("Driving empty", "Trajets à vide", "share"),
+    "charging_share": Label("Charging", "Recharge", "share"),
+    "trips": Label("Trips", "Missions", "trips"),
+    "metres": Label("Driven", "Distance parcourue", "m"),
     "energy_kwh": Label("Energy", "Énergie", "kWh"),
 }
 """The KPIs of the result document; ``label`` has words for others too."""
@@ -142,6 +147,11 @@ PHRASES = {
     "group": Word("group", "équipe"),
     "count": Word("count", "nombre"),
     "busy": Word("busy %", "occupés %"),
+    "vehicles": Word("Vehicles", "Véhicules"),
+    "fleet_name": Word("fleet", "flotte"),
+    "loaded": Word("loaded %", "en charge %"),
+    "empty": Word("empty %", "à vide %"),
+    "trips": Word("trips", "missions"),
     "energy": Word("Energy", "Énergie"),
     "element": Word("element", "élément"),
     "energy_kwh": Word("kWh", "kWh"),
@@ -216,6 +226,7 @@ PHRASES = {
     "share_neck": Word("bottleneck share (%)", "part du temps comme goulot (%)"),
     "share_work": Word("working share (%)", "part de production (%)"),
     "crew": Word("{name}: {n} × {skills}", "{name} : {n} × {skills}"),
+    "fleet": Word("{name}: vehicles × {n}", "{name} : véhicules × {n}"),
 }  # fmt: skip
 """What titles, headings and captions say."""
 
@@ -260,7 +271,7 @@ def kpi_word(kpi: str, lang: Lang = "en") -> str:
 
 def unit_word(unit: str, lang: Lang = "en") -> str:
     """A unit as it is read."""
-    french = {"parts": "pièces", "d": "j", "share": "%"}
+    french = {"parts": "pièces", "trips": "missions", "d": "j", "share": "%"}
     return french.get(unit, unit) if lang == "fr" else {"share": "%"}.get(unit, unit)
 
 

@@ -46,6 +46,11 @@ ELEMENT_ORDER = (
     "content",
     "wait_s",
     "busy",
+    "loaded_share",
+    "empty_share",
+    "charging_share",
+    "trips",
+    "metres",
     "energy_kwh",
 )
 """The same for an element."""
