@@ -22,6 +22,14 @@ class Shuffled(Clock):
         super().__init__()
         self._fraction = random.Random(seed).random
 
+    def alarm(self, event: Any, priority: int) -> Any:
+        """The same for those who sleep."""
+
+        def schedule(delay: float) -> None:
+            self.schedule(event, priority, delay)
+
+        return schedule
+
     def schedule(self, event: Any, priority: Any = 1, delay: float = 0) -> None:
         """As SimPy, with a random fraction added to the priority."""
         super().schedule(event, priority + self._fraction(), delay)

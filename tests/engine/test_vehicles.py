@@ -341,6 +341,21 @@ def test_a_conveyor_hands_over_at_its_end() -> None:
     assert story.at("b", "in") == "11 a1, 23 a2"
 
 
+def test_a_card_is_given_back_where_the_vehicle_unloads() -> None:
+    # One card over b: part 2 comes in at 7, when part 1 is unloaded at c.
+    story = Story("""
+        flow: [a -> b -> c -> n -> out]
+        sources: {a: {orders: [{at: 0 s, quantity: 2}]}}
+        buffers: {b: {capacity: 5}, c: {capacity: 5}}
+        stations: {n: {cycle: 1 s}}
+        sinks: {out: {}}
+        cards: {k: {limit: 1, over: [b]}}
+        vehicles: {agv: {speed: 1 m/s, serves: [b -> c], distances: {b: {c: 5 m}}, load_time: 2 s}}
+        """)
+    assert story.at("b", "in") == "0 a1, 7 a2"
+    assert story.at("c", "in") == "7 a1, 19 a2"
+
+
 RING = """
     flow: [a -> inA -> A -> inB -> B -> inA, B -> out]
     sources: {a: {arrivals: saturated, limit: 50}}

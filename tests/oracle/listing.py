@@ -9,7 +9,7 @@ EXPRESSIBLE = (
     *("Q-MM1", "Q-MM3", "Q-MD1", "Q-MLN1", "Q-MM2-5", "Q-DM1", "Q-PRIO-NP"),
     *("Q-BRK-ODF", "Q-BRK-TDF", "Q-HARE", "Q-WARMUP"),
     *("JACKSON-1", "REPAIRMAN-1", "OP-LOAD-4", "OP-2LINES", "MERGE-P", "SPLIT-P", "QUALITY-1"),
-    *("D-LINE-1", "D-LINE-MIX", "D-STOP-1", "D-SHIFT-1", "D-OPER-1", "D-PAR-1", "D-JOHNSON"),
+    *("D-LINE-1", "D-LINE-MIX", "D-STOP-1", "D-SHIFT-1", "D-OPER-1", "D-PAR-1", "D-JOHNSON", "D-CONV-1"),
     *("ASM-2", "DIS-2", "Q-OVEN-FULL", "D-OVEN-1", "SETUP-2", "D-SETUP-1", "AGE-AT-1", "AGE-OPT-1"),
     *("ENERGY-1", "OEE-1", "JS-FT06", "JS-LA01", "LAW-JOBSHOP"),
 )
@@ -20,7 +20,6 @@ NEXT = {
     "PENNY1-EXP": "cards (CONWIP)",
     "PENNY2-DET": "cards (CONWIP)",
     "KANBAN-3": "cards (kanban)",
-    "D-CONV-1": "conveyors",
 }
 """Cases of the next issue, with what they wait for in the language."""
 

@@ -11,6 +11,7 @@ from twin.core.text import parse
 from . import (
     facts,
     test_ages,
+    test_conveyor,
     test_energy,
     test_flows,
     test_kits,
@@ -36,7 +37,7 @@ STUDIES = (
     *test_ages.STUDIES,
     STEADY,
 )
-SCHEDULES = {**test_schedules.SCHEDULES, **test_kits.SCHEDULES, **test_setups.SCHEDULES}
+SCHEDULES = {**test_schedules.SCHEDULES, **test_kits.SCHEDULES, **test_setups.SCHEDULES, **test_conveyor.SCHEDULES}
 
 
 def test_there_are_73_cases() -> None:

@@ -6,18 +6,19 @@ import math
 
 import pytest
 
-from twin.core.ledger import STATES
+from twin.core.ledger import STATES, VEHICLE_STATES
 from twin.report import words
 from twin.report.measure import Measure, measure, places, share, show
 
 
 def test_every_state_has_a_word_and_a_look() -> None:
-    from twin.report.style import LOOKS
+    from twin.report.style import LOOKS, VEHICLE_LOOKS
 
     assert set(words.STATES) == set(STATES) == set(LOOKS)
+    assert list(words.VEHICLE_STATES) == list(VEHICLE_STATES) == list(VEHICLE_LOOKS)
 
 
-@pytest.mark.parametrize("table", [words.STATES, words.KPIS, words.PHRASES, words.CHECKS])
+@pytest.mark.parametrize("table", [words.STATES, words.VEHICLE_STATES, words.KPIS, words.PHRASES, words.CHECKS])
 def test_both_languages_are_there_with_the_same_blanks(table: dict[str, words.Word]) -> None:
     import string
 

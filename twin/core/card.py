@@ -197,7 +197,8 @@ class Cards:
         """
         entry = _Chooser(rank, self._joined, chooser)
         self._joined += 1
-        for loop in dict.fromkeys(loop for gate in gates if gate is not None for loops in gate.begins for loop in loops):
+        begun = (loop for gate in gates if gate is not None for loops in gate.begins for loop in loops)
+        for loop in dict.fromkeys(begun):
             loop.choosers.append(entry)
 
     def before(self, chooser: Any) -> Any:

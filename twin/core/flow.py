@@ -100,6 +100,15 @@ class Wiring:
             left += new
         return tuple(sorted(found))
 
+    def downstream(self, giver: ElementId) -> tuple[ElementId, ...]:
+        """All elements to which there is a path from ``giver``, rework included, in declared order."""
+        found, left = set[ElementId](), [giver]
+        while left:
+            new = [taker for taker in self.takers(left.pop()) if taker not in found]
+            found.update(new)
+            left += new
+        return tuple(sorted(found))
+
     def followers(self, giver: ElementId) -> tuple[ElementId, ...]:
         """Where the drawn arrows lead, in declared order."""
         return _unique(e.taker for e in self.out.get(giver, ()) if e.drawn)

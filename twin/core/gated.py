@@ -15,7 +15,7 @@ from twin.core.gather import Branches
 from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, PlaceRow
 from twin.core.run import Run
-from twin.core.shared import Mover, SharedPlace
+from twin.core.shared import Mover, SharedPlace, held_up
 
 LOOK = 1000
 """Parts of a source that is never short among which one with a card is looked for."""
@@ -66,7 +66,7 @@ class GatedPlace(SharedPlace):
     def _may(self, giver: Any) -> bool:
         gate = self._gates.get(giver.rank)
         may = gate is None or not gate.shuts or gate.open(giver.part)
-        return may and (not isinstance(giver.outlet, Branches) or giver.outlet.has_cards(giver))
+        return may and not held_up(giver) and (not isinstance(giver.outlet, Branches) or giver.outlet.has_cards(giver))
 
     def _needs(self, giver: Any) -> bool:
         gate = self._gates.get(giver.rank)
@@ -182,9 +182,9 @@ class GatedMover(Mover):
         return self._look().since
 
     def _choose(self) -> None:
-        """It is its turn: it need not wait for that of its target."""
+        """It is its turn: where the target chooses among no others, it need not wait for that one's."""
         super()._choose()
-        if self.registered and self.target.open_to(self):
+        if self.registered and self.target.open_door and self.target.open_to(self):
             self.target.consider()
 
     def offer(self) -> None:

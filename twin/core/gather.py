@@ -199,6 +199,8 @@ class Loading(_Gathering):
         run, upstream = self.run, self.row.upstream
         if not all(source.may_end() and source.spent() for source in self._sources):
             return False
+        if any(getattr(place, "curing", ()) for place in self.places):
+            return False
         here = {id(place) for place in self.places}
         return not any(h.standing() for h in run.holders if h.owner in upstream and id(h) not in here)
 
@@ -244,6 +246,19 @@ class Branches:
     def has_cards(self, machine: Any) -> bool:
         """Whether there is a card for each of a machine's pieces that needs one."""
         return True
+
+    def held_up(self, machine: Any) -> bool:
+        """Whether some branch has no room for a machine's pieces: then it stands in nobody's way in the others."""
+        product: ProductId = machine.part.product
+        return not all(place.row.final or place.room(counts[product]) for place, counts in self.gives)
+
+    def gives_way(self, machine: Any, other: Any) -> bool:
+        """Whether another machine that waits for several places goes before this one in one of them.
+
+        Then neither waits for the other, lest both wait for ever where two places prefer different stations.
+        """
+        shared = [place for place in self.places if not place.row.final]
+        return isinstance(other.outlet, Branches) and any(place.before(other, machine) for place in shared)
 
     def _room(self, machine: Any) -> bool:
         product: ProductId = machine.part.product

@@ -95,6 +95,13 @@ class PlaceLedger(NamedTuple):
     """Parts here at the end."""
 
 
+class RackLedger(NamedTuple):
+    """A buffer whose parts may stand only so long, over the window."""
+
+    scrapped: tuple[int, ...]
+    """Parts that stood here for too long, by product."""
+
+
 class SourceLedger(NamedTuple):
     """A source over the window."""
 

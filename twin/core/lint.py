@@ -192,7 +192,8 @@ def _never_full(tables: Tables) -> None:
     for mover in tables.wiring.movers:
         origin, target = places[mover.origin], places[mover.target]
         kind = elements[origin.owner].kind
-        if kind.BEGINS or kind.CARRIES or target.capacity != float("inf"):
+        held = (stand := kind.stand()) is not None and stand.watched
+        if kind.BEGINS or kind.CARRIES or held or target.capacity != float("inf"):
             continue
         text = f"never fills: what comes goes on at once to {quoted(target.name)}, which always has room"
         _report(tables, origin.owner, text)

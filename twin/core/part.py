@@ -73,3 +73,13 @@ class Load(Part):
         super().__init__(first.product, first.entered, first.source, first.number)
         self.parts = parts
         self.step, self.priority, self.due = first.step, first.priority, first.due
+
+
+class Lot(Part):
+    """Pieces of one product that travel together as one part."""
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, product: ProductId, entered: Micro, source: ElementId, number: int, pieces: int) -> None:
+        super().__init__(product, entered, source, number)
+        self.pieces = pieces

@@ -204,7 +204,7 @@ class FinalPlace(Counted):
 
     def put(self, part: Part, giver: Any) -> bool:
         """Every part is accepted and leaves."""
-        self.parts[part.product] += 1
+        self.parts[part.product] += part.pieces
         self._account.leave(part, self.good)
         if self._traced:
             self.trace("in", part)

@@ -166,6 +166,11 @@ class Plan:
         """(index, name, row) of all elements of a section, in declared order."""
         return [(i, e.name, self.rows[i]) for i, e in enumerate(self.elements) if e.section == section]
 
+    @cached_property
+    def in_lots(self) -> bool:
+        """Whether some parts are lots of several pieces."""
+        return any(getattr(row, "moves", "") == "lot" for row in self.rows)
+
     @property
     def is_random(self) -> bool:
         """Whether anything is drawn at random, so that replications differ."""

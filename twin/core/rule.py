@@ -110,7 +110,7 @@ def key_of(run: Run, row: PlaceRow) -> Key:
 
 
 def _values(run: Run, row: PlaceRow) -> dict[str, Callable[[Part], Any]]:
-    work = _Work(run, row)
+    work = _LotWork(run, row) if run.plan.in_lots else _Work(run, row)
     return {
         "fifo": lambda part: part.since,
         "lifo": lambda part: -part.since,
@@ -156,3 +156,13 @@ class _Work:
             return 0.0
         mean: float = self.run.plan.laws[cycle[part.product if len(cycle) > 1 else 0].law].mean
         return mean
+
+
+class _LotWork(_Work):
+    """The same where parts may be lots: their pieces are worked on one by one."""
+
+    def here(self, part: Part) -> float:
+        return super().here(part) * part.pieces
+
+    def left(self, part: Part) -> float:
+        return super().left(part) * part.pieces

@@ -9,6 +9,7 @@ from twin.core.account import Account
 from twin.core.active import IDLE, ActivePeriods, Share
 from twin.core.instant import Instant
 from twin.core.ledger import ACTIVE
+from twin.core.lots import LotAccount
 from twin.core.plan import Draw, Draws, Micro, Plan
 from twin.core.stream import Next, draws, remaining_life, uniforms
 from twin.core.timetable import OPEN, Timetable, timetable
@@ -64,7 +65,7 @@ class Run:
         self.start: Callable[[Steps], Any] = tools.start
         self.instant = Instant()
         self._soon, self._events, self._pending = tools.soon, tools.events, self.instant.pending
-        self.account = Account(plan, self.env)
+        self.account = LotAccount(plan, self.env) if plan.in_lots else Account(plan, self.env)
         self.parts: dict[int, Any] = {}
         """What each element has become, by index."""
         self.places: list[Any] = []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import insort
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from twin.core.gather import Branches
 from twin.core.part import Part
 from twin.core.place import Counted
 from twin.core.plan import Micro, PlaceRow
@@ -15,6 +17,18 @@ from twin.core.run import Run
 
 Entry = tuple[int, Micro, int, int, Any]
 """(preferred, ready, rank, number, giver): who waits to give, in order."""
+
+
+def held_up(giver: Any) -> bool:
+    """Whether a giver that waits cannot come in wherever there is room, because it needs room elsewhere too."""
+    outlet = giver.outlet
+    return isinstance(outlet, Branches) and outlet.held_up(giver)
+
+
+def gives_way(giver: Any, other: Any) -> bool:
+    """Whether another giver need not wait for one that is before it here."""
+    outlet = giver.outlet
+    return isinstance(outlet, Branches) and outlet.gives_way(giver, other)
 
 
 class SharedPlace(Counted):
@@ -126,9 +140,9 @@ class SharedPlace(Counted):
                 mover.changed()
 
     def _admit_next(self) -> None:
-        if not self.waiting or not self.room():
+        giver = next((entry[-1] for entry in self.waiting if not held_up(entry[-1])), None)
+        if giver is None or not self.room():
             return
-        giver = self.waiting[0][-1]
         if giver.outlet is not None:
             self.run.instant.ask(giver.outlet.code)
             return
@@ -144,10 +158,20 @@ class SharedPlace(Counted):
 
     def open_to(self, giver: Any, parts: int = 1) -> bool:
         """Whether this giver's parts could come in now."""
-        first = not self.waiting or self.waiting[0][-1] is giver
         if self.capacity:
-            return self.room(parts) and (self.open_door or first)
-        return bool(self.waiting) and first and any(inlet.idle and inlet.best() is self for inlet in self.inlets)
+            return self.room(parts) and (self.open_door or self._goes_next(giver))
+        first = bool(self.waiting) and self.waiting[0][-1] is giver
+        return first and any(inlet.idle and inlet.best() is self for inlet in self.inlets)
+
+    def _goes_next(self, giver: Any) -> bool:
+        """Whether nobody who could come in waits before a giver."""
+        ahead = itertools.takewhile(lambda other: other is not giver, (entry[-1] for entry in self.waiting))
+        return all(held_up(other) or gives_way(other, giver) for other in ahead)
+
+    def before(self, one: Any, other: Any) -> bool:
+        """Whether one of two givers goes before the other here."""
+        order = [entry[-1] for entry in self.waiting if entry[-1] in (one, other)]
+        return len(order) == 2 and order[0] is one
 
     def hand_over(self, giver: Any) -> None:
         """Let the part of the giver that goes next, which this place is open to, through this door."""

@@ -324,6 +324,14 @@ class Kind(Spec):
         """Whether the parts it brings belong to orders, or it brings none."""
         return True
 
+    def in_lots(self) -> bool:
+        """Whether the parts it brings are lots of several pieces."""
+        return False
+
+    def singles(self) -> str:
+        """The key that makes it handle pieces one by one, so that no lot may pass; empty: lots may."""
+        return ""
+
     def rates(self, products: list[str]) -> dict[str, float]:
         """Mean parts a second of each product that come for ever, whether or not there is room."""
         return {}

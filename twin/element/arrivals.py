@@ -153,6 +153,8 @@ class Arrivals:
         self.me: Any = None
         self.movers: list[Mover | None] = []
         self.special = has_more(run)
+        self.at_once: int = row.lot
+        """Parts that come at once."""
         if row.yard != float("inf"):
             for way in ways:
                 way.movers.append(self)
@@ -188,15 +190,15 @@ class Arrivals:
             if order.at > self.env.now:
                 self.me.sleep(order.at - self.env.now)
                 yield
-            for _ in range(order.quantity):
+            for _ in range(self.parts_of(order)):
                 self._more_may_come()
                 self._arrive(self._ordered(order, line))
         self.over = True
 
     def _rhythm(self) -> Steps:
         every, product, row, sleep = self.run.draw(self.row.every[0]), self.next_product, self.row, self.me.sleep
-        bounded, alone = row.yard != float("inf") and not row.balk, row.lot == 1 and not row.balk
-        lot, limit = range(row.lot), row.limit
+        bounded, alone = row.yard != float("inf") and not row.balk, self.at_once == 1 and not row.balk
+        lot, limit = range(self.at_once), row.limit
         wait = self.run.draw(row.first[0])() if row.first else every()
         hours = self.run.timetable(row.calendar) if row.calendar >= 0 else None
         while not self.over:
@@ -237,9 +239,16 @@ class Arrivals:
             self.account.describe(part)
         return part
 
+    def parts_of(self, order: Any) -> int:
+        """Parts that come for an order."""
+        return int(order.quantity)
+
     def _ordered(self, order: Any, line: int) -> Part:
-        """A new part of an order; what the order says goes before what its product says."""
-        part = self._part(order.product)
+        """A new part of an order."""
+        return self._mark(self._part(order.product), order, line)
+
+    def _mark(self, part: Part, order: Any, line: int) -> Part:
+        """What the order says of a part goes before what its product says."""
         part.origin = order.order or (self.index, line)
         if order.due is not None:
             part.due = order.due
@@ -263,6 +272,7 @@ class Arrivals:
         """The part that has waited longest for it chooses its way."""
         part = self.undecided.popleft()
         self._send(self.choose(part), part)
+        self.changed()
         if self.undecided:
             self.run.instant.ask(self.code_way)
 
@@ -277,8 +287,9 @@ class Arrivals:
         bound = self.row.yard if self.row.yard != float("inf") else 0
         while self.waiting() > bound:
             way = max((way for way in self.ways if way.n), key=lambda way: way.newest().order)
-            self.run.account.lose(way.remove_newest())
-            self.lost += 1
+            part = way.remove_newest()
+            self.run.account.lose(part)
+            self.lost += part.pieces
 
 
 def _way_chooser(run: Run, row: Any) -> Callable[[Part], int]:

@@ -231,7 +231,7 @@ class Belt(SharedPlace):
             self.trace("out", ride.part)
         self.ended, self._free = False, self.clock() + self.gap
         self._let_run(True)
-        self.drive.done[ride.part.product] += 1
+        self.drive.done[ride.part.product] += ride.part.pieces
         if self.waiting and self.room():
             self._room()
         self._changed()

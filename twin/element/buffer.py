@@ -6,12 +6,15 @@ from typing import Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
+from twin.core.gated import guarded_place
 from twin.core.names import Names
-from twin.core.plan import PlaceId, ProductId
+from twin.core.plan import PlaceId, PlaceRow, ProductId
+from twin.core.rule import key_of
 from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
 from twin.core.stock import fill
 from twin.element.fields import Capacity, Holds, Rule, Spot, held_parts, point
+from twin.element.rack import Dwell, DwellRow, Rack
 
 
 class BufferRow(NamedTuple):
@@ -20,6 +23,7 @@ class BufferRow(NamedTuple):
     place: PlaceId
     holds: tuple[ProductId, ...]
     at: tuple[float, float] | None = None
+    dwell: DwellRow | None = None
 
 
 @register("element", "buffers")
@@ -29,13 +33,13 @@ class Buffer(Kind):
     buffers:
       mill_out: {capacity: 20}
       rack:     {capacity: unlimited, rule: spt, holds: 5}
+      curing:   {capacity: 200, dwell: {least: 10 min, most: 2 h}}
     """
 
     SECTION: ClassVar[str] = "buffers"
     WORD: ClassVar[str] = "buffer"
     FLOWS: ClassVar[bool] = True
     OFFERS: ClassVar[bool] = True
-    LATER: ClassVar[frozenset[str]] = frozenset({"dwell"})
 
     capacity: Capacity
     """Places for waiting parts; must be written; 'unlimited' is allowed."""
@@ -43,16 +47,21 @@ class Buffer(Kind):
     """Which waiting part is taken first."""
     holds: Holds = Field(default_factory=dict)
     """Parts that stand here at time 0."""
+    dwell: Dwell | None = None
+    """How long a part stands here: not less than 'least', and at 'most' it is scrapped: {least: 10 min, most: 2 h}."""
     prefer: list[str] = Field(default_factory=list)
     """Givers that go first, whatever their waiting time."""
     at: Spot | None = None
     """Where it stands: [x, y] in metres; for the way of vehicles and the drawing."""
 
     def stand(self) -> Stand:
-        return Stand(self.capacity, self.rule, tuple(self.prefer))
+        return Stand(self.capacity, self.rule, tuple(self.prefer), watched=self.dwell is not None)
 
     def starts_with(self) -> int:
         return sum(self.holds.values())
+
+    def passed_on(self, product: str) -> float:
+        return 0.0 if self.dwell is not None and self.dwell.most is not None else 1.0
 
     def numbers(self, names: Names) -> BufferRow:
         if self.capacity == 0:
@@ -64,10 +73,19 @@ class Buffer(Kind):
         for product in self.holds:
             if product in names.layout.products and names.layout.products[product].route:
                 names.problem(("holds", product), "parts that follow a route never stand in a buffer")
-        return BufferRow(names.own_place(), held_parts(names, ("holds",), self.holds), point(self.at))
+        dwell = self.dwell.numbers() if self.dwell is not None else None
+        return BufferRow(names.own_place(), held_parts(names, ("holds",), self.holds), point(self.at), dwell)
+
+    @classmethod
+    def make_place(cls, run: Run, row: BufferRow, place: PlaceRow) -> Rack | None:
+        if row.dwell is None:
+            return None
+        return guarded_place(run, place, Rack)(run, place, key_of(run, place), row.dwell)
 
     @classmethod
     def build(cls, run: Run, index: int, row: Any) -> None:
         place = run.places[row.place]
         run.parts[index] = place
+        if row.dwell is not None:
+            run.leaves[index] = place.row_of_ledger
         fill(run, index, row.holds, place)

@@ -137,6 +137,15 @@ class Way:
         self._promise(-parts)
         return loaded
 
+    def bring(self, part: Part) -> None:
+        """A part comes to its place; cards whose loop it leaves on this way are given back."""
+        cards, target = self.fleet.run.cards, self.target
+        gate = None if cards is None or target.row.final else cards.gate(self.giver, self.taker)
+        if gate is not None:
+            gate.passed(part)
+        target.let_go()
+        target.add(part)
+
     def _promise(self, parts: int) -> None:
         self.kept += parts
         self.pickup.promised += parts

@@ -53,9 +53,12 @@ class Cell:
         self._ended: list[tuple[Machine, Part, Any]] = []
         run.parts[index] = self
         run.leaves[index] = self.row_of_ledger
-        kind = _MACHINES[row.batch is not None, row.switch_off < NEVER]
+        kind = self._kind()
         self.machines: list[Machine] = [kind(run, self, number) for number in range(1, row.machines + 1)]
         self._connect()
+
+    def _kind(self) -> type[Machine]:
+        return _MACHINES[self.row.batch is not None, self.row.switch_off < NEVER]
 
     def in_work(self) -> int:
         """Parts on the machines."""
@@ -190,12 +193,21 @@ class Cell:
 
     def _where(self, part: Part) -> Any:
         if self.row.makes >= 0:
-            part.product = self.row.makes
+            self._rename(part)
         onward = self._onward[part.product]
         if onward:
             part.step = step = part.step + 1
             return onward[step] or self._next_step(part, onward)
         return self._way(part) if self._way is not None else self.out
+
+    def _rename(self, part: Part) -> None:
+        """The part becomes the product that is made here, and goes on along its route, from the start or from here."""
+        if part.product == self.row.makes:
+            return
+        part.product = self.row.makes
+        route = self.run.plan.products[part.product].route
+        here = (s for s, step in enumerate(route) if self.index in step.stations)
+        part.step = next(here, -1 if route else 0)
 
     def _next_step(self, part: Part, onward: list[Any]) -> Any:
         """Look up where parts go for their next step."""

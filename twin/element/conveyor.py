@@ -124,7 +124,8 @@ class Conveyor(Kind):
     def _check(self, names: Names) -> None:
         if self.capacity < 1:
             long, pitch = show(self.length, "length"), show(self.pitch, "length")
-            names.problem(("pitch",), f"a part that needs {pitch} has no room on a belt of {long}")
+            text = f"a part that needs {pitch} has no room on a belt of {long}; write at most '{long}'"
+            names.problem(("pitch",), text)
         elif micro(self.pitch / self.speed) < 1:
             text = f"a part moves {show(self.pitch, 'length')} in less than a microsecond, the smallest time"
             names.problem(("speed",), text)

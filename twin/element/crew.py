@@ -39,6 +39,15 @@ class Person:
             return 0.0
         return micro(math.dist(self.at, to) / self.group.speed)
 
+    def leave(self) -> None:
+        """The person is free, and may be called."""
+        self.task = None
+        group = self.group
+        group.hold(-1)
+        group.seat(self)
+        if group.crew.waiting:
+            group.ask()
+
     def fits(self, task: Task) -> bool:
         """Whether the person may take the task now, work in hand apart."""
         tour = self.group.tour
@@ -118,9 +127,9 @@ class Group:
             self.run.instant.ask(self.code)
 
     def _choose(self) -> None:
-        for entry in self.crew.waiting:
-            task = entry[-1]
-            if any(need.skill in self.skills for need in task.needs) and (people := self.crew.match(task)):
+        for entry in self.crew.waiting if self.open else ():  # it may have closed since it was asked
+            task: Task = entry[-1]
+            if self in task.groups and (people := task.find()):
                 self.crew.waiting.remove(entry)
                 self.crew.grant(task, people)
                 wake, task.wake = task.wake, None
@@ -145,16 +154,15 @@ class Crew:
 
     def want(self, task: Task) -> Any:
         """None when people come on the spot, else an event."""
-        if not self.waiting and self.run.calm() and (people := self.match(task)):
+        if not self.waiting and self.run.calm() and (people := task.find()):
             self.grant(task, people)
             return None
-        task.wake = self.run.event(self.run.env)
         owner = task.owner
+        task.wake = owner.me if task.itself else self.run.event(self.run.env)
         insort(self.waiting, (-task.priority, self.run.env.now, owner.rank, owner.number, self.asked, task))
         self.asked += 1
-        for group in self.groups:
-            if any(need.skill in group.skills for need in task.needs):
-                group.ask()
+        for group in task.groups:
+            group.ask()
         return task.wake
 
     def forget(self, task: Task) -> None:
@@ -190,9 +198,10 @@ class Crew:
 
     def grant(self, task: Task, people: list[Person]) -> None:
         """These people are the task's from now on."""
-        for victim in dict.fromkeys(p.task for p in people if p.task is not None):
-            victim.lose()
-        task.walk = max(person.walk(task.at) for person in people)
+        if task.revokes:
+            for victim in dict.fromkeys(p.task for p in people if p.task is not None):
+                victim.lose()
+        task.walk = 0.0 if task.simple else max(person.walk(task.at) for person in people)
         task.people, task.started = people, self.run.env.now
         for person in people:
             person.task = task
@@ -202,6 +211,9 @@ class Crew:
     def release(self, task: Task) -> None:
         """The task's people are free."""
         people, task.people = task.people, []
+        if task.simple:
+            people[0].leave()
+            return
         now = self.run.env.now
         for person in people:
             if now >= task.started + person.walk(task.at):  # else called away on the way: still where it set out
@@ -210,8 +222,7 @@ class Crew:
             if person.group.tour:
                 self._go_on(person)
             else:
-                person.group.hold(-1)
-                person.group.seat(person)
+                person.leave()
         for group in dict.fromkeys(person.group for person in people):
             group.ask()
 
@@ -258,31 +269,35 @@ class Task:
         self.started: Micro = 0.0
         self.walk: Micro = 0.0
         self.wake: Any = None
+        self.itself = False
+        """Whether its owner waits for nothing else meanwhile, so that its life goes on without an event."""
         self.on_loss: Any = None
         """Called when the people leave before the task is done."""
-        groups = [g for g in crew.groups if any(need.skill in g.skills for need in needs)]
-        self.revocable = any(group.revocable for group in groups)
+        self.groups = tuple(g for g in crew.groups if any(need.skill in g.skills for need in needs))
+        """Those who have one of the skills."""
+        self.revocable = any(group.revocable for group in self.groups)
+        self.revokes = any(group.preempt for group in self.groups)
         alone = len(needs) == 1 and needs[0].people == 1
-        self._able = groups if alone and not any(g.revocable or g.speed or g.tour for g in groups) else []
-        """The groups of which anybody will do, where one person is needed who walks nowhere."""
+        self.simple = alone and not any(g.revocable or g.speed or g.tour for g in self.groups)
+        """Whether it takes one person, who walks nowhere and stays to the end."""
 
     def want(self) -> Any:
         """Ask for the people: None when they come on the spot, else an event."""
         return self.crew.want(self)
 
+    def find(self) -> list[Person] | None:
+        """People for all needs, or None."""
+        if not self.simple:
+            return self.crew.match(self)
+        return next(([group.free[0]] for group in self.groups if group.open and group.free), None)
+
     def grab(self) -> bool:
-        """Take one person on the spot, where anybody will do and nobody else waits; else ``want``."""
+        """Take the people on the spot if nobody else waits and they walk nowhere; else ``want``."""
         crew = self.crew
-        if not self._able or crew.waiting or not crew.run.calm():
+        if not self.simple or crew.waiting or not crew.run.calm() or (people := self.find()) is None:
             return False
-        for group in self._able:
-            if group.open and group.free:
-                person = group.free.pop(0)
-                person.task, self.people = self, [person]
-                self.started, self.walk = crew.run.env.now, 0.0
-                group.hold(1)
-                return True
-        return False
+        crew.grant(self, people)
+        return True
 
     def done(self) -> None:
         """Let the people go, or stop waiting for them."""

@@ -190,8 +190,7 @@ class Vehicle:
         self._enter(LOADING)
         parts, self.parts = self.parts, []
         for part in parts:
-            self.way.target.let_go()
-            self.way.target.add(part)
+            self.way.bring(part)
         self.trips += 1
         self.brought += len(parts)
 

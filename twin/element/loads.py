@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from twin.core.part import Load, Part
 from twin.core.run import Steps
 from twin.element.machine import Machine

@@ -226,6 +226,10 @@ class Machine(Stoppable):
                 self.enter(WAITING_OPERATOR)
                 if not (yield from self.fetch(task)):
                     continue
+            if self.begin(state, left, task):
+                yield
+                self.end(left)
+                return True
             self.enter(state)
             start = self.env.now
             yield self._work_on(left, task)

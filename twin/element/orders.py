@@ -107,7 +107,7 @@ Orders = Annotated[Any, order_reader(ORDERS)]
 
 
 def read_table(names: Names, orders: Any, table: Table) -> Iterator[tuple[Any, Loc, str]]:
-    """Each order with the place to report its mistakes at and the words before them; nothing of a file with mistakes."""
+    """Each order, where to report its mistakes and the words before them; nothing of a file with mistakes."""
     if not isinstance(orders, str):
         yield from ((order, ("orders", i), "") for i, order in enumerate(orders))
         return

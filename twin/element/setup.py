@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from twin.core.names import Names
 from twin.core.part import Part
@@ -29,7 +29,7 @@ class SetupRow(NamedTuple):
     """What the machines are set for at time 0; -1: nothing, and the first part needs no set-up."""
     times: tuple[Draw, ...]
     changes: tuple[tuple[int, ...], ...]
-    """[from][to] → position in ``times``; -1: none."""
+    """[what it is set for][product that comes] → position in ``times``; -1: none."""
     needs: Needs
 
 
@@ -43,7 +43,10 @@ class Setup(Spec):
     other: Annotated[Any, LawOf("time", by_product=True)] | None = None
     """Time of the changes that the matrix does not name; may depend on the product that comes."""
     by: By | None = None
-    """Who sets the machine up, besides the station's own people."""
+    """Who sets the machine up; the people of the cycle come afterwards."""
+
+    _bare: bool = PrivateAttr(default=False)
+    """Whether the times stand there without 'other:'."""
 
     def numbers(self, names: Names, machines: int) -> SetupRow:
         """The row of the plan."""
@@ -51,9 +54,10 @@ class Setup(Spec):
         known = list(dict.fromkeys(families))
         self._check_words(names, known)
         table = _Table(names, machines)
-        changes = tuple(tuple(self._change(table, known, families, a, b) for b in known) for a in known)
+        coming = tuple(zip(families, names.products, strict=True))
+        changes = tuple(tuple(self._change(table, a, b, product) for b, product in coming) for a in known)
         if table.missing:
-            pairs = ", ".join(f"{a} -> {b}" for a, b in table.missing)
+            pairs = ", ".join(f"{a} -> {b}" for a, b in dict.fromkeys(table.missing))
             names.problem(("setup",), f"no time for the change {pairs}; add it to the matrix, or 'other:'")
         return SetupRow(
             groups=tuple(known.index(family) for family in families),
@@ -70,17 +74,24 @@ class Setup(Spec):
         for loc, word in words:
             if word not in known:
                 names.problem(("setup", *loc), f"unknown product or family {quoted(word)}", nearest(word, known))
+        for a in [a for a, row in self.matrix.items() if a in row and row[a].moments().mean > 0]:
+            text = f"nothing changes from {quoted(a)} to {quoted(a)}, so there is no set-up; take it out"
+            names.problem(("setup", "matrix", a, a), text)
+        for word in self.other if isinstance(self.other, ByProduct) else ():
+            if word not in (*names.products, "other"):
+                text = f"unknown product {quoted(word)}"
+                names.problem(("setup", *(() if self._bare else ("other",)), word), text, nearest(word, names.products))
 
-    def _change(self, table: _Table, known: list[str], families: list[str], a: str, b: str) -> int:
-        """Where the time of a change stands among the times; -1: none is needed."""
+    def _change(self, table: _Table, a: str, b: str, product: str) -> int:
+        """Where the time of a change to a product of ``b`` stands among the times; -1: none is needed."""
+        if a == b:
+            return NONE
         law = self.matrix.get(a, {}).get(b)
         if law is not None:
             return table.add(("setup", "matrix", a, b), law, f"setup.{a}.{b}")
-        if a == b:
-            return NONE
         if isinstance(self.other, ByProduct):
-            law = self.other.of(table.names.products[families.index(b)])
-            return table.add(("setup",), law, f"setup.{b}") if law is not None else table.lacks(a, b)
+            law = self.other.of(product)
+            return table.add(("setup",), law, f"setup.{product}") if law is not None else table.lacks(a, product)
         return table.add(("setup",), self.other, "setup") if self.other is not None else table.lacks(a, b)
 
 
@@ -111,10 +122,12 @@ def _family(names: Names, product: str) -> str:
 
 
 def read_setup(value: object) -> Setup:
-    """A time for every change, or a map with 'first', 'matrix', 'other' and 'by'."""
-    if isinstance(value, dict) and value.keys() & {"first", "matrix", "other", "by"}:
+    """A time for every change, one for each product that comes, or a map with 'first', 'matrix', 'other' and 'by'."""
+    if isinstance(value, dict) and (value.keys() & {"first", "matrix", "by"} or value.keys() == {"other"}):
         return build(Setup, value)
-    return Setup.model_construct(other=_TIME.read(value))
+    setup = Setup.model_construct(other=_TIME.read(value))
+    setup._bare = True
+    return setup
 
 
 def _schema() -> dict[str, Any]:
@@ -145,8 +158,7 @@ class Tooling:
 
     def time(self, part: Part) -> Micro:
         """The time to set the machine up for the part; 0 when there is nothing to do."""
-        group = self.row.groups[part.product]
-        change = self.row.changes[self.now][group] if self.now != NONE else NONE
+        change = self.row.changes[self.now][part.product] if self.now != NONE else NONE
         return self.times[change]() if change != NONE else 0.0
 
     def set_for(self, part: Part) -> None:

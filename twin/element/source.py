@@ -14,6 +14,7 @@ from twin.core.run import Run
 from twin.core.spec import ByProduct, Kind, Stand, register
 from twin.element.arrivals import Arrivals, EndlessPlace
 from twin.element.fields import SAY_SEND, Send, Spot, Weights, point
+from twin.element.lots import LotArrivals, LotDeliveries
 from twin.element.orders import OrderRow, Orders, order_rows
 from twin.element.supply import Deliveries, Disruption, DisruptionRow, FailingPlace
 from twin.law.law import LawOf
@@ -51,6 +52,7 @@ class SourceRow(NamedTuple):
     at: tuple[float, float] | None = None
     delay: Draws = ()
     disruption: DisruptionRow | None = None
+    moves: str = "piece"
 
 
 @register("element", "sources")
@@ -69,7 +71,6 @@ class Source(Kind):
     BEGINS: ClassVar[bool] = True
     OFFERS: ClassVar[bool] = True
     LIVES: ClassVar[bool] = True
-    LATER: ClassVar[frozenset[str]] = frozenset({"moves"})
 
     arrivals: Literal["saturated"] | None = None
     """'saturated': never short of parts."""
@@ -79,6 +80,9 @@ class Source(Kind):
     """Law of the time of the first arrival; default one draw of 'every'."""
     lot: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     """Parts that arrive at once."""
+    moves: Literal["piece", "lot"] = "piece"
+    """'lot': what arrives at once, or an order, travels as one part of several pieces of one product: cycle and quality
+    for each piece; set-up, load, unload, way and place for the lot. Figures count pieces, buffers and belts lots."""
     orders: Orders | None = None
     """Orders in a list or a CSV file: product, quantity, at, due, priority."""
     limit: Annotated[int, Field(ge=1)] | None = None
@@ -117,11 +121,14 @@ class Source(Kind):
     def in_orders(self) -> bool:
         return self.orders is not None
 
+    def in_lots(self) -> bool:
+        return self.moves == "lot"
+
     def never_short(self) -> bool:
         return self.arrivals is not None and self.limit is None
 
     def rates(self, products: list[str]) -> dict[str, float]:
-        if self.every is None or self.limit is not None or self.yard is not None or self.balk:
+        if self.every is None or self.in_lots() or self.limit is not None or self.yard is not None or self.balk:
             return {}
         mean = self.every.moments().mean
         shares = self.products or {p: self.sequence.count(p) / len(self.sequence) for p in self.sequence}
@@ -130,6 +137,7 @@ class Source(Kind):
     def numbers(self, names: Names) -> SourceRow:
         mode = self._mode(names)
         self._check(names, mode)
+        self._check_lots(names)
         mix, stream, sequence = self._mix(names)
         ways_to = names.all_followers()
         branches = names.branches()
@@ -164,6 +172,7 @@ class Source(Kind):
             at=point(self.at),
             delay=names.draws(("delay",), self.delay, "delay"),
             disruption=self.disruption.numbers(names) if self.disruption else None,
+            moves=self.moves,
         )
 
     def _mode(self, names: Names) -> str:
@@ -201,6 +210,17 @@ class Source(Kind):
             names.problem(("limit",), f"{text}; write at most {MOST_AT_ONCE:,}, or give it a capacity")
         if self.every is not None and self.every.moments().mean <= 0:
             names.problem(("every",), "the time between arrivals must be more than 0")
+
+    def _check_lots(self, names: Names) -> None:
+        """Lots come from a rhythm or from orders, to stations that work on one piece after the other."""
+        if self.moves == "lot" and self.arrivals is not None:
+            text = "a source that is never short has no lots; write 'every:' and 'lot:', or 'orders:'"
+            names.problem(("moves",), text)
+        elements = [names.layout.elements[i] for i in names.wiring.downstream(names.index)] if self.in_lots() else []
+        for element in elements:
+            if key := element.kind.singles():
+                text = f"lots come to {quoted(element.name)}, where '{key}' is for single parts; leave one of them out"
+                names.problem(("moves",), text)
 
     def _mix(self, names: Names) -> tuple[tuple[float, ...], int, tuple[ProductId, ...]]:
         if self.sequence:
@@ -245,12 +265,21 @@ class Source(Kind):
     @classmethod
     def build(cls, run: Run, index: int, row: SourceRow) -> None:
         ways = [run.places[way] for way in row.ways]
-        rhythm = Deliveries if row.delay or row.disruption else Arrivals
+        rhythm = _ARRIVALS[bool(row.delay or row.disruption), row.moves == "lot"]
         source = ways[0] if row.mode == "saturated" else rhythm(run, index, row, ways)
         run.parts[index] = source
         run.leaves[index] = source.row_of_ledger
         run.sources.append(source)
         source.begin()
+
+
+_ARRIVALS: dict[tuple[bool, bool], type[Arrivals]] = {
+    (False, False): Arrivals,
+    (True, False): Deliveries,
+    (False, True): LotArrivals,
+    (True, True): LotDeliveries,
+}
+"""By whether deliveries may be late, and whether they are lots."""
 
 
 def _say_limit(room: Element) -> str:

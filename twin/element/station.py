@@ -28,6 +28,7 @@ from twin.element.fields import (
     mode_rows,
 )
 from twin.element.kit import Batch, BatchRow, GivesRow, Kit, TakesRow, gives_rows, takes_rows
+from twin.element.lots import LotCell
 from twin.element.never import never_finishes, never_starts
 from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
 from twin.element.quality import Quality, QualityRow
@@ -131,7 +132,7 @@ class Station(Kind):
     by: By | None = None
     """People for load, cycle and unload."""
     ideal_cycle: Annotated[Any, LawOf("time", by_product=True, positive=True)] | None = None
-    """Reference cycle of the OEE; default the mean of load, cycle and unload."""
+    """Reference cycle of the OEE; default the mean of load, cycle and unload; where lots come, of the cycle."""
     setup: SetupField | None = None
     """Time to change over from one product to another: '10 min', or a matrix by product or family."""
     takes: Kit | None = None
@@ -199,6 +200,12 @@ class Station(Kind):
     def edges(self) -> list[tuple[str, Loc]]:
         rework = self.quality.rework if self.quality else None
         return [(rework.to, ("quality", "rework", "to"))] if rework else []
+
+    def singles(self) -> str:
+        quality = self.quality or Quality()
+        keys = {"takes": self.takes, "gives": self.gives, "batch": self.batch,
+                "rework": quality.rework, "repeat": quality.repeat}  # fmt: skip
+        return next((key for key, value in keys.items() if value is not None), "")
 
     def starts_with(self) -> int:
         return sum(self.holds.values())
@@ -287,6 +294,7 @@ class Station(Kind):
             ),
             "send": (self.send and self.gives, "'gives' sends parts to every branch; leave out 'send'"),
             "takes": (self.takes and names.steps_here(), "an assembly cannot be a step of a route; draw its arrows"),
+            "gives": (self.gives and names.steps_here(), "a disassembly cannot be a step of a route; draw its arrows"),
         }
         for key in [key for key, (bad, _) in wrong.items() if bad]:
             names.problem((key,), wrong[key][1])
@@ -321,7 +329,8 @@ class Station(Kind):
         return tuple(found)
 
     def _parts_of_cycle(self, names: Names, product: str) -> list[Any]:
-        handling = [h.time for h in (self.load, self.unload) if h is not None]
+        """What one part takes; of lots only the cycle is that of each piece."""
+        handling = [h.time for h in (self.load, self.unload) if h is not None and not names.in_lots()]
         return [*handling, names.route_time(product) or self.cycle]
 
     def _holds(self, names: Names) -> tuple[ProductId, ...]:
@@ -339,7 +348,7 @@ class Station(Kind):
 
     @classmethod
     def build(cls, run: Run, index: int, row: StationRow) -> None:
-        Cell(run, index, row)
+        (LotCell if run.plan.in_lots else Cell)(run, index, row)
 
 
 def mean_of(law: Any, product: str) -> float:

@@ -246,14 +246,16 @@ class Stoppable(Booked):
     def task(self, needs: Needs) -> Any:
         """A task for people here."""
         crew = self.run.services["crew"]
-        return crew.task(needs, self, self.rank, self.station.row.priority, self.at_point)
+        task = crew.task(needs, self, self.rank, self.station.row.priority, self.at_point)
+        task.itself = True
+        return task
 
     def fetch(self, task: Any, stops: bool = True) -> Steps:
         """Ask for people and wait until they are here; False when a stop came first or they left again."""
         asked = task.want()
         if asked is not None:
             self.wake = asked if stops else None
-            signal = yield asked
+            signal = yield None if asked is self.me else asked
             self.wake = None
             if signal is STOP:
                 task.done()

@@ -87,7 +87,8 @@ class Deliveries(Arrivals):
         self._dock: deque[Delivered] = deque()
         """Parts that have fallen due and are not unloaded."""
         self._bounded = row.yard != float("inf") and not row.balk
-        self.planned = 0
+        self.planned = self._numbers = 0
+        """``planned``: pieces of a rhythm, for its limit."""
 
     def begin(self) -> None:
         """Begin to live."""
@@ -106,11 +107,11 @@ class Deliveries(Arrivals):
             if order.at > self.env.now:
                 self.me.sleep(order.at - self.env.now)
                 yield
-            self._send_off([self._plan(self._of_order(order, line)) for _ in range(order.quantity)])
+            self._send_off([self._of_order(order, line) for _ in range(self.parts_of(order))])
         self.over = True
 
-    def _of_order(self, order: Any, line: int) -> Callable[[], Any]:
-        return lambda: self._ordered(order, line)
+    def _of_order(self, order: Any, line: int) -> Delivered:
+        return self._numbered(lambda: self._ordered(order, line))
 
     def _rhythm(self) -> Steps:
         every, row = self.run.draw(self.row.every[0]), self.row
@@ -121,18 +122,19 @@ class Deliveries(Arrivals):
             yield
             wait = every()
             yield from self._until_unloaded()
-            parts = int(min(row.lot, row.limit - self.planned))
-            self._send_off([self._plan(self._of_mix()) for _ in range(parts)])
+            parts = int(min(self.at_once, row.limit - self.planned))
+            self._send_off([self._of_mix() for _ in range(parts)])
             self.over = self.planned >= row.limit
             yield from self._until_unloaded()
 
-    def _of_mix(self) -> Callable[[], Any]:
+    def _of_mix(self) -> Delivered:
         product = self.next_product()
-        return lambda: self._part(product)
-
-    def _plan(self, make: Callable[[], Any]) -> Delivered:
         self.planned += 1
-        return Delivered(make, self.planned)
+        return self._numbered(lambda: self._part(product))
+
+    def _numbered(self, make: Callable[[], Any]) -> Delivered:
+        self._numbers += 1
+        return Delivered(make, self._numbers)
 
     def _until_unloaded(self) -> Iterator[Any]:
         """Where room is bounded, wait until all that has come is unloaded; a disruption lets the plan go on.
@@ -149,7 +151,7 @@ class Deliveries(Arrivals):
 
     def _send_off(self, parts: list[Delivered]) -> None:
         delay = self._delay()
-        heappush(self._on_the_way, (self.env.now + delay, self.planned, parts))
+        heappush(self._on_the_way, (self.env.now + delay, self._numbers, parts))
         if delay:
             self.run.later(delay, ENDS, self._unload)
         else:

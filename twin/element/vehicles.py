@@ -8,7 +8,6 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
-from twin.core.card import CardRow
 from twin.core.flow import Served, obstacle
 from twin.core.names import Names
 from twin.core.plan import Draws, ElementId, Micro, Needs, PlaceId, micro
@@ -309,17 +308,6 @@ class Vehicles(Kind):
         )
         loc = ("distances",) if self.distances else ()
         names.problem(loc, f"how far is it between {', '.join(words[:SHOWN])}{more}? {say}")
-
-    def review(self, names: Names, rows: tuple[Any, ...]) -> None:
-        """Cards are taken as a part moves, not as a vehicle is called: both ends of a way are inside, or none."""
-        elements = names.layout.elements
-        loops = [(elements[i].name, row.over) for i, row in enumerate(rows) if isinstance(row, CardRow)]
-        for way in rows[names.index].ways:
-            for name, over in loops:
-                if (way.giver in over) != (way.taker in over):
-                    ends = f"{quoted(names.name_of(way.giver))} and {quoted(names.name_of(way.taker))}"
-                    text = f"the cards {quoted(name)} begin or end between {ends}, which vehicles travel"
-                    names.problem(("serves",), f"{text}; let 'over' hold both or neither")
 
     @classmethod
     def build(cls, run: Run, index: int, row: FleetRow) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from functools import partial
-from heapq import heappop
+from heapq import heappop, heappush
 from itertools import repeat
 from typing import Any, NoReturn
 
@@ -54,6 +53,15 @@ class Clock(Environment):
         self.now = self._now = now
         for call in event.callbacks:
             call(event)
+
+    def alarm(self, event: Event, priority: int) -> Callable[[float], None]:
+        """A function that schedules the event after a time: what ``schedule`` does, without its detours."""
+        queue, number = self._queue, self._eid
+
+        def schedule(delay: float) -> None:
+            heappush(queue, (self.now + delay, priority, next(number), event))  # type: ignore[misc]
+
+        return schedule
 
     def go_on(self, soon: deque[tuple[Life, Any]], instant: Instant) -> None:
         """Events one by one, after each those whom it wakes; when an instant has no more events, its choices."""
@@ -109,9 +117,9 @@ class Life:
     def __init__(self, env: Clock, steps: Steps, soon: deque[tuple[Life, Any]]) -> None:
         self._send, self._soon = steps.send, soon
         timer = _Timer(env, self.go_on)
-        self.sleep: Callable[[float], None] = partial(env.schedule, timer, EventPriority(ENDS))
+        self.sleep = env.alarm(timer, ENDS)
         """Be woken after a time, as what runs ends; the behaviour then yields nothing."""
-        self.sleep_to_stop: Callable[[float], None] = partial(env.schedule, timer, EventPriority(STOPS))
+        self.sleep_to_stop = env.alarm(timer, STOPS)
         """The same, as stops begin."""
         env.schedule(_Timer(env, self._hear), EventPriority(ENDS), 0.0)
 

@@ -116,6 +116,8 @@ _OTHERS = (
     Kpi("element", "entered", "parts", "Parts entered", "Pièces entrées", "parts that arrived here, lost ones too"),
     Kpi("element", "lost", "parts", "Parts lost", "Pièces perdues", "parts that arrived and could not enter", "",
         False),
+    Kpi("element", "scrapped", "parts", "Parts scrapped here", "Pièces rebutées ici",
+        "parts that had stood here for as long as they may", "", False),
     Kpi("element", "demand", "parts", "Demand", "Demande", "parts that fell due in the window"),
     Kpi("element", "on_time_share", "share", "Demand served on time", "Taux de service client",
         "of the parts that fell due in the window, those served at that moment", "", True),

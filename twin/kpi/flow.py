@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from twin.core.ledger import OFF, LeadRow, Ledger, SinkLedger, SourceLedger, percentile
+from twin.core.ledger import OFF, LeadRow, Ledger, RackLedger, SinkLedger, SourceLedger, percentile
 from twin.core.plan import Micro, Plan
 from twin.core.unit import MICRO
 from twin.kpi.ratio import HOUR, ratio, seconds
@@ -87,5 +87,7 @@ def _ends(plan: Plan, ledger: Ledger) -> Iterator[tuple[str, float]]:
     for index, source in ledger.of(SourceLedger).items():
         yield f"elements.{plan.elements[index].name}.kpis.entered", float(source.entered)
         yield f"elements.{plan.elements[index].name}.kpis.lost", float(source.lost)
+    for index, rack in ledger.of(RackLedger).items():
+        yield f"elements.{plan.elements[index].name}.kpis.scrapped", float(sum(rack.scrapped))
     for index, sink in ledger.of(SinkLedger).items():
         yield f"elements.{plan.elements[index].name}.kpis.parts", float(sum(sink.parts))

@@ -27,6 +27,8 @@ NAME, NOTE = 9.0, 7.5
 """Type sizes of names and notes, points."""
 SYMBOL = 0.16
 """Half the size of the symbol of a source or sink, inches."""
+HOLDING = ("buffers", "conveyors")
+"""Sections of what shows how many parts stand there."""
 LINE = 0.165
 """Height of a line of text, inches."""
 
@@ -53,8 +55,8 @@ class Tint(NamedTuple):
 
 @styled
 def plant(plan: Plan, document: Document | None = None, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
-    """The plant: triangles are sources, boxes stations, round boxes buffers, rings sinks; rework is dashed, arrows that
-    vehicles travel carry a cart.
+    """The plant: triangles are sources, boxes stations, round boxes buffers, belts on two rollers conveyors, rings
+    sinks; rework is dashed, arrows that vehicles travel carry a cart.
 
     Args:
         plan: the compiled plant. Where every station says ``at``, elements stand to scale, else in layers.
@@ -111,7 +113,7 @@ def _sign(index: ElementId, plan: Plan, document: Document | None, tint: Tint | 
     entry = (document or {}).get("elements", {}).get(element.name, {})
     count = int(getattr(row, "machines", 1) or 1) if element.section == "stations" else 1
     fill, level, note = PAPER, math.nan, ""
-    if element.section == "buffers":
+    if element.section in HOLDING:
         note, level = _buffer_note(plan, element.name, entry, lang)
     elif element.section == "stations":
         share = tint.values.get(element.name, 0.0) if tint else None
@@ -154,9 +156,9 @@ def _box(sign: Sign) -> Box:
     wide = max(texts)
     if sign.kind in ("sources", "sinks"):
         return Box(max(wide, 2 * SYMBOL) + 0.06, 2 * (SYMBOL + 0.05 + LINE * len(sign.lines)), SYMBOL + 0.03)
-    width = max(wide + 0.26, 0.72)
+    width = max(wide + (0.5 if sign.kind == "conveyors" else 0.26), 0.72)
     lines = len(sign.lines) + bool(sign.note)
-    return Box(width, max(0.5, 0.2 + LINE * lines + (0.06 if sign.kind == "buffers" else 0.0)), width / 2)
+    return Box(width, max(0.5, 0.2 + LINE * lines + (0.06 if sign.kind in HOLDING else 0.0)), width / 2)
 
 
 def _symbol(ax: Axes, sign: Sign, centre: Point, box: Box, scale: float) -> None:
@@ -176,7 +178,7 @@ def _symbol(ax: Axes, sign: Sign, centre: Point, box: Box, scale: float) -> None
 
 
 def _framed(ax: Axes, sign: Sign, centre: Point, box: Box, scale: float) -> None:
-    """A station (more machines: a pile) or a buffer (with its mean level after a run), with its text."""
+    """A station (more machines: a pile), a buffer or a conveyor (with its mean level after a run), with its text."""
     from matplotlib.patches import FancyBboxPatch, Rectangle
 
     x, y = centre[0] - box.width / 2, centre[1] - box.height / 2
@@ -186,14 +188,29 @@ def _framed(ax: Axes, sign: Sign, centre: Point, box: Box, scale: float) -> None
         style |= {"edgecolor": MUTED, "facecolor": "#F3F6F9"}
         ax.add_patch(FancyBboxPatch((x, y), box.width, box.height, boxstyle=round_box, **style))
         _level_bar(ax, sign.level, x, y, box.width)
+    elif sign.kind == "conveyors":
+        _belt(ax, (x, y), box, scale)
+        _level_bar(ax, sign.level, x + 0.12, y, box.width - 0.24)
     else:
         if sign.machines > 1:
             ax.add_patch(Rectangle((x + 0.05, y + 0.05), box.width, box.height, **{**style, "facecolor": PAPER}))
         ax.add_patch(Rectangle((x, y), box.width, box.height, **style))
-    lift = 0.03 if sign.kind == "buffers" and math.isfinite(sign.level) else 0.0
+    lift = 0.03 if sign.kind in HOLDING and math.isfinite(sign.level) else 0.0
     lines = [*((line, NAME, INK) for line in sign.lines), *([(sign.note, NOTE, "#404040")] if sign.note else [])]
     for number, (text, size, color) in enumerate(lines):
         _write(ax, (centre[0], centre[1] + lift + LINE * ((len(lines) - 1) / 2 - number)), text, size * scale, color)
+
+
+def _belt(ax: Axes, corner: Point, box: Box, scale: float) -> None:
+    """A belt over two rollers."""
+    from matplotlib.patches import Circle, FancyBboxPatch
+
+    (x, y), radius = corner, min(box.height / 2, 0.24)
+    shape = f"round,pad=0,rounding_size={radius}"
+    style: dict[str, Any] = {"edgecolor": MUTED, "linewidth": 1.0 * scale}
+    ax.add_patch(FancyBboxPatch(corner, box.width, box.height, boxstyle=shape, facecolor="#F3F6F9", zorder=3, **style))
+    for centre in (x + 0.12, x + box.width - 0.12):
+        ax.add_patch(Circle((centre, y + box.height / 2), 0.055, facecolor=PAPER, zorder=4, **style))
 
 
 def _level_bar(ax: Axes, level: float, x: float, y: float, width: float) -> None:

@@ -21,10 +21,12 @@ from twin.report.style import (
     LOOKS,
     MUTED,
     PAPER,
+    VEHICLE_LOOKS,
     axes,
     canvas,
     inches,
     legend,
+    look_of,
     patch,
     styled,
     title,
@@ -237,7 +239,7 @@ def gantt(
     *,
     lang: Lang = "en",
 ) -> Figure:
-    """What each machine did in a window of one run: a row a machine, coloured by state.
+    """What each machine and vehicle did in a window of one run: a row each, coloured by state.
 
     Parts are numbered on bars that are wide enough.
 
@@ -265,7 +267,8 @@ def gantt(
     ax.set_ylim(max(len(rows), 1) - 0.45, -0.55)
     _time_axis(ax, low, high, lang)
     seen = {span.state for span in found}
-    legend(ax, [patch(s, state_word(s, lang)) for s in LOOKS if s in seen], handlelength=2.2, handleheight=1.2)
+    shown = [s for s in (*LOOKS, *VEHICLE_LOOKS) if s in seen]
+    legend(ax, [patch(s, state_word(s, lang)) for s in shown], handlelength=2.2, handleheight=1.2)
     title(ax, _gantt_sentence(found, low, high, lang))
     return figure
 
@@ -291,13 +294,13 @@ def _short_names(found: Sequence[Span]) -> list[Span]:
 
 def _gantt_bar(ax: Axes, row: int, span: Span, inch: Micro) -> None:
     """``inch``: the time that an inch of the axis stands for, µs."""
-    look = LOOKS[span.state]
+    look = look_of(span.state)
     length = span.end - span.begin
     ax.barh(row, length, 0.74, span.begin, color=look.fill, hatch=look.hatch, edgecolor=look.line, linewidth=0)
     if length >= 0.06 * inch:
         ax.vlines(span.begin, row - 0.37, row + 0.37, color=PAPER, linewidth=0.5)
     text = "" if span.part in (None, -1) else str(span.part)
-    if span.state == "working" and text and length >= (0.065 * len(text) + 0.08) * inch:
+    if span.state in ("working", "loaded") and text and length >= (0.065 * len(text) + 0.08) * inch:
         middle = (span.begin + span.end) / 2
         ax.text(middle, row, text, color=look.ink, ha="center", va="center", fontsize=7, clip_on=True)
 
@@ -307,7 +310,7 @@ def _gantt_sentence(found: Sequence[Span], low: Micro, high: Micro, lang: Lang) 
     words = {"start": f"{low / size:.4g}", "end": f"{high / size:.4g} {unit_word(unit, lang)}"}
     if lang == "fr":
         words = {key: text.replace(".", ",") for key, text in words.items()}
-    total = sum(s.end - s.begin for s in found)
+    total = sum(s.end - s.begin for s in found if s.state in LOOKS)
     if not total:
         return say("gantt_none", lang, **words)
     work = sum(s.end - s.begin for s in found if s.state == "working")

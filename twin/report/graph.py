@@ -50,7 +50,7 @@ class Scene(NamedTuple):
     height: float
 
 
-FLOWING = ("sources", "stations", "buffers", "sinks")
+FLOWING = ("sources", "stations", "buffers", "conveyors", "sinks")
 """Sections that are drawn even when no edge touches them."""
 
 

@@ -103,9 +103,18 @@ def elements(document: Document, kind: str | None = None) -> list[tuple[str, Map
     return [(name, e) for name, e in document["elements"].items() if kind in (None, e.get("kind"))]
 
 
+CARRIER = "conveyor"
+"""The kind of what has states but does no work."""
+
+
 def machines(document: Document) -> list[tuple[str, Mapping[str, Any]]]:
-    """The elements that have states."""
-    return [(name, entry) for name, entry in elements(document) if entry.get("states")]
+    """The elements that work: those that have states, conveyors apart."""
+    return [(name, entry) for name, entry in elements(document) if entry.get("states") and entry["kind"] != CARRIER]
+
+
+def conveyors(document: Document) -> list[tuple[str, Mapping[str, Any]]]:
+    """The conveyors, which have states too."""
+    return elements(document, CARRIER)
 
 
 def state_share(entry: Mapping[str, Any], *states: str) -> float:
@@ -144,8 +153,8 @@ OVER = 1.0005
 
 
 def stations(document: Document, lang: Lang = "en") -> Sheet:
-    """OEE, intrinsic OEE, states and bottleneck share of each station, %."""
-    entries, necks = machines(document), shares(document)
+    """OEE, intrinsic OEE, states and bottleneck share of each station, %; then the states of the conveyors."""
+    entries, necks = [*machines(document), *conveyors(document)], shares(document)
     columns: dict[str, list[str]] = {}
     for key in ("oee", "trs_intrinsic"):
         found = [measure(entry.get("kpis", {}).get(key)) for _, entry in entries]
@@ -156,12 +165,14 @@ def stations(document: Document, lang: Lang = "en") -> Sheet:
         if column in ("working", "blocked", "starved", "down") or any(means):
             columns[column] = [share(Measure(mean), lang) for mean in means]
     if necks:
-        columns["bottleneck"] = [share(necks.get(name, Measure(0.0)), lang) for name, _ in entries]
+        none = {name: None for name, _ in conveyors(document)}
+        columns["bottleneck"] = [share(necks.get(name, none.get(name, Measure(0.0))), lang) for name, _ in entries]
     names = [several(name, entry) for name, entry in entries]
     head = (say("station", lang), *(say(column, lang) for column in columns))
     rows = tuple(zip(names, *columns.values(), strict=True)) if names else ()
     over = any(m.mean >= OVER for _, e in entries if (m := measure(e.get("kpis", {}).get("trs_intrinsic"))))
-    return Sheet(say("stations", lang), head, rows, say("station_note", lang) + (say("over_100", lang) if over else ""))
+    heading = say("stations_belts" if conveyors(document) else "stations", lang)
+    return Sheet(heading, head, rows, say("station_note", lang) + (say("over_100", lang) if over else ""))
 
 
 def _tight(text: str) -> str:

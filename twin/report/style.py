@@ -45,6 +45,16 @@ Fills are the palette of Okabe and Ito (2008) and tints of it. Seen with deutera
 and Fernandes, 2009) any two lie at least 15 units apart in CIELAB (a test).
 """
 
+VEHICLE_LOOKS = {
+    "loaded": Look("#00513B", "", PAPER, PAPER),
+    "empty": Look("#9BD8C4", "\\\\", "#3F8F76", INK),
+    "loading": Look("#4B3F8F", "//", "#A79FD6", PAPER),
+    "waiting": Look("#E69F00", "||", "#8F6300", INK),
+    "charging": Look("#D7C4E8", "xx", "#7A5195", INK),
+    "idle": Look("#EFEFEF", "", INK, INK),
+}
+"""The same for vehicles, which stand on rows of their own."""
+
 RC = {
     "font.family": ["DejaVu Sans"],
     "font.size": 9.0,
@@ -146,9 +156,14 @@ def legend(ax: Axes, handles: list[Any], **options: Any) -> None:
     ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0, **options)
 
 
+def look_of(state: str) -> Look:
+    """How a state of a machine or a vehicle is painted."""
+    return LOOKS[state] if state in LOOKS else VEHICLE_LOOKS[state]
+
+
 def patch(state: str, label: str) -> Any:
     """The legend entry of a state."""
     from matplotlib.patches import Patch
 
-    look = LOOKS[state]
+    look = look_of(state)
     return Patch(facecolor=look.fill, hatch=look.hatch, edgecolor=look.line, linewidth=0, label=label)

@@ -42,6 +42,16 @@ STATES = {
 }
 """The states of a machine."""
 
+VEHICLE_STATES = {
+    "loaded": Word("driving loaded", "trajet en charge"),
+    "empty": Word("driving empty", "trajet à vide"),
+    "loading": Word("loading, unloading", "chargement, déchargement"),
+    "waiting": Word("waiting for a driver", "attente d'un cariste"),
+    "charging": Word("charging", "recharge"),
+    "idle": Word("free", "libre"),
+}
+"""The states of a vehicle."""
+
 KPIS = {
     "throughput_per_h": Label("Good parts per hour", "Pièces bonnes par heure", "/h"),
     "throughput_per_open_h": Label("Good parts per open hour", "Pièces bonnes par heure d'ouverture", "/h"),
@@ -106,6 +116,9 @@ PHRASES = {
     "result": Word("Result", "Résultat"),
     "value": Word("value", "valeur"),
     "stations": Word("Stations (% of the measured time)", "Postes (% du temps mesuré)"),
+    "stations_belts": Word(
+        "Stations and conveyors (% of the measured time)", "Postes et convoyeurs (% du temps mesuré)"
+    ),
     "station": Word("station", "poste"),
     "oee": Word("OEE", "TRS"),
     "intrinsic": Word("OEE intr.", "TRS intr."),
@@ -244,7 +257,7 @@ def say(key: str, lang: Lang = "en", **values: object) -> str:
 
 def state_word(state: str, lang: Lang = "en") -> str:
     """The name of a state."""
-    return _pick(STATES[state], lang)
+    return _pick(STATES[state] if state in STATES else VEHICLE_STATES[state], lang)
 
 
 def check_word(check: str, lang: Lang = "en") -> str:

@@ -1,0 +1,73 @@
+"""Lots: parts that stand for several pieces; the account counts the pieces. Only plants with lots know of this."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twin.core.account import NEVER, Account
+from twin.core.ledger import FlowRow
+from twin.core.part import Lot, Part
+from twin.core.plan import Micro
+
+
+class LotAccount(Account):
+    """The account of a plant in which some parts are lots; material is that of one piece."""
+
+    def enter(self, pieces: int = 1) -> None:
+        """A part of so many pieces has come in."""
+        super().enter()
+        self.inside += pieces - 1
+        self._entered += pieces - 1
+
+    def spoil(self, lot: Lot) -> None:
+        """One piece of a lot is thrown away; the lot goes on without it, and ends by ``scrap`` when none is left."""
+        now = self._env.now
+        self._book(now)
+        self.inside -= 1
+        self._spent += now - max(lot.entered, self._begin)
+        lot.pieces -= 1
+        self._material += lot.material
+        self._scrapped += 1
+
+    def lose(self, part: Part) -> None:
+        """A part goes away at once: there is no room."""
+        self._out(part)
+        self._lost += part.pieces
+
+    def leave(self, part: Part, good: bool) -> None:
+        """A part has reached a sink."""
+        now = self._out(part)
+        self._material += part.material * part.pieces
+        if not good:
+            self._waste += part.pieces
+            return
+        self._good += part.pieces
+        leads = self.leads[part.product]
+        for _ in range(part.pieces):
+            leads.add(now - part.entered)
+            if part.due != NEVER:
+                leads.add_due(now - part.due)
+
+    def scrap(self, part: Part) -> None:
+        """A part is thrown away with all pieces that are left."""
+        self._out(part)
+        self._material += part.material * part.pieces
+        self._scrapped += part.pieces
+
+    def _out(self, part: Part) -> Micro:
+        """The pieces but one are gone before the part itself; of a lot without pieces there was none to count."""
+        now = self._env.now
+        self._book(now)
+        more = part.pieces - 1
+        self.inside -= more
+        self._spent += more * (now - max(part.entered, self._begin))
+        return super()._out(part)
+
+    def _book(self, now: Micro) -> None:
+        self._area += self.inside * (now - self._since)
+        self._since = now
+
+    def close(self, now: Micro, inside: list[Part]) -> FlowRow:
+        """The account at ``now``; ``inside`` are the parts found standing in the plant."""
+        pieces: list[Any] = [part for part in inside for _ in range(part.pieces)]
+        return super().close(now, pieces)
