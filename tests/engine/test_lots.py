@@ -59,7 +59,8 @@ def test_a_place_holds_a_lot() -> None:
     """The rack holds two lots: the press is blocked with its third lot until one goes at 10."""
     found = Story("""
         flow: [in -> press -> rack -> saw -> out]
-        sources: {in: {orders: [{at: 0 s, quantity: 2}, {at: 0 s, quantity: 2}, {at: 0 s, quantity: 2}, {at: 0 s}], moves: lot}}
+        sources:
+          in: {moves: lot, orders: [{at: 0 s, quantity: 2}, {at: 0 s, quantity: 2}, {at: 0 s, quantity: 2}, {at: 0 s}]}
         stations: {press: {cycle: 1 s}, saw: {cycle: 4 s}}
         buffers: {rack: {capacity: 2}}
         sinks: {out: {}}
@@ -77,12 +78,12 @@ def test_quality_is_drawn_for_each_piece_and_a_lot_without_pieces_is_gone() -> N
     """All pieces are scrap: each after its cycle, the lot goes nowhere and the machine takes the next one at 3."""
     found = Story("""
         flow: [in -> saw -> out]
-        sources: {in: {orders: [{at: 0 s, quantity: 3}, {at: 0 s, quantity: 2}], moves: lot}}
+        sources: {in: {orders: [{at: 0 s, product: A, quantity: 3}, {at: 0 s, product: A, quantity: 2}], moves: lot}}
         products: {A: {material: 2 EUR}}
         stations: {saw: {cycle: 1 s, quality: {scrap: 100 %}}}
         sinks: {out: {}}
         run: {}
-    """.replace("quantity", "product: A, quantity"))
+    """)
     flow = found.ledger.flow
     assert (flow.entered, flow.good, flow.scrapped, flow.inside_end) == (5, 0, 5, 0)
     assert flow.material == 5 * 2e6
@@ -205,14 +206,14 @@ def test_conservation_and_little_hold_with_lots(seed: int) -> None:
             quality: {{scrap: 10 %}}
             breakdowns: {{jam: {{mtbf: 10 min, mttr: 1 min, part: scrap}}, tool: {{mtbf: 200 cycles, mttr: 90 s}}}}
             maintenance: {{oil: {{every: 40 min, lasts: 3 min}}}}
-            power: {{working: 3 kW, off_after: 2 min}}
+            power: {{working: 3 kW, switch_off: {{after: 2 min}}}}
           mill: {{queue: {{capacity: 3, rule: spt}}, cycle: 12 s, quality: {{scrap: {{A: 5 %, B: 30 %}}}}, calendar: day}}
         buffers: {{rack: {{capacity: 5, dwell: {{least: 20 s, most: 15 min}}}}}}
         conveyors: {{belt: {{length: 6 m, speed: 0.2 m/s, pitch: 1 m}}}}
         calendars: {{day: {{cycle: 1 h, open: [0 min-50 min]}}}}
         sinks: {{out: {{demand: 200 /h}}}}
         run: {{warm_up: 1 h, horizon: 9 h, seed: {seed}}}
-    """.replace("power: {working: 3 kW, off_after: 2 min}", "power: {working: 3 kW}"))
+    """)
     flow = found.ledger.flow
     assert flow.good > 1000
     assert flow.scrapped > 50

@@ -183,7 +183,7 @@ class Loading(_Gathering):
         yield from groups.values()
 
     def _may_start(self, load: Found) -> bool:
-        if len(load) >= self.row.most or self._no_more():
+        if len(load) >= self.row.most or self.no_more():
             return True
         if len(load) < self.row.least:
             return False
@@ -194,7 +194,7 @@ class Loading(_Gathering):
             self.run.later(until - now, ENDS, lambda: self.run.instant.ask(self.code))
         return until <= now
 
-    def _no_more(self) -> bool:
+    def no_more(self) -> bool:
         """Whether every source with a path here is spent, and nothing stands on one."""
         run, upstream = self.run, self.row.upstream
         if not all(source.may_end() and source.spent() for source in self._sources):

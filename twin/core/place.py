@@ -36,6 +36,8 @@ class Counted:
         return len(self.content)
 
     content: Any = ()
+    spoils = False
+    """Whether parts that stand here are scrapped after a time."""
 
     def opens(self) -> bool:
         """Whether there is room, or comes with time alone."""

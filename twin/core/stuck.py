@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from twin.core.jam import jam
 from twin.core.ledger import BLOCKED, REPAIR, SETUP, WORKING
 from twin.core.plan import Micro, show_time
 from twin.core.run import Run
@@ -25,7 +26,9 @@ def deadlock(run: Run) -> str | None:
         for machine in moving:
             free.add(machine.rank)
             del stuck[machine.index]
-    return _ring(run, stuck) if stuck else None
+    if stuck:
+        return _ring(run, stuck)
+    return jam(run) if run.cards is not None else None
 
 
 class Quiet:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -75,6 +76,23 @@ class Cards(Kind):
         if len(held) > self.limit:
             text = f"{len(held)} parts stand inside at time 0 ('holds'), but there are only {self.limit} cards"
             names.problem(("limit",), text)
+        for i in range(len(rows)):
+            most = max(self._at_once(names, row, i, rows[i]), default=0)
+            if most > self.limit:
+                text = f"{quoted(names.name_of(i))} needs {most} parts inside at once, but there are only {self.limit}"
+                names.problem(("limit",), f"{text} cards")
+
+    @staticmethod
+    def _at_once(names: Names, row: CardRow, station: ElementId, other: Any) -> Iterator[int]:
+        """Parts with cards that a station needs at one moment: a load, what a kit takes, the pieces of a job."""
+        products = row.products or range(len(names.products))
+        batch = getattr(other, "batch", None)
+        if batch is not None and station in row.over:
+            yield int(batch.least)
+        for kit in (getattr(other, "takes", ()), getattr(other, "gives", ())):
+            places = [(names.wiring.places[one.place], one.parts) for one in kit]
+            inside = [parts for place, parts in places if place.capacity and place.owner in row.over]
+            yield from (sum(parts[p] for parts in inside) for p in products)
 
     @classmethod
     def build(cls, run: Run, index: int, row: CardRow) -> None:

@@ -66,7 +66,7 @@ class Rack(SharedPlace):
         """Parts that nobody may take yet, in the order in which they came."""
         self._stands: dict[Part, Micro] = {}
         """Since when each part stands here, the oldest first; only where they may stand for too long."""
-        self._dwell = dwell
+        self._dwell, self.spoils = dwell, dwell.most < NEVER
         super().__init__(run, row, key)
 
     # -- the ledger
