@@ -30,6 +30,32 @@ sources: {in: {every: 10 s}}
 stations: {a: {cycle: 5 s, quality: {scrap: 60 %}}, b: {cycle: 20 s}}
 sinks: {out: {}}
 """,
+    "two sources whose parts go into one kit": """
+flow: [in -> kit -> out, lids -> kit]
+sources: {in: {every: 60 s}, lids: {every: 30 s}}
+stations: {kit: {takes: {in: 1, lids: 2}, cycle: 40 s}}
+sinks: {out: {}}
+""",
+    "an oven that is slow and large": """
+flow: [in -> oven -> out]
+sources: {in: {every: 60 s}}
+stations: {oven: {queue: {}, batch: {size: 6}, cycle: 300 s}}
+sinks: {out: {}}
+""",
+    "a fast source whose parts become another product": """
+flow: [in -> a -> b -> out]
+sources: {in: {every: 10 s, products: {raw: 100 %}}}
+stations: {a: {cycle: 5 s, makes: bar}, b: {cycle: {raw: 20 s, bar: 9 s}}}
+products: {raw: {}, bar: {}}
+sinks: {out: {}}
+""",
+    "orders that are taken apart and joined again": """
+flow: [in -> a -> p -> kit -> out, a -> q -> kit]
+sources: {in: {every: 60 s}}
+stations: {a: {cycle: 5 s, gives: {p: 1, q: 2}}, kit: {takes: {p: 1, q: 2}, match: order, cycle: 30 s}}
+buffers: {p: {capacity: 3}, q: {capacity: 4}}
+sinks: {out: {}}
+""",
     "a fast source that balks": """
 flow: [in -> a -> out]
 sources: {in: {every: 10 s, balk: true}}

@@ -104,7 +104,7 @@ def test_examples_in_docstrings() -> None:
 def example(kind: type) -> str:
     """The example in the docstring of a kind: what is indented under the name of its section."""
     lines = (kind.__doc__ or "").splitlines()
-    head = next((i for i, line in enumerate(lines) if re.fullmatch(r" +[a-z]+:", line)), len(lines))
+    head = next((i for i, line in enumerate(lines) if re.fullmatch(r" +[a-z_]+:", line)), len(lines))
     indent = len(lines[head]) - len(lines[head].lstrip()) if head < len(lines) else 0
     text = []
     for line in lines[head:]:
@@ -130,5 +130,7 @@ def test_example_of_a_kind_loads(section: str) -> None:
         assert len(layout.elements) + len(layout.products) == len(data[section])
     else:
         document = parse(text.encode(), "example.yaml")
-        for one in document.data[section].values():
+        written = document.data[section]
+        named = all(isinstance(one, dict) for one in written.values())  # several by name, or the one there is
+        for one in written.values() if named else [written]:
             Registered("clock", section).read(one)

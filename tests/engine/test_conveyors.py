@@ -139,6 +139,38 @@ def test_a_belt_that_finishes_runs_on_while_parts_move_and_takes_nothing_more() 
     assert found.of("belt") == "0 working, 7 off, 10 working, 14 starved"
 
 
+def test_a_belt_that_is_closed_at_time_0_takes_nothing_until_it_opens() -> None:
+    hours = "calendars: {d: {cycle: 20 s, open: [5 s-18 s]}}\n"
+    found = story(orders(0, 7), ", calendar: d", more=hours)
+    assert found.at("belt", "in") == "5 a1, 7 a2"
+    assert found.of("belt") == "0 off, 5 working, 11 starved"
+
+
+def test_a_start_up_comes_before_the_belt_moves_again() -> None:
+    found = story(orders(0, 3), ", calendar: d, start_up: {lasts: 2 s}", more=HOURS)
+    assert found.at("belt") == "4 a1, 13 a2"
+    assert found.of("belt") == "0 working, 6 off, 10 setup, 12 working, 13 starved"
+
+
+def test_people_repair_a_belt() -> None:
+    # The only fixer is at work on m until 5.
+    found = Story("""
+        flow: [a -> belt -> n -> out, b -> m -> out]
+        sources: {a: {orders: [{at: 0 s}]}, b: {orders: [{at: 1 s}]}}
+        conveyors:
+          belt:
+            length: 4 m
+            speed: 1 m/s
+            pitch: 1 m
+            breakdowns: {f: {mtbf: {constant: 2 s}, mttr: {constant: 3 s}, by: fixer}}
+        stations: {m: {cycle: 4 s, by: fixer}, n: {cycle: 1 s}}
+        operators: {fixer: {}}
+        sinks: {out: {}}
+        """)
+    assert found.of("belt") == "0 working, 2 waiting_repair, 5 repair, 8 working, 10 repair"
+    assert found.at("out", "in") == "5 b1, 11 a1"
+
+
 def test_a_part_that_comes_to_the_end_as_the_belt_stops_leaves_if_it_has_one_way_to_go() -> None:
     mode = "breakdowns: {f: {mtbf: {constant: 90 s}, first: {constant: 4 s}, clock: calendar, mttr: {constant: 3 s}}}"
     assert story(orders(0), f", {mode}").at("belt") == "4 a1"

@@ -21,7 +21,7 @@ def test_what_falls_due_in_a_disruption_comes_at_its_end() -> None:
 
 
 def test_a_delivery_at_the_instant_a_disruption_begins_still_comes() -> None:
-    """Disrupted in 4-8 and 12-16: that of 4 comes, that of 6 at 8, that of 8 at 8, that of 12 comes, that of 14 at 16."""
+    """Disrupted in 4-8 and from 12: that of 4 comes, those of 6 and 8 come at 8, that of 12 comes, that of 14 waits."""
     found = Story("""
         flow: [in -> out]
         sources: {in: {every: 2 s, disruption: {mtbf: {constant: 4 s}, mttr: {constant: 4 s}}}}
@@ -40,14 +40,12 @@ def test_nobody_takes_from_a_saturated_source_in_a_disruption() -> None:
         sinks: {out: {}}
         run: {horizon: 18 s}
     """)
-    assert found.of("saw") == (
-        "0 working in1, 3 working in2, 6 starved, 9 working in3, 12 working in4, 15 starved"
-    )
+    assert found.of("saw") == ("0 working in1, 3 working in2, 6 starved, 9 working in3, 12 working in4, 15 starved")
     assert found.seconds("saw", STARVED) == 6
 
 
 def test_a_queue_is_not_filled_from_a_saturated_source_in_a_disruption() -> None:
-    """The queue holds 2. Disrupted in 5-9: parts 4 (at 3) came in; at 6 nobody; at 9 two come, the place of 12 s at 12."""
+    """The queue holds 2; disrupted in 5-9. The place that is free from 6 on and that of 9 are filled at 9."""
     found = Story("""
         flow: [in -> saw -> out]
         sources: {in: {arrivals: saturated, disruption: {mtbf: {constant: 5 s}, mttr: {constant: 4 s}}}}
@@ -62,7 +60,8 @@ def test_a_saturated_source_that_several_take_from() -> None:
     """At 0 in.1 goes to work at a, in.2 to its queue, in.3 to b; disrupted in 1-5; at 5 the same again."""
     found = Story("""
         flow: [in -> a -> out, in -> b -> out]
-        sources: {in: {arrivals: saturated, send: first_free, disruption: {mtbf: {constant: 1 s}, mttr: {constant: 4 s}}}}
+        sources:
+          in: {arrivals: saturated, send: first_free, disruption: {mtbf: {constant: 1 s}, mttr: {constant: 4 s}}}
         stations:
           a: {cycle: 2 s, queue: {capacity: 1}}
           b: {cycle: 2 s}

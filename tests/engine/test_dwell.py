@@ -44,9 +44,7 @@ def test_a_curing_part_takes_a_place() -> None:
     """)
     assert found.at("rack", "in") == "1 in1, 2 in2, 4 in3, 5 in4"
     assert found.at("out", "in") == "4 in1, 5 in2, 7 in3, 8 in4"
-    assert found.of("press") == (
-        "0 working in1, 1 working in2, 2 working in3, 3 blocked in3, 4 working in4, 5 starved"
-    )
+    assert found.of("press") == ("0 working in1, 1 working in2, 2 working in3, 3 blocked in3, 4 working in4, 5 starved")
 
 
 def test_a_part_that_stands_too_long_is_scrapped() -> None:

@@ -177,6 +177,41 @@ def test_a_closed_assembly_takes_nothing() -> None:
     )
 
 
+VAIN = """
+    flow: [a -> x -> b -> kit -> out, c -> d -> kit]
+    sources: {a: {every: 1 s, limit: %d}, c: {every: 1 s, limit: %d}}
+    stations: {x: {cycle: 4 s}, kit: {takes: {b: 1, d: 1}, cycle: 1 s}}
+    buffers: {b: {capacity: 1}, d: {capacity: 3}}
+    sinks: {out: {}}
+    """
+
+
+@pytest.mark.parametrize("run", ["", "run: {horizon: 1 h}\n"])
+@pytest.mark.parametrize(("limits", "where", "inside", "end"), [((3, 2), "b", 1, 13), ((6, 2), "x, a, b", 4, 17)])
+def test_parts_that_wait_for_partners_in_vain_end_the_run(
+    limits: tuple[int, int], where: str, inside: int, end: int, run: str
+) -> None:
+    story = Story(VAIN % limits + run)
+    said = f"the run ended with parts at {where}: they wait for parts that no source can still send"
+    assert story.ledger.warnings == (said,) or (run and inside == 4)
+    assert story.at("out", "in") == "6 a1, 10 a2"
+    assert (story.ledger.flow.good, story.ledger.flow.joined, story.ledger.flow.inside_end) == (2, 2, inside)
+    assert story.ledger.makespan == 10e6
+    assert story.ledger.window in (end * 1e6, 3600e6)
+
+
+def test_an_oven_behind_parts_that_wait_in_vain_waits_too() -> None:
+    story = Story("""
+        flow: [a -> kit -> q -> oven -> out, c -> kit]
+        sources: {a: {every: 1 s, limit: 3}, c: {every: 1 s, limit: 2}}
+        stations: {kit: {takes: {a: 1, c: 1}, cycle: 1 s}, oven: {batch: {least: 3, most: 4, wait: 5 s}, cycle: 5 s}}
+        buffers: {q: {capacity: 4}}
+        sinks: {out: {}}
+        """)
+    assert story.ledger.flow.inside_end == 3
+    assert "parts at a, q: they wait" in story.ledger.warnings[0]
+
+
 # --- disassembly ---------------------------------------------------------------------------------
 
 
@@ -324,14 +359,14 @@ def test_without_match_pieces_of_two_jobs_are_mixed() -> None:
 def test_split_and_joined_parts_are_conserved(warm_up: int) -> None:
     """Little and the count of parts hold over any window; ``Story`` asserts the checks."""
     story = Story(f"""
-        flow: [a -> m -> p -> x -> q -> kit -> out, m -> r -> kit]
+        flow: [a -> m -> p -> x -> q -> kit -> out, m -> r -> kit, x -> spare]
         sources: {{a: {{every: {{exponential: 3 s}}}}}}
         stations:
           m: {{cycle: 2 s, gives: {{p: 2, r: 1}}}}
-          x: {{cycle: {{exponential: 1 s}}, quality: {{scrap: 20 %}}}}
+          x: {{cycle: {{exponential: 1 s}}, quality: {{scrap: 20 %}}, send: first_free}}
           kit: {{takes: {{r: 1, q: 1}}, cycle: 1 s, quality: {{scrap: 10 %}}}}
         buffers: {{p: {{capacity: 3}}, q: {{capacity: 2}}, r: {{capacity: 2}}}}
-        sinks: {{out: {{}}}}
+        sinks: {{out: {{}}, spare: {{}}}}
         run: {{warm_up: {warm_up} s, horizon: 2000 s}}
         """)
     flow = story.ledger.flow

@@ -206,8 +206,12 @@ def test_conservation_and_little_hold_with_lots(seed: int) -> None:
             quality: {{scrap: 10 %}}
             breakdowns: {{jam: {{mtbf: 10 min, mttr: 1 min, part: scrap}}, tool: {{mtbf: 200 cycles, mttr: 90 s}}}}
             maintenance: {{oil: {{every: 40 min, lasts: 3 min}}}}
-            power: {{working: 3 kW, switch_off: {{after: 2 min}}}}
-          mill: {{queue: {{capacity: 3, rule: spt}}, cycle: 12 s, quality: {{scrap: {{A: 5 %, B: 30 %}}}}, calendar: day}}
+            power: {{working: 3 kW, switch_off: {{after: 2 min, power: 0 kW}}}}
+          mill:
+            queue: {{capacity: 3, rule: spt}}
+            cycle: 12 s
+            quality: {{scrap: {{A: 5 %, B: 30 %}}}}
+            calendar: day
         buffers: {{rack: {{capacity: 5, dwell: {{least: 20 s, most: 15 min}}}}}}
         conveyors: {{belt: {{length: 6 m, speed: 0.2 m/s, pitch: 1 m}}}}
         calendars: {{day: {{cycle: 1 h, open: [0 min-50 min]}}}}

@@ -8,6 +8,7 @@ import pytest
 from kpi_plant import H, S, lead, ledger, plan
 
 from twin.core.ledger import FlowRow, GroupLedger, PlaceLedger
+from twin.kpi import row
 from twin.kpi.flow import flow, lead_time
 from twin.kpi.people import busy, people
 
@@ -91,3 +92,11 @@ def test_a_station_queue_has_content_and_wait() -> None:
 def test_busy_counts_overtime_as_time_there() -> None:
     assert people(plan(), ledger()) == {"elements.team.kpis.busy": 0.5}
     assert math.isnan(busy(GroupLedger(0.0, 0.0, 0.0)))
+
+
+def test_demand_and_finished_stock_are_means_over_the_window() -> None:
+    """100 fell due, 80 were served then; 300 part-hours of backlog and 50 of stock in 100 h."""
+    found = row(plan(), ledger())
+    names = ("demand", "on_time_share", "backlog", "finished_stock")
+    assert [found[f"elements.shipped.kpis.{name}"] for name in names] == [100.0, 0.8, 3.0, 0.5]
+    assert found["elements.out.kpis.scrapped"] == 3.0

@@ -11,6 +11,7 @@ from twin.core.text import parse
 from . import (
     facts,
     test_ages,
+    test_cards,
     test_conveyor,
     test_energy,
     test_flows,
@@ -35,9 +36,16 @@ STUDIES = (
     *test_kits.STUDIES,
     *test_setups.STUDIES,
     *test_ages.STUDIES,
+    *test_cards.STUDIES,
     STEADY,
 )
-SCHEDULES = {**test_schedules.SCHEDULES, **test_kits.SCHEDULES, **test_setups.SCHEDULES, **test_conveyor.SCHEDULES}
+SCHEDULES = {
+    **test_schedules.SCHEDULES,
+    **test_kits.SCHEDULES,
+    **test_setups.SCHEDULES,
+    **test_conveyor.SCHEDULES,
+    **test_cards.SCHEDULES,
+}
 
 
 def test_there_are_73_cases() -> None:

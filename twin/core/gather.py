@@ -41,10 +41,18 @@ class _Gathering(Inlet):
 
     def choose(self) -> None:
         """Let the first free machine take what is there."""
-        if self.idle and (found := self.find()):
+        if not self.idle:
+            return
+        if found := self.find():
             machine = self.idle.pop(0)[1]
             machine.got(self._pull(found))
             self.offer()
+        elif self.run.when_lacking is not None:
+            self.run.when_lacking()
+
+    def lacks(self) -> bool:
+        """Whether the parts that are there are too few to begin, cards apart."""
+        raise NotImplementedError
 
     def _pull(self, found: Found) -> Part:
         parts: list[Part] = [place.pull(part) for place, part in found]
@@ -120,6 +128,10 @@ class Assembly(_Gathering):
                 return None
         return None
 
+    def lacks(self) -> bool:
+        """Whether no body finds all that goes with it."""
+        return not Assembly.find(self)
+
     def _kit(self, body: Part) -> Found | None:
         found: Found = []
         for place, counts in self.needs:
@@ -171,6 +183,11 @@ class Loading(_Gathering):
             return None
         most: int = self.row.most
         return best[:most]
+
+    def lacks(self) -> bool:
+        """Whether no load may start, now or after its wait."""
+        loads = (load for place in self.places for load in self._loads(place))
+        return not self.no_more() and all(len(load) < self.row.least for load in loads)
 
     def _loads(self, place: Any) -> Iterator[Found]:
         """The parts of a place by load, in their order."""

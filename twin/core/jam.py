@@ -21,7 +21,7 @@ from twin.core.run import Run
 
 Node = tuple[str, Any]
 """What waits or is waited for: ('card', loop), ('machine', one), ('place', where parts stand), ('lack', where none
-stand)."""
+stand), ('station', index) that waits for the rest of a kit or load."""
 
 
 def jam(run: Run) -> str | None:
@@ -73,8 +73,12 @@ class _Able:
         stands = id(holder) in self.blocked or id(holder) in self._places
         return not stands or id(holder) in self.moves
 
-    def _cards(self, gate: Gate | None, part: Part) -> bool:
-        return gate is None or all(self._free(loop) > 0 for loop in gate.needs(part))
+    def _cards(self, gate: Gate | None, part: Part, count: int = 1) -> bool:
+        return self._dead(gate, part, count) is None
+
+    def _dead(self, gate: Gate | None, part: Part, count: int = 1) -> Loop | None:
+        """A loop that will never have so many cards for such parts."""
+        return next((one for one in gate.needs(part) if self._free(one) < count), None) if gate is not None else None
 
     def _room(self, place: Any) -> bool:
         if place.capacity:
@@ -94,7 +98,7 @@ class _Able:
         return [loop for one in gates if one is not None for loop in one.needs(part)]
 
     def _gate(self, giver: ElementId, place: Any) -> Gate | None:
-        return self.run.cards.gate(giver, place.owner) if hasattr(place, "owner") else None  # type: ignore[no-any-return]
+        return self.run.cards.gate(giver, place.owner) if hasattr(place, "owner") else None
 
     def _goes(self, place: Any, part: Part) -> bool:
         """Whether a part can go from a place where it stands."""
@@ -102,7 +106,8 @@ class _Able:
             return True
         on = (self._room(m.target) and self._cards(gate, part) for m, gate in self._movers if m.origin is place)
         gate = self.run.cards.gate
-        taken = (self._takes(t) and self._cards(gate(place.owner, t), part) for t in self._stations(place))
+        stations = self._stations(place)
+        taken = (self._takes(t) and self._cards(gate(place.owner, t), part, self._load(t)) for t in stations)
         return any(on) or any(taken)
 
     def _stations(self, place: Any) -> list[ElementId]:
@@ -115,6 +120,11 @@ class _Able:
         machines = self._machines(station)
         able = any(id(m) not in self.blocked or id(m) in self.moves for m in machines)
         return able and (not machines or not self._lacks(machines[0].inlet))
+
+    def _load(self, station: ElementId) -> int:
+        """How many parts a station takes at one moment at least, each with a card."""
+        inlets = [m.inlet for m in self._machines(station)[:1] if isinstance(m.inlet, Loading)]
+        return max((inlet.row.least for inlet in inlets if not inlet.no_more()), default=1)
 
     def _machines(self, station: ElementId) -> list[Any]:
         return [m for m in self.run.machines if m.rank == station and m.inlet is not None]
@@ -162,9 +172,6 @@ class _Able:
                 found.append((place.owner, i, ("place", place)))
         yield from (node for _, _, node in sorted(found, key=lambda one: one[:2]))
 
-    def _dead(self, gate: Gate | None, part: Part) -> Loop | None:
-        return next((one for one in gate.needs(part) if self._free(one) <= 0), None) if gate is not None else None
-
     def _card_of(self, machine: Any) -> Loop | None:
         """The loop a blocked machine waits for in vain."""
         if isinstance(machine.target, Branches):
@@ -175,9 +182,9 @@ class _Able:
 
     def _card_before(self, place: Any, part: Part) -> Loop | None:
         """The dead loop a part waits for where it stands."""
-        on = [gate for m, gate in self._movers if m.origin is place]
-        on += [self.run.cards.gate(place.owner, t) for t in self._stations(place)]
-        return next((loop for gate in on if (loop := self._dead(gate, part)) is not None), None)
+        on = [(gate, 1) for m, gate in self._movers if m.origin is place]
+        on += [(self.run.cards.gate(place.owner, t), self._load(t)) for t in self._stations(place)]
+        return next((loop for gate, count in on if (loop := self._dead(gate, part, count)) is not None), None)
 
     def chain(self, node: Node) -> tuple[list[Node], bool]:
         """From a node on what each waits for, from where it closes; whether it does."""
@@ -186,12 +193,17 @@ class _Able:
         while at is not None and at not in seen:
             seen.append(at)
             at = self._waits_for(at)
-        return ([*seen[seen.index(at) :], at], True) if at is not None else (seen, False)
+        if at is None:
+            return seen, False
+        ring = seen[seen.index(at) :]
+        first = next(i for i, one in enumerate(ring) if one[0] != "card")
+        return [*ring[first:], *ring[: first + 1]], True
 
     def _waits_for(self, node: Node) -> Node | None:
         """What comes next in a chain."""
         step: dict[str, Callable[[Any], Iterator[Node]]] = {
             "card": self._of_card, "machine": self._of_machine, "place": self._of_place, "lack": self._of_lack,
+            "station": self._of_station,
         }  # fmt: skip
         return next(step[node[0]](node[1]), None)
 
@@ -215,9 +227,12 @@ class _Able:
 
     def _station(self, station: ElementId) -> Iterator[Node]:
         machines = self._machines(station)
-        if machines:
-            yield from (("lack", place) for place in self._lacks(machines[0].inlet))
+        if machines and self._lacks(machines[0].inlet):
+            yield ("station", station)
         yield from (("machine", m) for m in machines if id(m) in self.blocked and id(m) not in self.moves)
+
+    def _of_station(self, station: ElementId) -> Iterator[Node]:
+        yield from (("lack", place) for place in self._lacks(self._machines(station)[0].inlet))
 
     def _of_place(self, place: Any) -> Iterator[Node]:
         for part in _first(place):
@@ -233,18 +248,23 @@ class _Able:
     def _of_lack(self, place: Any) -> Iterator[Node]:
         for giver in place.row.givers:
             gate = self.run.cards.gate(giver, place.owner)
-            dead = [one for loops in gate.begins for one in loops if self._free(one) <= 0] if gate is not None else []
-            yield from (("card", loop) for loop in dead)
+            begins = gate.begins if gate is not None and self._stocked(giver) else ()
+            yield from (("card", loop) for loops in begins for loop in loops if self._free(loop) <= 0)
             yield from self._station(giver)
             yield from (("lack", self.run.places[i]) for i in getattr(self.rows[giver], "inputs", ()))
+
+    def _stocked(self, giver: ElementId) -> bool:
+        """Whether an element that gives has parts, or may get some."""
+        source = next((s for s in self.run.sources if s.index == giver), None)
+        stand = any(holder.standing() for holder in self.run.holders if holder.owner == giver)
+        return stand or source is None or not source.spent()
 
     def name(self, node: Node) -> str:
         """A node in the user's words."""
         kind, one = node
-        names = self.run.plan.elements
-        if kind == "card":
-            return f"card of {names[one.index].name}"
-        return names[one.rank if kind == "machine" else one.owner].name
+        index = {"card": "index", "machine": "rank", "place": "owner", "lack": "owner"}.get(kind)
+        name: str = self.run.plan.elements[getattr(one, index) if index else one].name
+        return f"card of {name}" if kind == "card" else name
 
 
 def _places(target: Any) -> list[Any]:

@@ -209,13 +209,15 @@ def _work(tables: Tables, index: ElementId, product: str) -> float:
 
 
 def _faster_than_work(tables: Tables) -> None:
-    """Follow the parts of each source as long as they have one way to go, and add up the work they bring."""
+    """Follow the parts of each source as long as they go alone and one way, and add up the work they bring."""
     load: dict[ElementId, float] = {}
     for index, element in enumerate(tables.layout.elements):
         rates, at, seen = element.kind.rates(tables.products), _only_way(tables, index), set[ElementId]()
-        while rates and at is not None and at not in seen and not _overloaded(tables, index, at, rates, load):
+        while rates and at is not None and at not in seen:
             seen.add(at)
             kind = tables.layout.elements[at].kind
+            if kind.joins() or _overloaded(tables, index, at, rates, load):
+                break
             rates = {p: rate * kind.passed_on(p) for p, rate in rates.items()}
             at = _only_way(tables, at)
 

@@ -256,11 +256,6 @@ class Names:
         if self._tables.knows_arrows and self._tables.knows_routes:
             self.problem(loc, f"no arrow leads from here to {quoted(word)}", nearest(word, known))
 
-    def in_lots(self) -> bool:
-        """Whether parts that come here may be lots."""
-        elements = self.layout.elements
-        return any(elements[i].kind.in_lots() for i in self._tables.wiring.upstream(self.index))
-
     def on_route(self) -> bool:
         """Whether the route of some product comes by here, or may."""
         return self.element.name in self._tables.routed or not self._tables.knows_routes

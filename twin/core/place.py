@@ -47,6 +47,10 @@ class Counted:
         """Parts that stand here, for those who look for the shortest line."""
         return self.n
 
+    def rests(self) -> bool:
+        """Whether what stands here stays as it is until somebody takes it or comes."""
+        return True
+
     def clear(self, now: Micro) -> None:
         """Forget the statistics so far."""
         self.wait, self.open_wait, self.taken = 0.0, 0.0, 0

@@ -91,6 +91,8 @@ class Run:
         self.active: ActivePeriods | None = None
         self.movers: list[Any] = []
         self.warnings: list[str] = []
+        self.when_lacking: Callable[[], None] | None = None
+        """Called when a machine has too few parts to begin; None where that cannot end the run."""
 
     def calm(self) -> bool:
         """Whether nothing else happens at this instant, so that a choice may be made on the spot."""

@@ -197,15 +197,15 @@ class GatedLoading(_Asking, Loading):
         yield from (load for load in loads if load)
 
     def _with_cards(self, load: Found) -> Found:
+        """The first parts of a load that get cards; none where others wait for theirs and the rest is too few."""
         found, needs = [], list[Loop]()
-        for place, part in load:
+        for place, part in load[: self.row.most]:
             more = place.gate.needs(part) if isinstance(place, Seen) else ()
             if enough([*needs, *more], ()):
                 found.append((place, part))
                 needs += more
-            if len(found) == self.row.most:
-                break
-        return found
+        whole = len(found) == min(len(load), self.row.most)
+        return found if whole or len(found) >= self.row.least else []
 
     def wish(self) -> Wish | None:
         """The load that would be taken now with cards."""

@@ -69,6 +69,10 @@ class Belt(SharedPlace):
         """Parts on the belt."""
         return len(self.line)
 
+    def rests(self) -> bool:
+        """Whether nothing rides here: what does may still move on."""
+        return not self.line
+
     def standing(self) -> list[Part]:
         """The parts on the belt."""
         return [ride.part for ride in self.line]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
 from twin.core.ledger import MICRO_STOP, REPAIR, WAITING_REPAIR
 from twin.core.names import Names
 from twin.core.plan import Draw, Micro, Needs
+from twin.core.problem import Fault, Faults, quoted
 from twin.core.spec import Reader, Spec, register
 from twin.element.fields import By, Modes
 from twin.element.stop import POLICIES, Stop
-from twin.law.law import LawOf
+from twin.law.fitted import Fitted, breakdown_in, read_reference
+from twin.law.law import FROM, LawOf
 
 
 class BreakdownRow(NamedTuple):
@@ -46,6 +48,28 @@ def first_schema() -> dict[str, Any]:
     return {"anyOf": [{"const": "running"}, _FIRST.__get_pydantic_json_schema__({"type": "any"}, None)]}
 
 
+CLOCKS = ("working", "shift", "calendar", "cycles")
+_NONE = LawOf("time").read("1 s")
+
+
+def _read(names: Names, loc: tuple[str, ...], law: Any) -> Any:
+    """A law of a fitted file as it is there, so that its dimension is known; other laws as they are."""
+    if not isinstance(law, Fitted):
+        return law
+    names.file(law.file)
+    try:
+        return law.resolve(names.folder)
+    except Faults as error:
+        names.problem((*loc, FROM), error.faults[0].text, error.faults[0].nearest)
+        return _NONE
+
+
+def _either(schema: dict[str, Any]) -> None:
+    """In an editor: both laws, or an entry of a fitted file."""
+    schema.pop("required", None)
+    schema["anyOf"] = [{"required": ["mtbf", "mttr"]}, {"required": [FROM]}]
+
+
 @register("clock", "breakdowns")
 class Breakdown(Spec):
     """A way a machine fails: time up until it fails, time to repair.
@@ -53,14 +77,17 @@ class Breakdown(Spec):
     breakdowns:
       spindle: {mtbf: {weibull: {mean: 310 h, cv: 0.7}}, mttr: {lognormal: {mean: 3.5 h, cv: 1.2}}, by: maintenance}
       chips:   {mtbf: 42 min, mttr: 90 s, micro_stop: true}
+      belt:    {from: ../calibration/mill.fitted.yaml#mill.belt}
     """
 
-    LATER: ClassVar[frozenset[str]] = frozenset({"from"})
+    model_config = ConfigDict(json_schema_extra=_either)
 
-    mtbf: Annotated[Any, LawOf("time", "cycles", bare="exponential", positive=True)]
+    mtbf: Annotated[Any, LawOf("time", "cycles", bare="exponential", positive=True, fitted="up")]
     """Time up between failures, repair not included; a bare mean is exponential."""
-    mttr: Annotated[Any, LawOf("time", bare="exponential", positive=True)]
+    mttr: Annotated[Any, LawOf("time", bare="exponential", positive=True, fitted="repair")]
     """Time to repair, wait for people not included; a bare mean is exponential."""
+    from_: Annotated[Any, Reader(read_reference, lambda: {"type": "string"})] | None = Field(default=None, alias="from")
+    """In place of both: an entry of a fitted file, '../calibration/mill.fitted.yaml#mill.spindle', with its clock."""
     clock: Literal["working", "shift", "calendar", "cycles"] | None = None
     """When the time up runs: while working, while the calendar is open, always, or by cycles."""
     part: Literal["resume", "restart", "scrap"] = "resume"
@@ -74,8 +101,45 @@ class Breakdown(Spec):
     renews: list[str] = Field(default_factory=list)
     """Maintenance of this machine whose clock starts again after the repair."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _from_a_fit(cls, data: Any) -> Any:
+        """An entry of a fitted file stands for both laws."""
+        if not isinstance(data, dict) or data.get(FROM) is None:
+            return data
+        if twice := [key for key in ("mtbf", "mttr") if key in data]:
+            raise Faults(Fault((twice[0],), f"'from' brings both laws; leave out {quoted(twice[0])}, or 'from'"))
+        try:
+            read_reference(data[FROM])
+        except Faults as error:
+            raise Faults(*(one._replace(loc=(FROM,)) for one in error.faults)) from None
+        return data | {key: {FROM: data[FROM]} for key in ("mtbf", "mttr")}
+
     def numbers(self, names: Names, name: str, machines: int, modes: Modes) -> BreakdownRow:
         """The row of this mode of a station."""
+        return self._known(names, ("breakdowns", name))._row(names, name, machines, modes)
+
+    def _known(self, names: Names, loc: tuple[str, ...]) -> Breakdown:
+        """The same with what a fitted file says; its clock is that of the times it holds."""
+        if self.from_ is None:
+            return self.model_copy(update={k: _read(names, (*loc, k), getattr(self, k)) for k in ("mtbf", "mttr")})
+        names.file(self.from_.file)
+        try:
+            found = breakdown_in(names.folder, self.from_)
+            laws = {key: getattr(self, key).resolve(names.folder) for key in ("mtbf", "mttr")}
+        except Faults as error:
+            names.problem((*loc, FROM), error.faults[0].text, error.faults[0].nearest)
+            return self.model_copy(update=dict.fromkeys(("mtbf", "mttr"), _NONE))
+        if self.by and isinstance(found["repair"], dict) and found["repair"].get("includes_wait"):
+            text = f"the repair times of {quoted(self.from_.name)} hold the wait for people already; leave 'by' out"
+            names.problem((*loc, "by"), text)
+        clock = found.get("clock") if found.get("clock") in CLOCKS else None
+        if clock and self.clock not in (None, clock):
+            text = f"the times up of {quoted(self.from_.name)} were counted on the clock '{clock}'; leave 'clock' out"
+            names.problem((*loc, "clock"), text)
+        return self.model_copy(update={**laws, "clock": self.clock or clock})
+
+    def _row(self, names: Names, name: str, machines: int, modes: Modes) -> BreakdownRow:
         loc = ("breakdowns", name)
         clock = self._clock(names, loc)
         first, running = None, self.first == "running"

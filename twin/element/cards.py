@@ -74,13 +74,13 @@ class Cards(Kind):
         row: CardRow = rows[names.index]
         held = [p for i in row.over for p in getattr(rows[i], "holds", ()) if not row.products or p in row.products]
         if len(held) > self.limit:
-            text = f"{len(held)} parts stand inside at time 0 ('holds'), but there are only {self.limit} cards"
+            text = f"{len(held)} parts stand inside at time 0 ('holds'), but {_there_are(self.limit)}"
             names.problem(("limit",), text)
         for i in range(len(rows)):
             most = max(self._at_once(names, row, i, rows[i]), default=0)
             if most > self.limit:
-                text = f"{quoted(names.name_of(i))} needs {most} parts inside at once, but there are only {self.limit}"
-                names.problem(("limit",), f"{text} cards")
+                text = f"{quoted(names.name_of(i))} needs {most} parts inside at once, but {_there_are(self.limit)}"
+                names.problem(("limit",), text)
 
     @staticmethod
     def _at_once(names: Names, row: CardRow, station: ElementId, other: Any) -> Iterator[int]:
@@ -97,6 +97,10 @@ class Cards(Kind):
     @classmethod
     def build(cls, run: Run, index: int, row: CardRow) -> None:
         run.leaves[index] = run.cards.loops[index].ledger
+
+
+def _there_are(cards: int) -> str:
+    return "there is only 1 card" if cards == 1 else f"there are only {cards} cards"
 
 
 def _inner() -> list[str]:

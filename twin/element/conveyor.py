@@ -18,6 +18,9 @@ from twin.element.belt import Belt, Drive, Frame
 from twin.element.fields import Breakdowns, Maintenances, Spot, StartUp, mode_rows
 from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
 
+Length = Annotated[float, Quantity("length", least=1e-3, most=1e5, positive=True)]
+"""From 1 mm to 100 km, so that no part moves a pitch in less than a microsecond."""
+
 
 class ConveyorRow(NamedTuple):
     """A conveyor in the plan; its capacity stands with its place."""
@@ -62,11 +65,11 @@ class Conveyor(Kind):
     CARRIES: ClassVar[bool] = True
     LIVES: ClassVar[bool] = True
 
-    length: Annotated[float, Quantity("length", positive=True)]
+    length: Length
     """From where parts are put on to where they are taken."""
-    speed: Annotated[float, Quantity("speed", positive=True)]
+    speed: Annotated[float, Quantity("speed", least=1e-4, most=1e3, positive=True)]
     """How fast it moves."""
-    pitch: Annotated[float, Quantity("length", positive=True)]
+    pitch: Length
     """Room one part needs; the belt holds length / pitch parts, rounded down."""
     accumulating: bool = False
     """Whether parts close up behind one that cannot leave; if not, the whole belt stands meanwhile."""
@@ -126,9 +129,6 @@ class Conveyor(Kind):
             long, pitch = show(self.length, "length"), show(self.pitch, "length")
             text = f"a part that needs {pitch} has no room on a belt of {long}; write at most '{long}'"
             names.problem(("pitch",), text)
-        elif micro(self.pitch / self.speed) < 1:
-            text = f"a part moves {show(self.pitch, 'length')} in less than a microsecond, the smallest time"
-            names.problem(("speed",), text)
         for name, mode in self.breakdowns.items():
             if mode.part != "resume":
                 text = f"parts on a belt are not in work, so {quoted('part: ' + mode.part)} has no meaning; take it out"

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from twin.core.names import Names
 from twin.core.plan import ElementId, Micro, PlaceId, micro
-from twin.core.problem import Fault, Faults, fault, quoted
+from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.spec import ByProduct, Reader, Spec, received
 from twin.core.unit import Quantity
 
@@ -93,8 +93,10 @@ def takes_rows(names: Names, takes: dict[str, Any] | None) -> tuple[TakesRow, ..
             row = TakesRow(place, counts(names, ("takes", word), count))
             _check_room(names, ("takes", word), place, max(row.parts, default=1))
             found.append(row)
-    for word in dict.fromkeys(names.name_of(e.giver) for e in names.wiring.into.get(names.index, ()) if e.drawn):
-        if word not in takes:
+    givers = [names.name_of(e.giver) for e in names.wiring.into.get(names.index, ()) if e.drawn]
+    meant = [nearest(word, givers) for word in takes if word not in givers]
+    for word in dict.fromkeys(givers):
+        if word not in takes and word not in meant:
             names.problem(("takes",), f"the arrow from {quoted(word)} leads here too; say how many parts it brings")
     return tuple(found)
 
@@ -115,10 +117,19 @@ def gives_rows(names: Names, gives: dict[str, Any] | None) -> tuple[GivesRow, ..
         else:
             text = f"parts must be able to wait at {quoted(word)}; give it 'queue: {{}}', or put a buffer before it"
             names.problem(("gives", word), text)
+    meant = [nearest(word, followers) for word in gives if word not in followers]
     for word in followers:
-        if word not in gives:
+        if word not in gives and word not in meant:
             names.problem(("gives",), f"an arrow leads from here to {quoted(word)} too; say how many parts it gets")
     return tuple(found)
+
+
+def strays(names: Names, giver: ElementId) -> str:
+    """The first source of the parts of an element that belong to no order and to no job taken apart; or ''."""
+    on_the_way = [names.layout.elements[i] for i in (*names.wiring.upstream(giver), giver)]
+    if any(element.kind.spreads() for element in on_the_way):
+        return ""
+    return next((quoted(element.name) for element in on_the_way if not element.kind.in_orders()), "")
 
 
 def _check_room(names: Names, loc: tuple[str, ...], place: PlaceId, parts: int) -> None:
@@ -167,7 +178,7 @@ class Batch(Spec):
     def numbers(self, names: Names) -> BatchRow:
         """The row of the plan; the load gathers in places that must hold it."""
         most = self.parts
-        for place in names.inputs():
+        for place in [place for place in names.inputs() if names.wiring.places[place].capacity]:
             _check_room(names, ("batch",), place, most)
         return BatchRow(
             least=self.size or self.least or 1,

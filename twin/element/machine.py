@@ -194,7 +194,7 @@ class Machine(Stoppable):
             self.halted = True
 
     def begin(self, state: int, span: Micro, task: Any) -> bool:
-        """Begin work that nothing will stop, if all it needs is there: one sleep, then ``end``; else go step by step."""
+        """Begin work that nothing will stop, if all is there for it: one sleep, then ``end``; else go step by step."""
         now: Micro = self.env.now
         if self.halted or self.worked + span > self.due or now + span > self.at:
             return False

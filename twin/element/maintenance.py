@@ -193,7 +193,10 @@ class StartUpRow(NamedTuple):
 class StartUp(Spec):
     """What a machine needs at the opening before it works again: heating, first checks. It counts as set-up.
 
-    start_up: {after: off, lasts: 20 min, by: setter}
+    start_up:
+      after: off
+      lasts: 20 min
+      by: setter
     """
 
     after: Literal["off", "break"] = "off"

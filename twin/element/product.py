@@ -13,7 +13,7 @@ from twin.core.plan import ProductRow, StepRow, micro, money
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
 from twin.core.spec import Kind, Reader, Spec, kinds, received, register
 from twin.core.unit import Quantity
-from twin.law.law import LawOf
+from twin.law.law import FROM, LawOf
 
 
 class Step(Spec):
@@ -124,7 +124,7 @@ class Product(Kind):
         return known if word is None else [word] if word in known else []
 
     def numbers(self, names: Names) -> ProductRow:
-        if names.element.name in (*kinds("law"), "other"):
+        if names.element.name in (*kinds("law"), FROM, "other"):
             text = f"{quoted(names.element.name)} means something else where values are written by product"
             names.problem((), f"{text}; choose another name")
         if self.route:

@@ -9,8 +9,9 @@ from pydantic import Field
 from twin.core.names import Names
 from twin.core.plan import ElementId, PlaceId
 from twin.core.problem import Loc, quoted
-from twin.core.spec import Spec
+from twin.core.spec import ByProduct, Spec
 from twin.element.fields import Share
+from twin.law.fitted import FittedShare
 
 
 class QualityRow(NamedTuple):
@@ -97,5 +98,12 @@ def _check_way_back(names: Names, to: str, timed: bool) -> None:
 
 
 def _shares(names: Names, loc: Loc, share: Any) -> tuple[float, ...]:
-    found = names.share(loc, share) or (0.0,)
+    if isinstance(share, ByProduct):
+        share = ByProduct({product: _known(names, (*loc, product), one) for product, one in share.items()})
+    found = names.share(loc, _known(names, loc, share)) or (0.0,)
     return found if len(found) == len(names.products) else found[:1] * len(names.products)
+
+
+def _known(names: Names, loc: Loc, share: Any) -> Any:
+    """A share of a fitted file as it is there."""
+    return share.resolve(names, loc) if isinstance(share, FittedShare) else share

@@ -104,6 +104,10 @@ class Rack(SharedPlace):
         """Whether there is room, or comes with time alone."""
         return self._dwell.most < NEVER or super().opens()
 
+    def rests(self) -> bool:
+        """Whether no part ripens or spoils."""
+        return not (self.curing or self._stands)
+
     def room(self, parts: int = 1) -> bool:
         """Whether so many more parts fit in, beside those for which a place is kept."""
         return self.n + self.kept + parts <= self.capacity

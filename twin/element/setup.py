@@ -72,7 +72,10 @@ class Setup(Spec):
         words += [(("matrix", a), a) for a in self.matrix]
         words += [(("matrix", a, b), b) for a, row in self.matrix.items() for b in row]
         for loc, word in words:
-            if word not in known:
+            if word not in known and word in names.products:
+                text = f"{quoted(word)} is of the family {quoted(_family(names, word))}; write the family"
+                names.problem(("setup", *loc), text)
+            elif word not in known:
                 names.problem(("setup", *loc), f"unknown product or family {quoted(word)}", nearest(word, known))
         for a in [a for a, row in self.matrix.items() if a in row and row[a].moments().mean > 0]:
             text = f"nothing changes from {quoted(a)} to {quoted(a)}, so there is no set-up; take it out"

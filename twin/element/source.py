@@ -216,8 +216,9 @@ class Source(Kind):
         if self.moves == "lot" and self.arrivals is not None:
             text = "a source that is never short has no lots; write 'every:' and 'lot:', or 'orders:'"
             names.problem(("moves",), text)
-        elements = [names.layout.elements[i] for i in names.wiring.downstream(names.index)] if self.in_lots() else []
-        for element in elements:
+            return
+        for index in names.wiring.downstream(names.index) if self.in_lots() else ():
+            element = names.layout.elements[index]
             if key := element.kind.singles():
                 text = f"lots come to {quoted(element.name)}, where '{key}' is for single parts; leave one of them out"
                 names.problem(("moves",), text)

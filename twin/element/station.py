@@ -27,7 +27,7 @@ from twin.element.fields import (
     held_parts,
     mode_rows,
 )
-from twin.element.kit import Batch, BatchRow, GivesRow, Kit, TakesRow, gives_rows, takes_rows
+from twin.element.kit import Batch, BatchRow, GivesRow, Kit, TakesRow, gives_rows, strays, takes_rows
 from twin.element.lots import LotCell
 from twin.element.never import never_finishes, never_starts
 from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
@@ -212,14 +212,16 @@ class Station(Kind):
 
     def mean_work(self, product: str, route: Any) -> float:
         times = [self.load and self.load.time, route or self.cycle, self.unload and self.unload.time]
-        return sum(mean_of(time, product) for time in times if time is not None)
+        work = sum(mean_of(time, product) for time in times if time is not None)
+        return work / (self.batch.parts if self.batch else 1)
 
     def passed_on(self, product: str) -> float:
         quality = self.quality or Quality()
         scrap = quality.scrap.of(product) if isinstance(quality.scrap, ByProduct) else quality.scrap or 0.0
         drops = any(mode.part == "scrap" for mode in self.breakdowns.values())
-        unknown = drops or quality.rework is not None or (scrap and quality.repeat is not None)
-        return 0.0 if unknown else 1.0 - (scrap or 0.0)
+        fitted = scrap is not None and not isinstance(scrap, float)
+        unknown = fitted or drops or quality.rework is not None or (scrap and quality.repeat is not None)
+        return 0.0 if unknown or self.makes else 1.0 - (scrap or 0.0)
 
     # -- numbers
 
@@ -305,8 +307,8 @@ class Station(Kind):
         """Kits and loads gather in places, not on the machines that send the parts."""
         for edge in names.wiring.into.get(names.index, ()):
             giver = names.layout.elements[edge.giver]
-            if self.match and not giver.kind.in_orders():
-                text = f"the parts of {quoted(giver.name)} belong to no order"
+            if self.match and (stray := strays(names, edge.giver)):
+                text = f"the parts of {stray} belong to no order"
                 names.problem(("match",), f"{text}; give it 'orders:', or leave out 'match'")
             if edge.drawn and not giver.kind.OFFERS and (self.batch or giver.kind.sends() is not None):
                 text = f"parts gather before it; put a buffer between {quoted(giver.name)} and here"
@@ -330,7 +332,7 @@ class Station(Kind):
 
     def _parts_of_cycle(self, names: Names, product: str) -> list[Any]:
         """What one part takes; of lots only the cycle is that of each piece."""
-        handling = [h.time for h in (self.load, self.unload) if h is not None and not names.in_lots()]
+        handling = [h.time for h in (self.load, self.unload) if h is not None and not _in_lots(names)]
         return [*handling, names.route_time(product) or self.cycle]
 
     def _holds(self, names: Names) -> tuple[ProductId, ...]:
@@ -349,6 +351,11 @@ class Station(Kind):
     @classmethod
     def build(cls, run: Run, index: int, row: StationRow) -> None:
         (LotCell if run.plan.in_lots else Cell)(run, index, row)
+
+
+def _in_lots(names: Names) -> bool:
+    """Whether parts that come here may be lots."""
+    return any(names.layout.elements[i].kind.in_lots() for i in names.wiring.upstream(names.index))
 
 
 def mean_of(law: Any, product: str) -> float:

@@ -17,6 +17,7 @@ from twin.core.card import cards_of
 from twin.core.gated import guarded_place, mover
 from twin.core.instant import Instant
 from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
+from twin.core.partner import waits_for_partners
 from twin.core.place import PrivatePlace
 from twin.core.plan import Micro, Plan, show_time
 from twin.core.rule import key_of
@@ -232,7 +233,7 @@ class _Course:
         self._quiet = Quiet(run) if self._may_end and run.plan.horizon == INFINITE else None
         run.tools.watch(self._patience, lambda: run.instant.ask(self._code_check))
         if self._may_end:
-            run.account.when_empty = lambda: run.instant.ask(self._code_end)
+            run.account.when_empty = run.when_lacking = lambda: run.instant.ask(self._code_end)
 
     def check_end(self, plan: Plan) -> None:
         """Refuse to begin a run that would never end."""
@@ -270,18 +271,23 @@ class _Course:
                 self.run.instant.choose()
 
     def _end_if_empty(self) -> None:
-        if self._empty():
-            self.over = True
+        if self._ends():
             raise EmptySchedule
 
-    def _empty(self) -> bool:
-        return not self.run.account.inside and all(source.spent() for source in self.run.sources)
+    def _ends(self, *, settled: bool = False) -> bool:
+        """Whether the sources are spent and the plant is empty, or holds but parts that wait for others in vain."""
+        if all(source.spent() for source in self.run.sources):
+            self.over = not self.run.account.inside
+            if not self.over and waits_for_partners(self.run, settled=settled):
+                self._check_deadlock()  # it may be cards that keep the partners away
+                text = "parts that no source can still send"
+                self.run.warnings.append(f"the run ended with parts at {standing(self.run)}: they wait for {text}")
+                self.over = True
+        return self.over
 
     def _finish(self, until: Micro) -> None:
         self._check_deadlock()
-        if self._may_end and self._empty():
-            self.over = True
-        elif until == INFINITE:
+        if not (self._may_end and self._ends(settled=until == INFINITE)) and until == INFINITE:
             self._never_empty()
 
     def _never_empty(self) -> NoReturn:
@@ -293,6 +299,8 @@ class _Course:
         """Now and then, as clocks tick: is the plant stuck?"""
         self._check_deadlock()
         if self._quiet is not None and self._quiet.for_ever():
+            if self._ends(settled=True):
+                raise EmptySchedule
             self._never_empty()
 
     def _check_deadlock(self) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from twin.core.ledger import Ledger
 from twin.core.plan import Plan
 from twin.kpi.bottleneck import bottleneck
+from twin.kpi.cards import cards
 from twin.kpi.catalogue import CATALOGUE, Kpi, find
 from twin.kpi.cost import cost
 from twin.kpi.demand import demand
@@ -24,7 +25,7 @@ __all__ = ["CATALOGUE", "FAMILIES", "Family", "Kpi", "find", "row"]
 
 Family = Callable[[Plan, Ledger], dict[str, float]]
 """KPIs that belong together, by path."""
-FAMILIES: tuple[Family, ...] = (flow, demand, oee, people, vehicles, energy, cost, bottleneck)
+FAMILIES: tuple[Family, ...] = (flow, demand, oee, people, vehicles, cards, energy, cost, bottleneck)
 """All families, in the order of the row."""
 
 

@@ -127,7 +127,7 @@ _OTHERS = (
         "time integral of the parts that left and were not wanted yet / window", "", False),
     Kpi("element", "busy", "share", "Busy", "Taux d'occupation",
         "people: time held, walking included / (scheduled time + overtime); vehicles: time on trips, loading and waits "
-        "for a driver too / window, mean over vehicles"),
+        "for a driver too / window, mean over vehicles; cards: time integral of the cards in use / (cards × window)"),
     Kpi("element", "loaded_share", "share", "Driving loaded", "Trajets en charge",
         "time driving with parts / window, mean over vehicles"),
     Kpi("element", "empty_share", "share", "Driving empty", "Trajets à vide",

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     Generator = np.random.Generator
 
 
+FROM = "from"
+"""Refers to what a calibration found: {from: FILE#NAME}."""
+
+
 class Moments(NamedTuple):
     """Mean and standard deviation of a law, SI units."""
 
@@ -158,17 +162,28 @@ class LawOf:
         bare: the law that a bare value stands for.
         positive: whether the mean must be more than 0.
         by_product: whether a map by product may stand here (then the value may be a ``ByProduct``).
+        fitted: which law of a breakdown in a fitted file ``{from: FILE#NAME}`` means: 'up' or 'repair'.
     """
 
     def __init__(
-        self, *dimensions: str, bare: str = "constant", positive: bool = False, by_product: bool = False
+        self,
+        *dimensions: str,
+        bare: str = "constant",
+        positive: bool = False,
+        by_product: bool = False,
+        fitted: str = "",
     ) -> None:
         self.dimensions, self.bare, self.positive, self.by_product = dimensions, bare, positive, by_product
+        self.fitted = fitted
 
     def read(self, value: object) -> Law | ByProduct:
         """The law that ``value`` writes."""
         if not isinstance(value, dict):
             return self._named(self.bare, value)
+        if list(value) == [FROM]:
+            from twin.law.fitted import Fitted  # a law itself, that is read by this
+
+            return Fitted.of(value[FROM], self._single())
         names = list(kinds("law"))
         if len(value) == 1 and (name := next(iter(value))) in names:
             try:
@@ -179,10 +194,12 @@ class LawOf:
             return self._per_product(value, names)
         raise self._no_law(value, names)
 
+    def _single(self) -> LawOf:
+        return LawOf(*self.dimensions, bare=self.bare, positive=self.positive, fitted=self.fitted)
+
     def _per_product(self, value: dict[str, Any], names: list[str]) -> ByProduct:
-        inner = LawOf(*self.dimensions, bare=self.bare, positive=self.positive)
         try:
-            return read_per_product(value, inner.read)
+            return read_per_product(value, self._single().read)
         except Faults:
             if len(value) == 1 and nearest(next(iter(value)), names):
                 raise self._no_law(value, names) from None
@@ -224,6 +241,7 @@ class LawOf:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
         plain = [json_schema(d) for d in self.dimensions]
         laws: dict[str, Any] = {"type": "object", "properties": {n: law_schema(k) for n, k in kinds("law").items()}}
+        laws["properties"][FROM] = {"type": "string", "title": "a name in a fitted file: FILE#NAME"}
         if not self.by_product:
             laws |= {"additionalProperties": False, "maxProperties": 1}
         return {"anyOf": [*plain, laws]}

@@ -53,8 +53,10 @@ def sheets(plan: Plan, document: Document, lang: Lang = "en") -> list[Sheet]:
         buffers(plan, document, lang),
         people(plan, document, lang),
         vehicles(plan, document, lang),
+        cards(plan, document, lang),
         energy(document, lang),
         products(document, lang),
+        customers(document, lang),
     ]
     return [sheet for sheet in found if sheet.rows]
 
@@ -239,6 +241,31 @@ def vehicles(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
         rows.append((name, f"{counts[name]:g}", *shown, show(trips, lang) if trips else "–"))
     head = tuple(say(key, lang) for key in ("fleet_name", "count", "busy", "loaded", "empty", "trips"))
     return Sheet(say("vehicles", lang), head, tuple(rows))
+
+
+def cards(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
+    """How many cards each loop has, and the share of them in use."""
+    limits = {name: row.limit for _, name, row in plan.of("cards")}
+    rows = []
+    for name, entry in elements(document, "cards"):
+        busy = measure(entry.get("kpis", {}).get("busy"))
+        rows.append((name, f"{limits[name]:g}", share(busy, lang, interval=True)))
+    head = (say("loop", lang), say("count", lang), say("in_use", lang))
+    return Sheet(say("cards", lang), head, tuple(rows))
+
+
+def customers(document: Document, lang: Lang = "en") -> Sheet:
+    """What the customer at each sink wants and gets."""
+    rows = []
+    for name, entry in elements(document, "sink"):
+        found = [measure(entry.get("kpis", {}).get(key)) for key in ("demand", "backlog", "finished_stock")]
+        wanted, backlog, stock = found
+        if wanted and backlog and stock:
+            on_time = measure(entry["kpis"].get("on_time_share"))
+            shown = (show(wanted, lang), share(on_time, lang, interval=True), show(backlog, lang), show(stock, lang))
+            rows.append((name, *shown))
+    head = tuple(say(key, lang) for key in ("sink", "wanted", "on_time", "backlog", "finished"))
+    return Sheet(say("customers", lang), head, tuple(rows))
 
 
 def energy(document: Document, lang: Lang = "en") -> Sheet:

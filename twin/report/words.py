@@ -89,6 +89,10 @@ KPIS = {
     "charging_share": Label("Charging", "Recharge", "share"),
     "trips": Label("Trips", "Missions", "trips"),
     "metres": Label("Driven", "Distance parcourue", "m"),
+    "scrapped": Label("Scrapped here", "Rebutées ici", "parts"),
+    "demand": Label("Demand", "Demande", "parts"),
+    "backlog": Label("Mean backlog", "Retard moyen (pièces)", "parts"),
+    "finished_stock": Label("Mean finished stock", "Stock de produits finis moyen", "parts"),
     "energy_kwh": Label("Energy", "Énergie", "kWh"),
 }
 """The KPIs of the result document; ``label`` has words for others too."""
@@ -165,6 +169,9 @@ PHRASES = {
     "loaded": Word("loaded %", "en charge %"),
     "empty": Word("empty %", "à vide %"),
     "trips": Word("trips", "missions"),
+    "cards": Word("Cards", "Cartes"),
+    "loop": Word("loop", "boucle"),
+    "in_use": Word("in use %", "en circulation %"),
     "energy": Word("Energy", "Énergie"),
     "element": Word("element", "élément"),
     "energy_kwh": Word("kWh", "kWh"),
@@ -238,6 +245,12 @@ PHRASES = {
     "back": Word("back upstream", "retour en amont"),
     "share_neck": Word("bottleneck share (%)", "part du temps comme goulot (%)"),
     "share_work": Word("working share (%)", "part de production (%)"),
+    "customers": Word("Customers", "Clients"),
+    "sink": Word("sink", "sortie"),
+    "wanted": Word("wanted", "demandées"),
+    "on_time": Word("on time", "à l'heure"),
+    "backlog": Word("backlog", "en retard"),
+    "finished": Word("in stock", "en stock"),
     "crew": Word("{name}: {n} × {skills}", "{name} : {n} × {skills}"),
     "fleet": Word("{name}: vehicles × {n}", "{name} : véhicules × {n}"),
 }  # fmt: skip
