@@ -29,10 +29,13 @@ from twin.core.rule import RULES  # noqa: E402
 from twin.core.spec import Reader, Registered, kinds  # noqa: E402
 from twin.core.unit import EXAMPLES, UNITS, Quantity, show  # noqa: E402
 from twin.element.breakdown import Breakdown  # noqa: E402
+from twin.element.demand import Wanted  # noqa: E402
 from twin.element.orders import Order  # noqa: E402
 from twin.element.power import Power, SwitchOff  # noqa: E402
 from twin.element.quality import Quality, Rework  # noqa: E402
+from twin.element.rack import Dwell  # noqa: E402
 from twin.element.station import Handling, Queue  # noqa: E402
+from twin.element.supply import Disruption  # noqa: E402
 from twin.element.vehicles import Battery  # noqa: E402
 from twin.kpi.catalogue import CATALOGUE  # noqa: E402
 from twin.law.law import LawOf, LawValue  # noqa: E402
@@ -50,7 +53,9 @@ WORDS: dict[str, str] = {
     "read_weights": "shares by product that add up to 100 %",
     "read_send": "see [Splits](#splits-and-merges)",
     "read_first": "law of a time or of cycles, or `running`",
-    "read_orders": "list of orders, or name of a CSV file",
+    "read_list": "list of orders, or name of a CSV file",
+    "read_demand": "rate, such as `118000 /y`; may be by product",
+    "read_reference": "a name in a fitted file: `FILE#NAME`",
     "read_when": "time since the start, or date and time",
     "read_week": "hours by days: `{mon-fri: [06:00-14:00]}`",
     "read_open": "list of lengths: `[0 h-12 h]`",
@@ -350,7 +355,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "rework": lambda: model_table(Rework),
     "order": lambda: model_table(Order),
     "breakdown": lambda: model_table(Breakdown),
-    "breakdown_later": lambda: ", ".join(f"`{key}`" for key in sorted(Breakdown.LATER)),
+    "wanted": lambda: model_table(Wanted),
+    "disruption": lambda: model_table(Disruption),
+    "dwell": lambda: model_table(Dwell),
     "carrier": lambda: model_table(Carrier),
     "power": lambda: model_table(Power),
     "switch_off": lambda: model_table(SwitchOff),

@@ -7,41 +7,73 @@ from typing import Any
 
 import yaml
 
-from .plants import plant
+from .plants import Spec, plant
 
 AMPLE = 1_000_000
 """More cards than parts ever are inside."""
+AT_ONCE = 8
+"""No kit, load or job of the random plants needs more cards at one moment."""
 
 
 def with_cards(seed: int, limit: int | None = None) -> str:
-    """The text of a random plant with one to three loops of few cards; ``limit``: so many cards in each instead."""
+    """The text of a random plant with one to three loops of few cards; ``limit``: so many in each instead."""
     rng = Random(f"cards {seed}")
-    layout = yaml.safe_load(plant(seed))
+    layout: Spec = yaml.safe_load(plant(seed))
     loops = {f"k{i}": _loop(rng, layout) for i in range(rng.randint(1, 3))}
     if limit is not None:
         loops = {name: {**loop, "limit": limit} for name, loop in loops.items()}
-    sections = list(layout.items())
+    sections: list[tuple[str, Any]] = list(layout.items())
     sections.insert(rng.randint(2, len(sections)), ("cards", loops))
     return yaml.safe_dump(dict(sections), sort_keys=False)
 
 
-def without_cards(seed: int) -> str:
-    """The same plant without its loops."""
-    return plant(seed)
+def smooth(text: str) -> str:
+    """The same plant with exponential times and without stops, hours and people: nothing happens at one instant
+    but what follows from what else happens then."""
+    layout: Spec = yaml.safe_load(text)
+    for section in ("operators", "calendars"):
+        layout.pop(section, None)
+    for source in layout["sources"].values():
+        source.update({key: _exponential(source[key]) for key in ("every", "first") if key in source})
+        source.pop("calendar", None)
+    for station in layout["stations"].values():
+        _smooth_station(station)
+    for product in layout.get("products", {}).values():
+        for step in product.get("route", ()):
+            step.update({key: _exponential(value) for key, value in step.items() if key != "any"})
+    return yaml.safe_dump(layout, sort_keys=False)
 
 
-def _loop(rng: Random, layout: dict[str, Any]) -> dict[str, Any]:
-    inner = [name for section in ("stations", "buffers", "conveyors") for name in layout.get(section, {})]
-    over = rng.sample(inner, rng.randint(1, len(inner)))
-    held = sum(_held(layout, name) for name in over)
-    loop: dict[str, Any] = {"limit": max(1, held) + rng.randint(0, 4), "over": over}
+def _smooth_station(station: Spec) -> None:
+    for key in ("breakdowns", "maintenance", "start_up", "calendar", "at_end", "last_start", "by", "priority"):
+        station.pop(key, None)
+    for handling in (station[key] for key in ("load", "unload") if key in station):
+        handling.update(time=_exponential(handling["time"]))
+        handling.pop("by", None)
+    if isinstance(station.get("setup"), dict):
+        station["setup"].pop("by", None)
+    if "cycle" in station:
+        cycle = station["cycle"]
+        many = {product: _exponential(time) for product, time in cycle.items()} if isinstance(cycle, dict) else None
+        station["cycle"] = many or _exponential(cycle)
+
+
+def _exponential(time: Any) -> Any:
+    return {"exponential": "1 s" if time == "0 s" else time} if isinstance(time, str) else time
+
+
+def _loop(rng: Random, layout: Spec) -> Spec:
+    inner = {name: one for section in ("stations", "buffers") for name, one in layout.get(section, {}).items()}
+    over = rng.sample(list(inner), rng.randint(1, len(inner)))
+    together = any(key in station for station in layout["stations"].values() for key in ("takes", "gives", "batch"))
+    held = sum(map(_held, (inner[name] for name in over)))
+    loop: Spec = {"limit": max(AT_ONCE if together else 1, held) + rng.randint(0, 4), "over": over}
     products = list(layout.get("products", {}))
     if products and rng.random() < 0.4:
         loop["products"] = rng.sample(products, rng.randint(1, len(products)))
     return loop
 
 
-def _held(layout: dict[str, Any], name: str) -> int:
-    element = next(layout[s][name] for s in ("stations", "buffers", "conveyors") if name in layout.get(s, {}))
+def _held(element: Spec) -> int:
     holds = element.get("holds", 0)
-    return sum(holds.values()) if isinstance(holds, dict) else holds
+    return sum(holds.values()) if isinstance(holds, dict) else int(holds)

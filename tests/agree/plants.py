@@ -14,10 +14,15 @@ WAYS = ("first_free", "shortest_queue", "round_robin", "shares", "by_product")
 
 
 def plant(seed: int) -> str:
-    """The text of a random plant; the same for the same seed. From 1000 on with the rarer mechanisms."""
-    from .rich import Rich
+    """The text of a random plant; the same for the same seed. From 1000 on with the rarer mechanisms.
 
-    return (Rich if seed >= 1000 else Builder)(Random(seed)).text()
+    From 2000 on also with suppliers that fail, dwells and lots.
+    """
+    from .rich import Rich
+    from .supplied import Supplied
+
+    builder = Supplied if seed >= 2000 else Rich if seed >= 1000 else Builder
+    return builder(Random(seed)).text()
 
 
 class Builder:

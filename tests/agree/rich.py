@@ -55,7 +55,7 @@ class Rich(Builder):
         stand = all(giver in self.buffers or giver in self.sources for giver in givers)
         if stand and givers and self.odds(0.35):
             station["takes"] = {giver: self._fitting(giver) for giver in givers}
-            if self.odds(0.3) and all("orders" in self.sources.get(giver, {"orders": 1}) for giver in givers):
+            if self.odds(0.3) and all("orders" in source for source in self.sources.values()):
                 station["match"] = "order"
         elif ("queue" in station or stand) and self.odds(0.35):
             rooms = [self.buffers[giver]["capacity"] for giver in givers if giver in self.buffers]

@@ -17,8 +17,8 @@ from twin.core.problem import PlantError
 from .plants import CLOCKS, RULES, WAYS, plant
 from .shuffled import Outcome, difference, outcome, plan_of
 
-PLANTS = (*range(260), *range(1000, 1200))
-"""From 1000 on they have the rarer mechanisms too."""
+PLANTS = (*range(260), *range(1000, 1200), *range(2000, 2120))
+"""From 1000 on they have the rarer mechanisms too, from 2000 on failing suppliers, dwells and lots."""
 LAYOUTS = sorted((Path(__file__).parents[2] / "layouts").glob("*.yaml"))
 LONGEST = 20 * 3600e6
 """Time for which a starter layout is run, µs."""
@@ -28,6 +28,7 @@ MECHANISMS = (
     *("part: resume", "part: restart", "part: scrap", "micro_stop:", "running", "by:", "priority:", "at_end: stop"),
     *("at_end: finish", "breaks:", "preempt:", "walking:", "tour:", "skills:", "route:", "any:", "warm_up:"),
     *("by_product:", "last_start:"),
+    *("disruption:", "delay:", "least:", "most:", "moves: lot", "demand:"),
 )
 
 

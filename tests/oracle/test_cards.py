@@ -142,7 +142,7 @@ def _kanban() -> Study:
     return Study("KANBAN-3", kanban(), quantities, 4_000, 16_000, 200, controls=controls)
 
 
-STUDIES = (_penny_exp(1, 4_000, 16_000), _penny_exp(4, 4_000, 16_000), _penny_exp(8, 4_000, 16_000), _kanban())
+STUDIES = (_penny_exp(1, 1_000, 4_000), _penny_exp(4, 4_000, 16_000), _penny_exp(8, 4_000, 16_000), _kanban())
 
 
 @pytest.mark.parametrize("study", STUDIES, ids=str)

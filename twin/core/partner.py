@@ -18,10 +18,10 @@ def waits_for_partners(run: Run, *, settled: bool = False) -> bool:
 
     Args:
         run: the plant as it stands.
-        settled: whether nothing is on its way any more (else belts may still carry parts on).
+        settled: whether nothing is on its way any more (else belts and vehicles may carry parts on).
     """
     standing = _Standing(run)
-    if not standing.still or not (settled or all(place.rests() for place in run.places)):
+    if not standing.still or not (settled or (not run.vehicles and all(place.rests() for place in run.places))):
         return False
     held = [machine for machine in run.machines if machine.part is not None]
     there = [place for place in run.places if place.standing()]

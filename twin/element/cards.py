@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -29,7 +29,7 @@ class Cards(Kind):
 
     limit: Annotated[int, Field(ge=1, le=1_000_000)]
     """Cards: the most parts that may be inside at once."""
-    over: Annotated[list[str], Field(min_length=1)]
+    over: list[str]
     """The elements inside; a station's queue belongs to it."""
     products: list[str] = Field(default_factory=list)
     """Only these products need a card; default all."""
@@ -40,6 +40,8 @@ class Cards(Kind):
     def numbers(self, names: Names) -> CardRow:
         inside = [self._member(names, i, word) for i, word in enumerate(self.over)]
         products = [names.product(("products", i), word) for i, word in enumerate(self.products)]
+        if not self.over:
+            names.problem(("over",), "name the elements inside: 'over: [saw, b1, mill]'")
         self._check_vehicles(names)
         return CardRow(
             limit=self.limit,
@@ -84,15 +86,19 @@ class Cards(Kind):
 
     @staticmethod
     def _at_once(names: Names, row: CardRow, station: ElementId, other: Any) -> Iterator[int]:
-        """Parts with cards that a station needs at one moment: a load, what a kit takes, the pieces of a job."""
-        products = row.products or range(len(names.products))
+        """Parts with cards that a station needs at one moment at least: a load, a kit, the pieces of a job."""
+        every = range(len(names.products))
         batch = getattr(other, "batch", None)
-        if batch is not None and station in row.over:
+        if batch is not None and station in row.over and not (batch.mixed and row.products):
             yield int(batch.least)
-        for kit in (getattr(other, "takes", ()), getattr(other, "gives", ())):
+        kits: tuple[tuple[Any, Sequence[int]], ...] = (
+            (getattr(other, "takes", ()), () if row.products else every),
+            (getattr(other, "gives", ()), row.products or every),
+        )
+        for kit, products in kits:
             places = [(names.wiring.places[one.place], one.parts) for one in kit]
             inside = [parts for place, parts in places if place.capacity and place.owner in row.over]
-            yield from (sum(parts[p] for parts in inside) for p in products)
+            yield min((sum(parts[p] for parts in inside) for p in products), default=0)
 
     @classmethod
     def build(cls, run: Run, index: int, row: CardRow) -> None:

@@ -124,12 +124,17 @@ def gives_rows(names: Names, gives: dict[str, Any] | None) -> tuple[GivesRow, ..
     return tuple(found)
 
 
-def strays(names: Names, giver: ElementId) -> str:
-    """The first source of the parts of an element that belong to no order and to no job taken apart; or ''."""
-    on_the_way = [names.layout.elements[i] for i in (*names.wiring.upstream(giver), giver)]
+def check_orders(names: Names, giver: ElementId) -> None:
+    """What comes to be joined order by order belongs to orders, or to jobs that were taken apart."""
+    on_the_way = [names.layout.elements[i] for i in (giver, *names.wiring.upstream(giver))]
     if any(element.kind.spreads() for element in on_the_way):
-        return ""
-    return next((quoted(element.name) for element in on_the_way if not element.kind.in_orders()), "")
+        return
+    for stray in [element for element in on_the_way if not element.kind.in_orders()][:1]:
+        text = f"the parts of {quoted(stray.name)} belong to no order"
+        if stray is on_the_way[0]:
+            names.problem(("match",), f"{text}; give it 'orders:', or leave out 'match'")
+        else:
+            names.problem(("match",), f"{text}; they wait here for ever", warning=True)
 
 
 def _check_room(names: Names, loc: tuple[str, ...], place: PlaceId, parts: int) -> None:

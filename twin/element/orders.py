@@ -100,7 +100,12 @@ def read_orders(value: object, table: Table) -> Any:
 def order_reader(table: Table) -> Reader:
     """The field that holds a list of such orders, or the name of a CSV file."""
     schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "object"}}]}
-    return Reader(lambda value: read_orders(value, table), lambda: schema)
+
+    def read_list(value: object) -> Any:
+        """A list of orders, or the name of a CSV file."""
+        return read_orders(value, table)
+
+    return Reader(read_list, lambda: schema)
 
 
 Orders = Annotated[Any, order_reader(ORDERS)]

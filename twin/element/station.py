@@ -27,7 +27,7 @@ from twin.element.fields import (
     held_parts,
     mode_rows,
 )
-from twin.element.kit import Batch, BatchRow, GivesRow, Kit, TakesRow, gives_rows, strays, takes_rows
+from twin.element.kit import Batch, BatchRow, GivesRow, Kit, TakesRow, check_orders, gives_rows, takes_rows
 from twin.element.lots import LotCell
 from twin.element.never import never_finishes, never_starts
 from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
@@ -307,9 +307,8 @@ class Station(Kind):
         """Kits and loads gather in places, not on the machines that send the parts."""
         for edge in names.wiring.into.get(names.index, ()):
             giver = names.layout.elements[edge.giver]
-            if self.match and (stray := strays(names, edge.giver)):
-                text = f"the parts of {stray} belong to no order"
-                names.problem(("match",), f"{text}; give it 'orders:', or leave out 'match'")
+            if self.match and edge.drawn:
+                check_orders(names, edge.giver)
             if edge.drawn and not giver.kind.OFFERS and (self.batch or giver.kind.sends() is not None):
                 text = f"parts gather before it; put a buffer between {quoted(giver.name)} and here"
                 names.problem((), text + (", or give it 'queue: {}'" if self.batch else ""))
