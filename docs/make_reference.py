@@ -30,10 +30,13 @@ from twin.core.spec import Reader, Registered, kinds  # noqa: E402
 from twin.core.unit import EXAMPLES, UNITS, Quantity, show  # noqa: E402
 from twin.element.breakdown import Breakdown  # noqa: E402
 from twin.element.demand import Wanted  # noqa: E402
+from twin.element.kit import Batch  # noqa: E402
+from twin.element.maintenance import Maintenance, StartUp  # noqa: E402
 from twin.element.orders import Order  # noqa: E402
 from twin.element.power import Power, SwitchOff  # noqa: E402
 from twin.element.quality import Quality, Rework  # noqa: E402
 from twin.element.rack import Dwell  # noqa: E402
+from twin.element.setup import Setup  # noqa: E402
 from twin.element.station import Handling, Queue  # noqa: E402
 from twin.element.supply import Disruption  # noqa: E402
 from twin.element.vehicles import Battery  # noqa: E402
@@ -354,7 +357,11 @@ TABLES: dict[str, Callable[[], str]] = {
     "quality": lambda: model_table(Quality),
     "rework": lambda: model_table(Rework),
     "order": lambda: model_table(Order),
+    "setup": lambda: model_table(Setup),
+    "batch": lambda: model_table(Batch),
     "breakdown": lambda: model_table(Breakdown),
+    "maintenance": lambda: model_table(Maintenance),
+    "start_up": lambda: model_table(StartUp),
     "wanted": lambda: model_table(Wanted),
     "disruption": lambda: model_table(Disruption),
     "dwell": lambda: model_table(Dwell),

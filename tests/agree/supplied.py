@@ -1,4 +1,4 @@
-"""Random plants with suppliers that fail, racks in which parts cure or go off, and lots, laid over those of ``rich``."""
+"""Random plants with suppliers that fail, racks in which parts cure or go off, and lots, over those of ``rich``."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from twin.core.card import CardLedger, Loop
-from twin.core.ledger import Ledger
+from twin.core.card import Loop
+from twin.core.ledger import CardLedger, Ledger
 from twin.core.part import Part
 from twin.core.plan import Plan
 from twin.engine import simpy as engine

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from twin.core.card import CardLedger
-from twin.core.ledger import Ledger
+from twin.core.ledger import CardLedger, Ledger
 from twin.engine.simpy import simulate
 
 from .story import Story, plan_of

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from twin.core.card import CardLedger
+from twin.core.ledger import CardLedger
 
 from . import facts
 from .controls import cycles

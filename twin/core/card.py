@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from twin.core.ledger import CardLedger
 from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, ProductId
 from twin.core.run import Run
@@ -31,18 +32,6 @@ class CardRow(NamedTuple):
     """The elements inside."""
     products: tuple[ProductId, ...]
     """Only these need a card; empty: all."""
-
-
-class CardLedger(NamedTuple):
-    """A loop of cards over the window."""
-
-    limit: int
-    held: float
-    """Integral of the cards in use (card × µs)."""
-    taken: int
-    """How often a card was taken."""
-    inside: int
-    """Cards in use at the end."""
 
 
 class Wish(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from twin.core.choice import Inlet
@@ -164,6 +165,8 @@ class Loading(_Gathering):
     def __init__(self, run: Run, rank: int, places: Sequence[Any], row: Any) -> None:
         super().__init__(run, rank, places)
         self.row = row
+        self._alike = len(run.plan.products) == 1 and run.cards is None
+        """Whether any parts make a load, so that no more than a load is looked at."""
         self._alarm: Micro = -1.0
 
     @cached_property
@@ -191,6 +194,10 @@ class Loading(_Gathering):
 
     def _loads(self, place: Any) -> Iterator[Found]:
         """The parts of a place by load, in their order."""
+        if self._alike:
+            load = [(place, part) for part in islice(place.candidates(), self.row.most)]
+            yield from [load] if load else []
+            return
         groups: dict[ProductId, Found] = {}
         for part in place.candidates():
             group = groups.setdefault(0 if self.row.mixed else part.product, [])

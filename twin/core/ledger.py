@@ -153,6 +153,18 @@ class DemandLedger(NamedTuple):
     stock_end: int
 
 
+class CardLedger(NamedTuple):
+    """A loop of cards over the window."""
+
+    limit: int
+    held: float
+    """Integral of the cards in use (card × µs)."""
+    taken: int
+    """How often a card was taken."""
+    inside: int
+    """Cards in use at the end."""
+
+
 class SinkLedger(NamedTuple):
     """A sink over the window."""
 

@@ -252,6 +252,8 @@ class SharedPlace(Counted):
         return part
 
     def _pick(self, chosen: Part) -> Stands:
+        if self.content.first[0] is chosen:
+            return self.content.pop_first()
         found = next(stands for stands in self.content if stands[0] is chosen)
         self.content.remove(found)
         return found

@@ -164,7 +164,7 @@ def time_of(names: Names, when: float | datetime, loc: Loc, before: str) -> Micr
     return micro(max(seconds, 0.0))
 
 
-def read_csv(path: Path, name: str, table: Table) -> list[Any]:
+def read_csv(path: Path, name: str, table: Table = ORDERS) -> list[Any]:
     """The orders of a CSV file with the columns of ``table``."""
     try:
         with open(path, "rb") as file:

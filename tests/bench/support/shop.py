@@ -63,7 +63,7 @@ def run(minutes: float, seed: int = 1) -> int:
 
 def against_plain(quick: bool) -> Iterable[Row]:
     """Our engine beside plain SimPy: µs of a marginal part."""
-    from .. import plain_shop
+    from . import plain_shop
 
     short, long = (parts / THROUGHPUT for parts in ((300, 1_500) if quick else (1_000, 6_000)))
     found = timing.race(run, partial(plain_shop.run), short, long, 3 if quick else 7)

@@ -8,8 +8,8 @@ from typing import Any
 
 import simpy
 
-from .support.line import MTBF, MTTR
-from .support.shop import CAPACITY, LOAD, LOADERS, MACHINES, PRODUCTS, SETUP, STAGES
+from .line import MTBF, MTTR
+from .shop import CAPACITY, LOAD, LOADERS, MACHINES, PRODUCTS, SETUP, STAGES
 
 Steps = Generator[simpy.Event, Any, None]
 
