@@ -178,7 +178,9 @@ def _marker_words(one: Any) -> str:
         case LawOf():
             return _law_words(one)
         case Registered():
-            return f"map of names to [{one.name}](#{one.name})"
+            title = one.name.replace("_", "-")
+            named = title.endswith(("s", "maintenance"))  # there may be several of these, each with its name
+            return f"map{' of names to' if named else ':'} [{title}](#{title})"
         case Reader():
             return WORDS.get(one.read.__name__) or _first_line(one.read)
     return ""
