@@ -15,13 +15,21 @@ AT_ONCE = 8
 """No kit, load or job of the random plants needs more cards at one moment."""
 
 
-def with_cards(seed: int, limit: int | None = None) -> str:
-    """The text of a random plant with one to three loops of few cards; ``limit``: so many in each instead."""
+def with_cards(seed: int, limit: int | None = None, text: str = "") -> str:
+    """The text of a random plant with one to three loops of few cards.
+
+    Args:
+        seed: of the loops, and of the plant.
+        limit: so many cards in each loop instead.
+        text: another plant.
+    """
     rng = Random(f"cards {seed}")
-    layout: Spec = yaml.safe_load(plant(seed))
+    layout: Spec = yaml.safe_load(text or plant(seed))
     loops = {f"k{i}": _loop(rng, layout) for i in range(rng.randint(1, 3))}
     if limit is not None:
         loops = {name: {**loop, "limit": limit} for name, loop in loops.items()}
+    if "vehicles" in layout:  # they choose no products
+        loops = {name: {key: value for key, value in loop.items() if key != "products"} for name, loop in loops.items()}
     sections: list[tuple[str, Any]] = list(layout.items())
     sections.insert(rng.randint(2, len(sections)), ("cards", loops))
     return yaml.safe_dump(dict(sections), sort_keys=False)
@@ -63,7 +71,8 @@ def _exponential(time: Any) -> Any:
 
 
 def _loop(rng: Random, layout: Spec) -> Spec:
-    inner = {name: one for section in ("stations", "buffers") for name, one in layout.get(section, {}).items()}
+    sections = ("stations", "buffers", "conveyors")
+    inner = {name: one for section in sections for name, one in layout.get(section, {}).items()}
     over = rng.sample(list(inner), rng.randint(1, len(inner)))
     together = any(key in station for station in layout["stations"].values() for key in ("takes", "gives", "batch"))
     held = sum(map(_held, (inner[name] for name in over)))

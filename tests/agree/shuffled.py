@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any, NamedTuple
+
+import pytest
 
 import twin.element  # noqa: F401  registers the kinds
 from twin.core.compile import compile_plan
@@ -63,3 +66,8 @@ def difference(one: Outcome, other: Outcome) -> str:
         return f"{one.message or 'a ledger'} ≠ {other.message or 'a ledger'}"
     pairs = [(f.name, getattr(one.ledger, f.name), getattr(other.ledger, f.name)) for f in fields(Ledger)]
     return "; ".join(f"{name}: {mine} ≠ {yours}" for name, mine, yours in pairs if mine != yours)
+
+
+def sampled(seeds: Sequence[int], step: int = 5) -> list[Any]:
+    """Seeds of random plants as parameters: each ``step``-th in every run, the others among the long tests."""
+    return [seed if i % step == 0 else pytest.param(seed, marks=pytest.mark.long) for i, seed in enumerate(seeds)]

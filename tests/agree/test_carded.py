@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -13,9 +14,11 @@ from twin.core.part import Part
 from twin.core.plan import Plan
 from twin.engine import simpy as engine
 
+from .belted import belted
 from .carded import AMPLE, smooth, with_cards
+from .driven import driven
 from .plants import plant
-from .shuffled import Outcome, difference, outcome, plan_of
+from .shuffled import Outcome, difference, outcome, plan_of, sampled
 
 PLANTS = (*range(120), *range(1000, 1120))
 """From 1000 on they have kits, loads, set-ups and jobs that become several parts."""
@@ -27,12 +30,20 @@ def ended(seed: int) -> Outcome:
     return outcome(plan_of(with_cards(seed)))
 
 
-@pytest.mark.parametrize("seed", PLANTS)
+@pytest.mark.parametrize("seed", sampled(PLANTS))
 def test_shuffled_ties_leave_the_same_ledger(seed: int) -> None:
     plan = plan_of(with_cards(seed))
     assert difference(ended(seed), outcome(plan, 2 * seed)) == ""
     ledger = ended(seed).ledger
     assert ledger is None or [check for check in ledger.checks() if not check.ok] == []
+
+
+@pytest.mark.parametrize("build", [belted, driven])
+@pytest.mark.parametrize("seed", range(50))
+def test_shuffled_ties_of_belts_and_vehicles(build: Callable[[int], str], seed: int) -> None:
+    if text := build(seed):
+        plan = plan_of(with_cards(seed, text=text))
+        assert difference(outcome(plan), outcome(plan, 2 * seed)) == ""
 
 
 @pytest.mark.parametrize("seed", PLANTS[::3])

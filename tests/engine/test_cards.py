@@ -291,6 +291,22 @@ def test_a_belt_inside_a_loop() -> None:
     assert story.at("belt") == "5 a1, 9 a2, 13 a3"
 
 
+def test_vehicles_are_called_once_there_is_a_card() -> None:
+    story = Story("""
+        flow: [a -> b -> c -> n -> out]
+        sources: {a: {every: 1 s, first: 0 s, limit: 3}}
+        stations: {n: {cycle: 3 s}}
+        buffers: {b: {capacity: 9}, c: {capacity: 9}}
+        vehicles: {cart: {count: 2, speed: 1 m/s, serves: [b -> c], distances: {b: {c: 2 m}}}}
+        cards: {loop: {limit: 1, over: [c, n]}}
+        sinks: {out: {}}
+        """)
+    # The card is kept from 0 on and held until 5; then the second cart fetches a2. At 10 both carts stand at c.
+    assert story.at("b") == "0 a1, 5 a2, 12 a3"
+    assert story.of("n") == "0 starved, 2 working a1, 5 starved, 7 working a2, 10 starved, 14 working a3"
+    assert cards(story, "loop") == (17.0, 3, 0)
+
+
 def test_vehicles_bring_a_part_out_of_a_loop() -> None:
     story = Story("""
         flow: [a -> m -> b -> c -> n -> out]

@@ -57,6 +57,8 @@ class Loop:
         """Those who may want its cards."""
         self.free = 0
         """Cards that nobody holds; none before the plant has begun."""
+        self.kept = 0
+        """Cards kept for parts that vehicles bring."""
         self._area, self._since, self.taken = 0.0, 0.0, 0
         run.lived.append(self)
 
@@ -70,6 +72,17 @@ class Loop:
         self.free -= 1
         self.taken += 1
         part.cards += (self,)
+
+    def keep(self) -> None:
+        """Keep a card for a part that comes later."""
+        self._book(self.env.now)
+        self.free -= 1
+        self.kept += 1
+
+    def let_go(self) -> None:
+        """The part for which a card was kept comes now (``take`` follows), or does not come."""
+        self.kept -= 1
+        self.give_back()
 
     def give_back(self) -> None:
         """A part is inside no more; whoever waits for a card is told."""
@@ -137,6 +150,16 @@ class Gate:
         for loop in back:
             loop.give_back()
 
+    def keep(self) -> None:
+        """Keep the cards that any part needs here, for one that comes later."""
+        for loop in self.begins[0]:
+            loop.keep()
+
+    def let_go(self) -> None:
+        """The part comes now, or does not come."""
+        for loop in self.begins[0]:
+            loop.let_go()
+
 
 class Cards:
     """All loops of a plant, its gates, and those who choose parts that need cards."""
@@ -148,6 +171,8 @@ class Cards:
         self.at_once = 1
         """The most parts that need cards at one moment."""
         self._joined = 0
+        self._sharing: set[Any] = set()
+        """Choosers that want cards of a loop which others want too."""
         self._gates: dict[tuple[ElementId, ElementId], Gate | None] = {}
         self._ways = [pair for pair in dict.fromkeys(_ways(run)) if self.gate(*pair) is not None]
         self.guarded = {end for pair in self._ways for end in pair}
@@ -189,9 +214,13 @@ class Cards:
         begun = (loop for gate in gates if gate is not None for loops in gate.begins for loop in loops)
         for loop in dict.fromkeys(begun):
             loop.choosers.append(entry)
+            if len(loop.choosers) > 1:
+                self._sharing |= {one.chooser for one in loop.choosers}
 
     def before(self, chooser: Any) -> Any:
         """Who must go before a chooser, lest there be no card left for one who goes first; None: nobody."""
+        if chooser not in self._sharing:
+            return None
         wish: Wish | None = chooser.wish()
         if wish is None or all(loop.free > len(loop.choosers) * self.at_once for loop in wish.needs):
             return None

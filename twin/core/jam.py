@@ -66,7 +66,7 @@ class _Able:
 
     def _free(self, loop: Loop) -> int:
         """Cards of a loop that are free or can come back."""
-        return loop.free + sum(map(self._holder_moves, self._held[loop]))
+        return loop.free + loop.kept + sum(map(self._holder_moves, self._held[loop]))
 
     def _holder_moves(self, holder: Any) -> bool:
         """Whether parts there can move; those in work or on vehicles can."""

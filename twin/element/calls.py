@@ -74,8 +74,13 @@ class Way:
         self.calls: deque[Micro] = deque()
         """Since when each call waits for a vehicle."""
         self.ready: Micro = 0.0
+        self.part: Any = None
+        """A part that waits for a place; which of them it will be is seen as it is loaded."""
         self.in_line = False
         """Whether it waits for a place."""
+        cards = None if self.target.row.final else run.cards
+        self.gate: Any = cards.gate(row.giver, row.taker) if cards is not None else None
+        """Where parts take or give back cards on this way."""
         self.origin.inlets.append(self)
         self.origin.movers.append(self)
         run.movers.append(self)
@@ -104,18 +109,21 @@ class Way:
             self.target.leave(self)
         if since is not None and not self.in_line:
             self.in_line, self.ready = True, since
+            self.part = next(self.origin.candidates()) if self.gate is not None else None
             self.target.queue_up(self)
 
     def keep(self) -> None:
-        """A place is there."""
+        """A place is there, and a card where parts need one."""
         self.target.keep()
+        if self.gate is not None:
+            self.gate.keep()
         self.in_line = False
         self.target.leave(self)
         self._promise(1)
 
     def give_up(self, parts: int = 1) -> None:
         """Parts that were promised have gone."""
-        self.target.let_go(parts)
+        self._let_go(parts)
         self._promise(-parts)
 
     def begin(self) -> int:
@@ -133,18 +141,21 @@ class Way:
             loaded.append(self.origin.pull())
         self.loading -= parts
         if len(loaded) < parts:
-            self.target.let_go(parts - len(loaded))
+            self._let_go(parts - len(loaded))
         self._promise(-parts)
         return loaded
 
     def bring(self, part: Part) -> None:
-        """A part comes to its place; cards whose loop it leaves on this way are given back."""
-        cards, target = self.fleet.run.cards, self.target
-        gate = None if cards is None or target.row.final else cards.gate(self.giver, self.taker)
-        if gate is not None:
-            gate.passed(part)
-        target.let_go()
-        target.add(part)
+        """A part comes to its place: it takes the cards kept for it, and gives back those of loops that it leaves."""
+        self._let_go(1)
+        if self.gate is not None:
+            self.gate.passed(part)
+        self.target.add(part)
+
+    def _let_go(self, parts: int) -> None:
+        for _ in range(parts if self.gate is not None else 0):
+            self.gate.let_go()
+        self.target.let_go(parts)
 
     def _promise(self, parts: int) -> None:
         self.kept += parts

@@ -64,12 +64,14 @@ class Cards(Kind):
         return -1
 
     def _check_vehicles(self, names: Names) -> None:
-        """Vehicles keep a place for a part, but no card."""
+        """Vehicles keep a place and a card for a part before they know which it is."""
+        if not self.products:
+            return
         inside = {i for i, e in enumerate(names.layout.elements) if e.name in self.over}
         for giver, taker in names.wiring.trips:
             if taker in inside and giver not in inside:
                 start, end = quoted(names.name_of(giver)), quoted(names.name_of(taker))
-                text = f"vehicles bring parts from {start} to {end}, and do not wait for cards; add {start} here"
+                text = f"vehicles bring parts from {start} to {end}, and choose no products; add {start} here"
                 names.problem(("over",), text)
 
     def review(self, names: Names, rows: tuple[Any, ...]) -> None:

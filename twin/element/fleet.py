@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from twin.core.card import Wish
 from twin.core.ledger import CHARGING, EMPTY, IDLE, LOADED, LOADING, VEHICLE_STATES, WAITING, FleetLedger
 from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, micro
@@ -29,6 +30,8 @@ class Fleet:
         self.ways = [Way(self, way) for way in row.ways]
         self.vehicles = [Vehicle(self, number) for number in range(1, row.count + 1)]
         self.free = list(self.vehicles)
+        if run.cards is not None:
+            run.cards.join(index, self, [way.gate for way in self.ways])
         self._arrived: list[Vehicle] = []
         for vehicle in self.vehicles:
             vehicle.me = run.start(vehicle.live())
@@ -72,9 +75,31 @@ class Fleet:
         for since, _, _, way in sorted(wanting, key=lambda wish: wish[:3]):
             way.line_up(since)
             if way.target.open_to(way):
-                way.keep()
+                rival = None if way.gate is None else self.run.cards.before(self)
+                if rival is None:
+                    way.keep()
+                else:
+                    rival.grant()
                 return True
         return False
+
+    def _next(self) -> Way | None:
+        """The way that would get a place now, and a card."""
+        ways = [way for way in self.ways if way.in_line and way.target.open_to(way)]
+        return min(ways, key=lambda way: (way.ready, way.giver, way.taker), default=None)
+
+    def wish(self) -> Wish | None:
+        """The place that it would keep now with a card."""
+        way = self._next()
+        needs = () if way is None or way.gate is None else way.gate.needs(way.part)
+        return Wish(way.ready, way.giver, (way.taker,), needs) if way is not None and needs else None
+
+    def grant(self) -> None:
+        """Keep that place."""
+        way = self._next()
+        if way is not None:
+            way.keep()
+            self.ask()
 
     def _load(self) -> bool:
         """Let the first vehicle that has arrived load."""
