@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from twin.core.part import Part
+from twin.core.plan import Micro
 from twin.core.run import Run
 
 
@@ -76,34 +77,34 @@ class Inlet:
         if outlet is not None:
             self.run.instant.ask(outlet.code)
             return
-        machine = self.idle.pop(0)[1]
-        machine.got(place.pull())
+        self._hand(place)
         if self.idle and self.best() is not None:
             self.run.instant.ask(self.code)
 
+    def _hand(self, place: Any) -> None:
+        """Give the first free machine the part that goes next at a place."""
+        machine = self.idle.pop(0)[1]
+        machine.got(place.pull())
 
-class Outlet:
-    """Finished parts of a station (or source) that may go to one of several places.
 
-    ``shortest`` looks first where the fewest parts stand (work included), else declared order counts.
-    """
+class Waiting:
+    """Machines that wait with a part at several places at once, the longest waiting first."""
 
     def __init__(self, run: Run, rank: int) -> None:
         self.run = run
-        self.waiting: list[tuple[float, int, Any]] = []
+        self.waiting: list[tuple[Micro, int, Any]] = []
         self.code = run.instant.join(rank, self._choose)
 
-    def give(self, machine: Any, among: Among) -> bool:
-        """Send the machine's part; False when it has to wait (then ``machine.sent`` follows)."""
-        machine.outlet, machine.among = self, among
-        if not among.doors and self.run.calm() and (place := among.pick(machine)) is not None:
-            machine.outlet = None
-            return place.put(machine.part, machine)  # type: ignore[no-any-return]
+    def _choose(self) -> None:
+        """Send the part of one machine that can go."""
+        raise NotImplementedError
+
+    def _line_up(self, machine: Any) -> None:
+        """Wait at every place that the machine's part may go to."""
         insort(self.waiting, (machine.ready, machine.number, machine))
-        for place in among.places:
+        for place in machine.among.places:
             place.queue_up(machine)
         self.run.instant.ask(self.code)
-        return False
 
     def leave(self, machine: Any) -> None:
         """The machine no longer waits to give."""
@@ -111,6 +112,22 @@ class Outlet:
         self.waiting = [entry for entry in self.waiting if entry[2] is not machine]
         for place in machine.among.places:
             place.leave(machine)
+
+
+class Outlet(Waiting):
+    """Finished parts of a station (or source) that may go to one of several places.
+
+    ``shortest`` looks first where the fewest parts stand (work included), else declared order counts.
+    """
+
+    def give(self, machine: Any, among: Among) -> bool:
+        """Send the machine's part; False when it has to wait (then ``machine.sent`` follows)."""
+        machine.outlet, machine.among = self, among
+        if not among.doors and self.run.calm() and (place := among.pick(machine)) is not None:
+            machine.outlet = None
+            return place.put(machine.part, machine)  # type: ignore[no-any-return]
+        self._line_up(machine)
+        return False
 
     def _choose(self) -> None:
         for _, _, machine in self.waiting:

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from twin.core.choice import Inlet
+from twin.core.choice import Inlet, Waiting
 from twin.core.part import Load, Part
 from twin.core.plan import Micro, ProductId
 from twin.core.run import ENDS, Run
@@ -78,20 +78,11 @@ class Fitting(Inlet):
             self.run.instant.ask(self.code)
         return None
 
-    def choose(self) -> None:
-        """Let a free machine take the part that goes next."""
-        place = self.best() if self.idle else None
-        if place is None:
-            return
-        outlet = place.chooser()
-        if outlet is not None:
-            self.run.instant.ask(outlet.code)
-            return
+    def _hand(self, place: Any) -> None:
+        """Give the part that fits best to the machine that fits it best."""
         machine, part = self._pair(place, self.idle)
         self.leave(machine)
         machine.got(place.pull(part))
-        if self.idle and self.best() is not None:
-            self.run.instant.ask(self.code)
 
     def _pair(self, place: Any, idle: Sequence[tuple[int, Any]]) -> tuple[Any, Part | None]:
         """The machine that takes a part and the part (None: the one that goes next)."""
@@ -223,7 +214,7 @@ class Loading(_Gathering):
         run, upstream = self.run, self.row.upstream
         if not all(source.may_end() and source.spent() for source in self._sources):
             return False
-        if any(getattr(place, "curing", ()) for place in self.places):
+        if any(place.cures() for place in self.places):
             return False
         here = {id(place) for place in self.places}
         return not any(h.standing() for h in run.holders if h.owner in upstream and id(h) not in here)
@@ -233,7 +224,7 @@ class Loading(_Gathering):
         return Load(parts)
 
 
-class Branches:
+class Branches(Waiting):
     """Where a finished job goes that becomes several parts: it needs room in every branch at one moment.
 
     ``gives``: (place, parts by product of the job).
@@ -242,10 +233,9 @@ class Branches:
     private = direct = False
 
     def __init__(self, run: Run, rank: int, gives: Sequence[tuple[Any, tuple[int, ...]]], split: Callable[..., Part]):
-        self.run, self.rank, self.gives, self._split = run, rank, gives, split
+        super().__init__(run, rank)
+        self.rank, self.gives, self._split = rank, gives, split
         self.places = [place for place, _ in gives]
-        self.waiting: list[tuple[Micro, int, Any]] = []
-        self.code = run.instant.join(rank, self._choose)
 
     def put(self, part: Part, machine: Any) -> bool:
         """Send the pieces; False when the machine has to wait (then ``machine.sent`` follows)."""
@@ -254,18 +244,8 @@ class Branches:
             machine.outlet = None
             self._send(part)
             return True
-        insort(self.waiting, (machine.ready, machine.number, machine))
-        for place in self.places:
-            place.queue_up(machine)
-        self.run.instant.ask(self.code)
+        self._line_up(machine)
         return False
-
-    def leave(self, machine: Any) -> None:
-        """The machine no longer waits to give."""
-        machine.outlet = None
-        self.waiting = [entry for entry in self.waiting if entry[2] is not machine]
-        for place in self.places:
-            place.leave(machine)
 
     def has_cards(self, machine: Any) -> bool:
         """Whether there is a card for each of a machine's pieces that needs one."""

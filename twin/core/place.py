@@ -43,6 +43,10 @@ class Counted:
         """Whether there is room, or comes with time alone."""
         return self.n < self.capacity
 
+    def cures(self) -> bool:
+        """Whether parts stand here that nobody may take yet."""
+        return False
+
     def load(self) -> int:
         """Parts that stand here, for those who look for the shortest line."""
         return self.n

@@ -51,7 +51,7 @@ class Quiet:
         """Look again: has nothing gone on for so long that nothing ever will?"""
         now, progress = self.run.env.now, self._so_far()
         moved = progress != self._progress or not all(source.spent() for source in self.run.sources)
-        cures = any(getattr(place, "curing", ()) for place in self.run.places)
+        cures = any(place.cures() for place in self.run.places)
         if moved or cures or any(map(self._busy, self.run.machines)):
             self._progress, self._since = progress, max(self._since, now)
         self._looked = now

@@ -85,6 +85,16 @@ def seen(run: Run, station: ElementId, place: Any) -> Any:
     return place if gate is None else Seen(place, gate)
 
 
+def _gives_way(chooser: Any) -> bool:
+    """Whether another one must have its turn first, lest it is left without a card; it has had it then."""
+    rival = chooser.run.cards.before(chooser)
+    if rival is None:
+        return False
+    rival.grant()
+    chooser.run.instant.ask(chooser.code)
+    return True
+
+
 class _Asking(Inlet):
     """An inlet that leaves moves which need a card to the cards."""
 
@@ -94,12 +104,8 @@ class _Asking(Inlet):
 
     def choose(self) -> None:
         """Make the next move, or ask for the card it needs."""
-        rival = self.run.cards.before(self)
-        if rival is None:
+        if not _gives_way(self):
             super().choose()
-        else:
-            rival.grant()
-            self.run.instant.ask(self.code)
 
     def grant(self) -> None:
         """Make that move."""
@@ -241,12 +247,8 @@ class GatedOutlet(Outlet):
         return None
 
     def _choose(self) -> None:
-        rival = self.run.cards.before(self)
-        if rival is None:
+        if not _gives_way(self):
             super()._choose()
-        else:
-            rival.grant()
-            self.run.instant.ask(self.code)
 
     def grant(self) -> None:
         """Let that machine send its part."""
@@ -289,12 +291,8 @@ class GatedBranches(Branches):
         return Wish(found[0], self.rank, (found[1],), needs) if found is not None and needs else None
 
     def _choose(self) -> None:
-        rival = self.run.cards.before(self)
-        if rival is None:
+        if not _gives_way(self):
             super()._choose()
-        else:
-            rival.grant()
-            self.run.instant.ask(self.code)
 
     def grant(self) -> None:
         """Let that machine send its pieces."""

@@ -38,7 +38,7 @@ class Cell:
     def __init__(self, run: Run, index: int, row: Any) -> None:
         self.run, self.index, self.row, self.at = run, index, row, row.at
         in_steps = row.load or row.unload or row.by or row.setup or row.batch
-        self.plain = not (in_steps or any(clock_of(mode) == "cycles" for mode in row.modes))
+        self.plain = not (in_steps or any(mode.clock == "cycles" for _, mode in row.modes))
         self.quality = row.quality
         self._draw_quality = run.uniform(row.quality.stream) if row.quality else None
         self._way = self._way_chooser()
@@ -285,8 +285,3 @@ _MACHINES: dict[tuple[bool, bool], type[Machine]] = {
 
 def _product(part: Part) -> int:
     return part.product
-
-
-def clock_of(mode: tuple[str, Any]) -> str:
-    """The clock of a mode of stop."""
-    return str(getattr(mode[1], "clock", ""))

@@ -96,6 +96,10 @@ class Rack(SharedPlace):
         """Parts that stand here."""
         return len(self.content) + len(self.curing)
 
+    def cures(self) -> bool:
+        """Whether parts stand here that nobody may take yet."""
+        return bool(self.curing)
+
     def standing(self) -> list[Part]:
         """The parts that stand here."""
         return [*super().standing(), *self.curing]

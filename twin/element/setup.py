@@ -11,7 +11,7 @@ from twin.core.names import Names
 from twin.core.part import Part
 from twin.core.plan import Draw, Micro, Needs
 from twin.core.problem import Loc, nearest, quoted
-from twin.core.spec import ByProduct, Reader, Spec, build
+from twin.core.spec import ByProduct, Reader, Spec, build, inline_schema
 from twin.element.fields import By
 from twin.law.law import LawOf
 
@@ -134,8 +134,6 @@ def read_setup(value: object) -> Setup:
 
 
 def _schema() -> dict[str, Any]:
-    from twin.core.spec import inline_schema
-
     return {"anyOf": [{"type": "string", "examples": ["10 min"]}, inline_schema(Setup), {"type": "object"}]}
 
 
