@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
+import pytest
+
 from . import facts
-from .judge import REPLICATIONS, RUNS, Answer, Tier, complaints
+from .judge import FAST, LONG, REPLICATIONS, RUNS, Answer, Tier, complaints
 from .plants import MINUTE, Read, View, plan_of, run
 
 
@@ -74,3 +76,25 @@ def values(quantity: Quantity, views: Sequence[View]) -> list[float]:
 def headline(name: str, kind: str, read: Read, exact: float | None = None) -> Quantity:
     """The quantity whose width is bounded."""
     return Quantity(name, kind, read, True, exact)
+
+
+def judged(studies: Sequence[Study]) -> tuple[Callable[[Study], None], Callable[[Study], None]]:
+    """The two tests of the cases of a file: the fast tier, and the long one (``test_short, test_long = …``)."""
+
+    @pytest.mark.parametrize("study", [study for study in studies if study.fast], ids=str)
+    def test_short(study: Study) -> None:
+        _judge(study, FAST)
+
+    @pytest.mark.long
+    @pytest.mark.timeout(1200)
+    @pytest.mark.parametrize("study", studies, ids=str)
+    def test_long(study: Study) -> None:
+        _judge(study, LONG)
+
+    return test_short, test_long
+
+
+def _judge(study: Study, tier: Tier) -> None:
+    __tracebackhide__ = True
+    if found := study.complaints(tier):
+        pytest.fail("\n".join(found))

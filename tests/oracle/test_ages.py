@@ -12,7 +12,7 @@ import pytest
 from . import facts
 from .judge import FAST, LONG, Answer, Tier, complaints
 from .plants import Read, View, body, line, total, working
-from .study import Quantity, Study, headline
+from .study import Quantity, Study, headline, judged
 
 PARTS = 4
 """Parts in an age."""
@@ -95,17 +95,7 @@ def _to_failure() -> Study:
 
 STUDIES = (_at_age(), _at_best_age(), _to_failure())
 
-
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_short(study: Study) -> None:
-    assert study.complaints(FAST) == []
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_long(study: Study) -> None:
-    assert study.complaints(LONG) == []
+test_short, test_long = judged(STUDIES)
 
 
 # --- the best age --------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from twin.core.ledger import CardLedger
 
 from . import facts
 from .controls import cycles
-from .judge import FAST, LONG
 from .plants import (
     MINUTE,
     Read,
@@ -27,7 +26,7 @@ from .plants import (
     total,
     working,
 )
-from .study import Quantity, Study, headline
+from .study import Quantity, Study, headline, judged
 
 HOUR = 60 * MINUTE
 FIRST = 400
@@ -144,14 +143,4 @@ def _kanban() -> Study:
 
 STUDIES = (_penny_exp(1, 1_000, 4_000), _penny_exp(4, 4_000, 16_000), _penny_exp(8, 4_000, 16_000), _kanban())
 
-
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_short(study: Study) -> None:
-    assert study.complaints(FAST) == []
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_long(study: Study) -> None:
-    assert study.complaints(LONG) == []
+test_short, test_long = judged(STUDIES)

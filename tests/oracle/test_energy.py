@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from twin.kpi.energy import KWH, carriers, energy
 
 from . import facts
-from .judge import FAST, LONG
 from .plants import MINUTE, Read, View, exponential, line, throughput
-from .study import Quantity, Study, headline
+from .study import Quantity, Study, headline, judged
 
 HOUR = 60 * MINUTE
 WARM_UP = 500
@@ -46,14 +43,4 @@ def _energy() -> Study:
 
 STUDIES = (_energy(),)
 
-
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_short(study: Study) -> None:
-    assert study.complaints(FAST) == []
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_long(study: Study) -> None:
-    assert study.complaints(LONG) == []
+test_short, test_long = judged(STUDIES)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from . import facts
 from .controls import arrivals, cycles
-from .judge import FAST, LONG
 from .plants import (
     View,
     blocked,
@@ -24,7 +21,7 @@ from .plants import (
     wip,
     working,
 )
-from .study import Quantity, Study, headline
+from .study import Quantity, Study, headline, judged
 
 WARM_UP = 1_000
 
@@ -159,14 +156,4 @@ def _two_lines() -> Study:
 
 STUDIES = (_jackson(), _quality(), _merge(), _split(), _loading(), _two_lines())
 
-
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_short(study: Study) -> None:
-    assert study.complaints(FAST) == []
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_long(study: Study) -> None:
-    assert study.complaints(LONG) == []
+test_short, test_long = judged(STUDIES)

@@ -8,7 +8,7 @@ import pytest
 
 from . import facts
 from .controls import arrivals, cycles
-from .judge import FAST, LONG
+from .judge import FAST
 from .plants import (
     MINUTE,
     blocked,
@@ -23,7 +23,7 @@ from .plants import (
     wait,
     working,
 )
-from .study import Quantity, Study, headline
+from .study import Quantity, Study, headline, judged
 from .traced import Counts, rows
 
 WARM_UP = 100
@@ -94,17 +94,7 @@ def _oven() -> Study:
 
 STUDIES = (_assembly(), _disassembly(), _oven())
 
-
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_short(study: Study) -> None:
-    assert study.complaints(FAST) == []
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_long(study: Study) -> None:
-    assert study.complaints(LONG) == []
+test_short, test_long = judged(STUDIES)
 
 
 def test_loads_are_full_and_as_many_as_they_should_be() -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from . import facts
-from .judge import FAST, LONG
 from .plants import blocked, content, erlang, exponential, line, starved, throughput, total, wip, working
 from .plants import times as scaled
-from .study import Quantity, Study, headline
+from .study import Quantity, Study, headline, judged
 
 LENGTHS = {
     "SL-2-0": (5_000, 19_500),
@@ -88,14 +85,4 @@ STUDIES = (
     _parallel(),
 )
 
-
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_short(study: Study) -> None:
-    assert study.complaints(FAST) == []
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_long(study: Study) -> None:
-    assert study.complaints(LONG) == []
+test_short, test_long = judged(STUDIES)

@@ -11,9 +11,9 @@ from twin.core.ledger import SETUP
 
 from . import facts
 from .controls import arrivals, cycles
-from .judge import FAST, LONG
+from .judge import FAST
 from .plants import MINUTE, Read, View, exponential, lead_of, plan_of, plant, share, starved, trace_of, wip
-from .study import Quantity, Study, headline
+from .study import Quantity, Study, headline, judged
 from .traced import Counts
 
 WARM_UP = 100
@@ -62,17 +62,7 @@ def _polling() -> Study:
 
 STUDIES = (_polling(),)
 
-
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_short(study: Study) -> None:
-    assert study.complaints(FAST) == []
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_long(study: Study) -> None:
-    assert study.complaints(LONG) == []
+test_short, test_long = judged(STUDIES)
 
 
 def test_as_many_set_ups_as_there_should_be() -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from twin.core.ledger import WAITING_REPAIR
 
 from . import facts
 from .controls import cycles, failures, repairs
-from .judge import FAST, LONG
 from .plants import (
     blocked,
     breakdown,
@@ -27,7 +24,7 @@ from .plants import (
     wip,
     working,
 )
-from .study import Quantity, Study, headline
+from .study import Quantity, Study, headline, judged
 
 WARM_UP = 1_000
 LENGTHS = {
@@ -131,14 +128,4 @@ STUDIES = (
     _repairman(),
 )
 
-
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_short(study: Study) -> None:
-    assert study.complaints(FAST) == []
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize("study", STUDIES, ids=str)
-def test_long(study: Study) -> None:
-    assert study.complaints(LONG) == []
+test_short, test_long = judged(STUDIES)
