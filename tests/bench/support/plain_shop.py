@@ -43,11 +43,11 @@ class Machine:
         while True:
             part = self.shop.mix.choice(PRODUCTS) if self.inbox is None else (yield self.inbox.get())
             if self.product not in ("", part):
-                yield self.env.timeout(SETUP)
+                yield from self.work(SETUP)
             self.product = part
             with self.shop.loaders.request() as loader:
                 yield loader
-                yield self.env.timeout(LOAD)
+                yield from self.work(LOAD)
             yield from self.work(self.random.expovariate(1.0))
             if self.outbox is not None:
                 yield self.outbox.put(part)
@@ -55,7 +55,7 @@ class Machine:
                 self.shop.made += 1
 
     def work(self, left: float) -> Steps:
-        """Work that is interrupted, repaired and resumed."""
+        """Work of any kind (its time counts for the breakdowns), interrupted, repaired and resumed."""
         while left:
             start, self.working = self.env.now, True
             try:
