@@ -28,6 +28,7 @@ from twin.core.layout import Head, RunSpec  # noqa: E402
 from twin.core.rule import RULES  # noqa: E402
 from twin.core.spec import Reader, Registered, kinds  # noqa: E402
 from twin.core.unit import EXAMPLES, UNITS, Quantity, show  # noqa: E402
+from twin.element.absence import Absence  # noqa: E402
 from twin.element.breakdown import Breakdown  # noqa: E402
 from twin.element.demand import Wanted  # noqa: E402
 from twin.element.kit import Batch  # noqa: E402
@@ -109,13 +110,8 @@ def table(name: str) -> str:
 
 
 def section_table(section: str) -> str:
-    """The keys of an element kind, and those that come later."""
-    kind = kinds("element")[section]
-    later = sorted(kind.LATER)
-    text = model_table(kind, COPIED)
-    if later:
-        text += f"\n\nNot yet in this version: {', '.join(f'`{key}`' for key in later)}."
-    return text
+    """The keys of an element kind."""
+    return model_table(kinds("element")[section], COPIED)
 
 
 def model_table(model: type[BaseModel], without: tuple[str, ...] = ()) -> str:
@@ -361,6 +357,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "order": lambda: model_table(Order),
     "setup": lambda: model_table(Setup),
     "batch": lambda: model_table(Batch),
+    "absence": lambda: model_table(Absence),
     "breakdown": lambda: model_table(Breakdown),
     "maintenance": lambda: model_table(Maintenance),
     "start_up": lambda: model_table(StartUp),

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache, cached_property
-from importlib.metadata import entry_points
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +20,10 @@ from twin.core.plan import Plan
 from twin.core.problem import PlantError, Problem
 from twin.core.run import RunError
 from twin.core.text import read
-from twin.report.plots import Plots
+from twin.report.plots import Plots, check_colour
 from twin.study import answer, files
 from twin.study.difference import Change, differences, not_a_layout
 from twin.study.files import DRAWINGS, RESULTS, OutputError, check_apart, check_name
-from twin.study.interval import Interval
 from twin.study.option import check_helpers, check_known, check_path, check_workers, run_changes, whole
 from twin.study.replicate import Progress, Replications, replicate
 
@@ -47,6 +45,7 @@ __all__ = [
     "__version__",
     "check",
     "check_apart",
+    "check_colour",
     "check_name",
     "check_workers",
     "compare",
@@ -70,13 +69,11 @@ class CheckError(RunError):
         return CheckError, (self.result,)
 
 
-@cache
 def register() -> None:
     """Make all kinds and laws known: those of the package, then plug-ins (entry-point group ``twin.kinds``)."""
-    import twin.element  # noqa: F401
+    from twin import element
 
-    for plugin in entry_points(group="twin.kinds"):
-        plugin.load()
+    element.plug_in()
 
 
 def load(path: str | Path) -> Plant:
@@ -194,7 +191,7 @@ class Plant:
         return result
 
     def describe(self) -> str:
-        """The compiled plan as text, every default included."""
+        """The compiled plan as text: all that is set, defaults that matter included (``twin show``)."""
         return self.plan.describe()
 
     def plot(self, ax: Any = None) -> Figure:
@@ -241,6 +238,7 @@ class Result:
     """What a run answers: shown as a table; ``document()`` is the same for programs."""
 
     run: Replications
+    """The replications themselves: their number, their ledgers' KPIs, how they were run."""
     file: str
     """The layout, as it was named."""
     reads: tuple[Path, ...] = ()
@@ -272,8 +270,11 @@ class Result:
         return self.run.note
 
     @cached_property
-    def intervals(self) -> dict[str, Interval]:
-        """The interval of every KPI by its path, such as ``kpis.wip`` or ``elements.mill.states.working``."""
+    def intervals(self) -> answer.Intervals:
+        """The interval of every KPI by its path, such as ``kpis.wip`` or ``elements.mill.states.working``.
+
+        A path that is not there raises KeyError with the nearest one.
+        """
         return answer.summarise(self.rows, self.plan.confidence)
 
     @property
@@ -340,14 +341,21 @@ class Result:
         _check_output(path, "trace.csv", self.file, self.reads)
         files.write_text(path, files.trace_text(self.trace()))
 
-    def save_plot(self, path: str | Path) -> None:
+    def save_plot(self, path: str | Path, colour: str | None = None) -> None:
         """Save the figure of the states (``.svg``, ``.png`` or ``.pdf``), whole or not at all.
+
+        Args:
+            path: the file.
+            colour: ``'state'`` or ``'bottleneck'``: the drawing of the plant, coloured so, instead.
 
         Raises:
             OutputError: another suffix, a file that the run reads, or it cannot be written.
+            ValueError: another colour.
         """
-        _check_output(path, "states.svg", self.file, self.reads, DRAWINGS)
-        files.write_with(path, self.plot.states().savefig)
+        check_colour(colour, path)
+        _check_output(path, "states.svg" if colour is None else "plant.svg", self.file, self.reads, DRAWINGS)
+        figure = self.plot.states() if colour is None else self.plot.plant(colour=colour)
+        files.write_with(path, figure.savefig)
 
     def __rich__(self) -> RenderableType:
         return self.table()

@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 
@@ -214,7 +215,7 @@ def show(
     layout: LayoutFile,
     plot: Annotated[str | None, typer.Option(metavar="FILE", help="Save the drawing (.svg, .png or .pdf).")] = None,
 ) -> None:
-    """Show the compiled plan with every default, and draw the plant."""
+    """Show the compiled plan in words, and draw the plant."""
     from twin import api
 
     with _misuse():
@@ -272,6 +273,10 @@ def run(
     plot: Annotated[
         str | None, typer.Option(metavar="FILE", help="Save the states figure (.svg, .png or .pdf).")
     ] = None,
+    colour: Annotated[
+        str | None,
+        typer.Option(metavar="WHAT", help="With --plot: draw the plant instead, coloured by state or bottleneck."),
+    ] = None,
 ) -> None:
     """Simulate a plant and show what it makes, with intervals."""
     with _nothing_finished():
@@ -283,13 +288,14 @@ def run(
             api.check_name(out, api.RESULTS)
             api.check_name(trace)
             api.check_name(plot, api.DRAWINGS)
+            api.check_colour(colour, plot)
         plant = _loaded(layout, as_json)
         with _misuse():
             api.check_apart(layout, plant.reads, out, trace, plot)
         with _mistakes():
             settings = {"horizon": horizon, "warm_up": warm_up, "seed": seed, "workers": workers}
             result = _simulated(plant, replications, settings)
-    saved, unsaved = _save(result, out, trace, plot)
+    saved, unsaved = _save(result, out, trace, plot, colour)
     try:
         _print(result, as_json)
     finally:
@@ -315,12 +321,19 @@ def _simulated(plant: Plant, replications: int | None, settings: dict[str, Any])
             ) from None
 
 
-def _save(result: Result, out: str | None, trace: str | None, plot: str | None) -> tuple[list[str], list[str]]:
+def _save(
+    result: Result, out: str | None, trace: str | None, plot: str | None, colour: str | None
+) -> tuple[list[str], list[str]]:
     """Write the files asked for, before anything is printed: (what is written, what could not be)."""
     from twin.study.files import OutputError
 
     saved, unsaved = list[str](), list[str]()
-    asked = (("result", out, result.save), ("trace", trace, result.save_trace), ("states", plot, result.save_plot))
+    figure = "states" if colour is None else "drawing"
+    asked = (
+        ("result", out, result.save),
+        ("trace", trace, result.save_trace),
+        (figure, plot, partial(result.save_plot, colour=colour)),
+    )
     for what, path, save in asked:
         if path is None:
             continue

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 from typing import Any
 
-import yaml
-
-from .plants import CLOCKS, plant
+from .plants import CLOCKS, plant, read, written
 
 FIRST = 100_000
 """Plants of this file have numbers from here on, so that theirs are other plants."""
 
 
+@cache
 def belted(seed: int) -> str:
     """The text of a random plant with belts."""
-    rng, data = Random(FIRST + seed), yaml.safe_load(plant(seed))
+    rng, data = Random(FIRST + seed), read(plant(seed))
     belts: dict[str, Any] = {}
     for name in [name for name in data.get("buffers", {}) if not _gathers(data, name)]:
         if rng.random() < 0.8:
@@ -28,7 +28,7 @@ def belted(seed: int) -> str:
         data["conveyors"] = belts
     if not data.get("buffers"):
         data.pop("buffers", None)
-    return yaml.safe_dump(data, sort_keys=False)
+    return written(data)
 
 
 def _gathers(data: dict[str, Any], name: str) -> bool:

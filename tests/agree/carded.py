@@ -5,9 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-import yaml
-
-from .plants import Spec, plant
+from .plants import Spec, plant, read, written
 
 AMPLE = 1_000_000
 """More cards than parts ever are inside."""
@@ -24,7 +22,7 @@ def with_cards(seed: int, limit: int | None = None, text: str = "") -> str:
         text: another plant.
     """
     rng = Random(f"cards {seed}")
-    layout: Spec = yaml.safe_load(text or plant(seed))
+    layout = read(text or plant(seed))
     loops = {f"k{i}": _loop(rng, layout) for i in range(rng.randint(1, 3))}
     if limit is not None:
         loops = {name: {**loop, "limit": limit} for name, loop in loops.items()}
@@ -32,13 +30,13 @@ def with_cards(seed: int, limit: int | None = None, text: str = "") -> str:
         loops = {name: {key: value for key, value in loop.items() if key != "products"} for name, loop in loops.items()}
     sections: list[tuple[str, Any]] = list(layout.items())
     sections.insert(rng.randint(2, len(sections)), ("cards", loops))
-    return yaml.safe_dump(dict(sections), sort_keys=False)
+    return written(dict(sections))
 
 
 def smooth(text: str) -> str:
     """The same plant with exponential times and without stops, hours and people: nothing happens at one instant
     but what follows from what else happens then."""
-    layout: Spec = yaml.safe_load(text)
+    layout = read(text)
     for section in ("operators", "calendars"):
         layout.pop(section, None)
     for source in layout["sources"].values():
@@ -49,7 +47,7 @@ def smooth(text: str) -> str:
     for product in layout.get("products", {}).values():
         for step in product.get("route", ()):
             step.update({key: _exponential(value) for key, value in step.items() if key != "any"})
-    return yaml.safe_dump(layout, sort_keys=False)
+    return written(layout)
 
 
 def _smooth_station(station: Spec) -> None:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from functools import cache
 from random import Random
 from typing import Any
 
-import yaml
-
-from .plants import plant
+from .plants import plant, read, written
 
 FIRST = 300_000
 """Plants of this file have numbers from here on, so that theirs are other plants."""
 Arrow = tuple[str, str]
 
 
+@cache
 def driven(seed: int) -> str:
     """The text of a random plant with vehicles; empty where no arrow can be served."""
-    rng, data = Random(FIRST + seed), yaml.safe_load(plant(seed))
+    rng, data = Random(FIRST + seed), read(plant(seed))
     arrows = [(a, b) for line in data.get("flow", []) for a, b in itertools.pairwise(line.split(" -> "))]
     served = [arrow for arrow in arrows if rng.random() < 0.7 and _can_be_served(rng, data, arrows, arrow)]
     if not served:
@@ -26,7 +26,7 @@ def driven(seed: int) -> str:
     fleets = [part for part in (served[:cut], served[cut:]) if part]
     section = {f"v{i}": _fleet(rng, data, part) for i, part in enumerate(fleets)}
     data = {"vehicles": section, **data} if rng.random() < 0.5 else {**data, "vehicles": section}
-    return yaml.safe_dump(data, sort_keys=False)
+    return written(data)
 
 
 def _can_be_served(rng: Random, data: dict[str, Any], arrows: list[Arrow], arrow: Arrow) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -13,6 +14,19 @@ CLOCKS = ("working", "shift", "calendar", "cycles")
 WAYS = ("first_free", "shortest_queue", "round_robin", "shares", "by_product")
 
 
+def written(layout: Spec) -> str:
+    """A layout as YAML (libyaml's writer is ten times faster than Python's)."""
+    text: str = yaml.dump(layout, Dumper=yaml.CSafeDumper, sort_keys=False)
+    return text
+
+
+def read(text: str) -> Spec:
+    """A layout from its YAML."""
+    layout: Spec = yaml.load(text, Loader=yaml.CSafeLoader)
+    return layout
+
+
+@cache
 def plant(seed: int) -> str:
     """The text of a random plant; the same for the same seed. From 1000 on with the rarer mechanisms.
 
@@ -84,7 +98,7 @@ class Builder:
             if found:
                 head[section] = {name: found[name] for name in self.rng.sample(list(found), len(found))}
         head["run"] = self._run()
-        return yaml.safe_dump(head, sort_keys=False)
+        return written(head)
 
     def finish(self) -> None:
         """What is laid over the stations once all are there."""

@@ -12,12 +12,11 @@ from twin.core.compile import compile_plan
 from twin.core.layout import load_layout
 from twin.core.ledger import GroupLedger
 from twin.core.plan import Plan
-from twin.core.problem import PlantError
 
 from .plants import CLOCKS, RULES, WAYS, plant
 from .shuffled import Outcome, difference, outcome, plan_of, sampled
 
-PLANTS = (*range(260), *range(1000, 1200), *range(2000, 2120))
+PLANTS = (*range(140), *range(1000, 1110), *range(2000, 2090))
 """From 1000 on they have the rarer mechanisms too, from 2000 on failing suppliers, dwells and lots."""
 LAYOUTS = sorted((Path(__file__).parents[2] / "layouts").glob("*.yaml"))
 LONGEST = 20 * 3600e6
@@ -70,9 +69,10 @@ def test_the_plants_hold_every_mechanism() -> None:
     assert [way for way in WAYS if way not in ("shares", "by_product") and f"send: {way}" not in texts] == []
 
 
-def test_most_plants_run_to_their_end() -> None:
-    assert sum(ended(seed).ledger is not None for seed in PLANTS) >= 0.8 * len(PLANTS)
-    assert any(ended(seed).message.startswith("Deadlock") for seed in PLANTS)
+@pytest.mark.parametrize("seeds", [PLANTS[::5], pytest.param(PLANTS, marks=pytest.mark.long)], ids=["some", "all"])
+def test_most_plants_run_to_their_end(seeds: tuple[int, ...]) -> None:
+    assert sum(ended(seed).ledger is not None for seed in seeds) >= 0.8 * len(seeds)
+    assert any(ended(seed).message.startswith("Deadlock") for seed in seeds)
 
 
 def starter(path: Path) -> Plan:
@@ -83,12 +83,7 @@ def starter(path: Path) -> Plan:
 
 @pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem)
 def test_starter_layouts_agree(path: Path) -> None:
-    try:
-        plan = starter(path)
-    except PlantError as error:
-        if "not yet" in str(error):
-            pytest.skip("holds what a later version brings")
-        raise
+    plan = starter(path)
     base = outcome(plan)
     assert base.ledger is not None
     assert all(check.ok for check in base.ledger.checks())

@@ -11,7 +11,7 @@ from twin.core.ledger import CHARGING, FleetLedger
 from .driven import driven
 from .shuffled import Outcome, difference, outcome, plan_of, sampled
 
-PLANTS = [seed for seed in range(160) if driven(seed)]
+PLANTS = [seed for seed in range(110) if driven(seed)]
 
 
 @cache

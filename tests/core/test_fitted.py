@@ -27,6 +27,7 @@ mill.cycle: {normal: {mean: 41 s, sd: 5 s}, evidence: {cycles: 812}}
 mill.setup: 12 min
 mill.scrap: {share: 1.9 %, evidence: {parts: 5100}}
 mill.empty: {evidence: {parts: 5100}}
+mill.lamp: {clock: calendar, up: 60 h, repair: 5 min}
 """
 LAYOUT = """twin: 1
 plant: by hand
@@ -77,6 +78,10 @@ def plan(folder: Path, keys: str) -> Plan:
         (
             "breakdowns: {teeth: {mtbf: {from: '@#mill.teeth'}, mttr: 3 min}}",
             "breakdowns: {teeth: {mtbf: 5000 cycles, mttr: 3 min}}",
+        ),
+        (
+            "breakdowns: {lamp: {mtbf: {from: '@#mill.lamp'}, mttr: 3 min}}",
+            "breakdowns: {lamp: {mtbf: 60 h, mttr: 3 min, clock: calendar}}",
         ),
         ("load: {time: {from: '@#mill.cycle'}}", "load: {time: {normal: {mean: 41 s, sd: 5 s}}}"),
         (

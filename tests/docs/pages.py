@@ -4,8 +4,10 @@ The first word behind the fence is the language; the words after it say what the
 
 - ``yaml``: a whole layout, checked. ``yaml file=layouts/x.yaml``: also written there for the blocks that follow.
   ``yaml fragment``: some keys of a layout, put into a small plant and checked. ``yaml bad``: must be refused.
-- ``python``: executed, one namespace a page; with ``>>>`` it is a doctest.
+- ``python``: executed, one namespace a page; with ``>>>`` it is a doctest. ``python file=x.py``: written there instead;
+  blocks with the same file are its pieces, one after the other. ``toml file=x.toml``: the same.
 - ``console``: lines with ``$`` are executed, the output is compared where it is shown; ``…`` stands for anything.
+  After ``$ pip install -e .`` all runs in a process of its own, in which the plug-in of the page is installed.
 - ``sh``, ``text``, ``json``: only read.
 """
 
@@ -69,6 +71,11 @@ def blocks(page: Path) -> Iterator[Block]:
     for found in FENCE.finditer(text):
         line = text.count("\n", 0, found.start()) + 1
         yield Block(page, line, found[1], found[2].split(), found[3], found.span(3))
+
+
+def written(page: Path, file: str) -> str:
+    """A file that a page writes piece by piece."""
+    return "".join(block.text for block in blocks(page) if block.file == file)
 
 
 def whole(block: Block) -> str:

@@ -8,6 +8,7 @@ import pkgutil
 import re
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import yaml
@@ -17,18 +18,33 @@ from twin import api
 from twin.core.layout import from_document
 from twin.core.spec import Registered, kinds
 from twin.core.text import parse
+from twin.study import replicate
 
 from .pages import FENCE, ROOT, blocks, pages
 from .workspace import execute, make
 
-LANGUAGES = {"yaml", "python", "console", "sh", "text", "json"}
+SLOW = ("docs/how-to/kanban-and-conwip.md",)
+"""Pages whose plants take seconds to run."""
+LANGUAGES = {"yaml", "python", "console", "sh", "text", "json", "toml"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def named(page: Path) -> str:
+    """A page as a reader calls it."""
+    return page.relative_to(ROOT).as_posix()
+
+
+def executed() -> list[Any]:
+    """All pages; those with slow plants among the long tests."""
+    slow = {page: pytest.mark.long for page in pages() if named(page) in SLOW}
+    return [pytest.param(page, marks=slow.get(page, ()), id=named(page)) for page in pages()]
+
+
+@pytest.mark.parametrize("page", executed())
 def test_page_does_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(replicate, "processors", lambda: 1)  # the same answers, without a crew for every run
     monkeypatch.chdir(tmp_path)
     make(tmp_path)
     names: dict[str, object] = {"__name__": "page"}
@@ -37,7 +53,7 @@ def test_page_does_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytest.
         execute(block, tmp_path, names)
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+@pytest.mark.parametrize("page", pages(), ids=named)
 def test_links_lead_somewhere(page: Path) -> None:
     text = FENCE.sub("", page.read_text(encoding="utf-8"))
     for link in LINK.findall(text):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import doctest
+import json
+import os
 import shlex
 import shutil
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +34,9 @@ def execute(block: Block, folder: Path, names: dict[str, Any]) -> None:
     """Execute one block; AssertionError when it does not do what the page says."""
     if block.language == "yaml":
         check(block, folder)
+    elif block.file:
+        with (folder / block.file).open("a", encoding="utf-8") as file:
+            file.write(block.text)
     elif block.language == "python" and ">>>" in block.text:
         check_session(block, names)
     elif block.language == "python":
@@ -44,7 +51,8 @@ def check(block: Block, folder: Path) -> None:
     """A layout without errors, or with them where the page says so."""
     file = folder / (block.file or "layouts/of_the_page.yaml")
     file.write_text(whole(block), encoding="utf-8")
-    errors = [str(problem) for problem in twin.check(file) if not problem.warning]
+    found = [problem.document() for problem in twin.check(file)] if not plug_ins() else problems_outside(file)
+    errors = [problem for problem in found if not problem["warning"]]
     assert bool(errors) == ("bad" in block.words), f"{block}: {errors}"
 
 
@@ -58,8 +66,53 @@ def check_session(block: Block, names: dict[str, Any]) -> None:
     assert not said, "".join(said)
 
 
+def install() -> None:
+    """What ``pip install -e .`` leaves in an environment: who offers entry points, as pyproject.toml says."""
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    name, version = project["name"].replace("-", "_"), project["version"]
+    about = Path(f"{name}-{version}.dist-info")
+    about.mkdir()
+    (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {version}\n")
+    groups = [
+        f"[{group}]\n" + "".join(f"{k} = {v}\n" for k, v in of.items()) for group, of in project["entry-points"].items()
+    ]
+    (about / "entry_points.txt").write_text("\n".join(groups))
+
+
+def plug_ins() -> bool:
+    """Whether the page has installed something."""
+    return any(Path().glob("*.dist-info"))
+
+
+def outside(*words: str, both: bool = True) -> str:
+    """What Python prints in a process of its own in which the plug-ins of this folder are installed."""
+    path = os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH", "")]))
+    env = os.environ | {"PYTHONPATH": path, "COLUMNS": "80", "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
+    errors = subprocess.STDOUT if both else subprocess.PIPE
+    done = subprocess.run(
+        [sys.executable, *words], env=env, check=False, stdout=subprocess.PIPE, stderr=errors, text=True, timeout=120
+    )
+    return done.stdout
+
+
+def problems_outside(file: Path) -> list[dict[str, Any]]:
+    """What ``twin check`` finds there."""
+    found: list[dict[str, Any]] = json.loads(outside("-m", "twin", "check", "--json", str(file), both=False))
+    return found
+
+
 def typed(command: str) -> str:
-    """What a command prints: ``twin`` in this process, cp and sed in a shell; others are not executed."""
+    """What a command prints: ``twin`` in this process, cp and sed in a shell; others are not executed.
+
+    Where the page has installed a plug-in, ``twin`` and ``python`` run in another process, so that no other page
+    knows of it.
+    """
+    if command == "pip install -e .":
+        install()
+        return ""
+    if plug_ins() and command.startswith(("twin ", "python ")):
+        words = shlex.split(command)
+        return outside(*(["-m", *words] if words[0] == "twin" else words[1:]))
     if command.startswith("twin"):
         return RUNNER.invoke(app, shlex.split(command)[1:], prog_name="twin").output
     if command.startswith(("cp ", "sed ")):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from math import inf
 from typing import Any
 
@@ -41,33 +41,28 @@ def last_of(pair: tuple[int, int]) -> int:
 
 
 class Clock:
-    """The states of a week, found tick by tick from the words of the language alone."""
+    """The states of weeks by the words of the language alone, tick by tick from midnight of the first Monday."""
 
-    def __init__(self, week: Any, breaks: Any, dates: Any, moments: Any, start: datetime) -> None:
-        self.off_dates = {START.date() + timedelta(days=a + n) for a, more in dates for n in range(more + 1)}
-        self.week, self.breaks = week, breaks
-        self.moments = [(START + a * STEP, START + (a + more) * STEP) for a, more in moments]
-        self.states = [self.at(start + n * STEP) for n in range(TICKS)]
+    def __init__(self, week: Any, breaks: Any, dates: Any, moments: Any, first: int) -> None:
+        off_days = {a + n for a, more in dates for n in range(more + 1)}
+        days = [day for day in range(-1, (first + TICKS) // 48 + 1) if day not in off_days]
+        shifts = [(48 * day, pair) for day in days for pair in week.get(day % 7, ())]
+        self.on_shift = {day + n for day, pair in shifts for n in range(pair[0], last_of(pair))}
+        self.paused = {n % 48 for pair in breaks for n in range(pair[0], last_of(pair))}
+        self.closed = {n for a, more in moments for n in range(a, a + more)}
+        self.states = [self.at(first + n) for n in range(TICKS)]
 
-    def on_shift(self, now: datetime, day: date) -> bool:
-        tick = (now - datetime(day.year, day.month, day.day)) // STEP
-        shifts = [] if day in self.off_dates else self.week.get(day.weekday(), [])
-        return any(pair[0] <= tick < last_of(pair) for pair in shifts)
-
-    def at(self, now: datetime) -> int:
-        days = (now.date(), now.date() - timedelta(days=1))
-        if any(a <= now < b for a, b in self.moments) or not any(self.on_shift(now, day) for day in days):
+    def at(self, tick: int) -> int:
+        if tick in self.closed or tick not in self.on_shift:
             return OFF
-        tick = now.hour * 2 + now.minute // 30
-        paused = any(pair[0] <= n < last_of(pair) for pair in self.breaks for n in (tick, tick + 48))
-        return BREAK if paused else OPEN
+        return BREAK if tick % 48 in self.paused else OPEN
 
 
 @st.composite
 def calendars(draw: st.DrawFn) -> tuple[list[int], Timetable]:
     week, breaks = draw(weeks), draw(st.lists(stretches, max_size=3))
     dates, moments = draw(st.lists(date_ranges, max_size=3)), draw(st.lists(moment_ranges, max_size=4))
-    start = START + draw(st.integers(0, 7 * 48)) * STEP
+    first = draw(st.integers(0, 7 * 48))
     day = START.date()
     closed = [f"{day + timedelta(days=a)}..{day + timedelta(days=a + more)}" for a, more in dates]
     closed += [f"{START + a * STEP:%Y-%m-%d %H:%M}..{START + (a + m) * STEP:%Y-%m-%d %H:%M}" for a, m in moments]
@@ -76,8 +71,8 @@ def calendars(draw: st.DrawFn) -> tuple[list[int], Timetable]:
         "breaks": [hours(pair) for pair in breaks],
         "closed": closed,
     }
-    clock = Timetable(Calendar.model_validate(written).row(start))
-    return Clock(week, breaks, dates, moments, start).states, clock
+    clock = Timetable(Calendar.model_validate(written).row(START + first * STEP))
+    return Clock(week, breaks, dates, moments, first).states, clock
 
 
 @st.composite

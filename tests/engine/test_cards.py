@@ -124,9 +124,80 @@ def test_parts_with_a_card_pass_those_without_at_a_source_that_is_never_short() 
         sinks: {out: {}}
         run: {horizon: 6 s}
         """)
-    # One A at a time: the second machine looks past a2 for the first B.
+    # One A at a time: the second machine looks past the A that waits for its card, and a further A loses its turn.
     assert story.of("m", 1) == "0 working a1, 2 working a2, 4 working a4"
-    assert story.of("m", 2) == "0 working a3, 2 working a6, 4 working a9"
+    assert story.of("m", 2) == "0 working a3, 2 working a5, 4 working a7"
+
+
+def two_loops(horizon: str) -> Story:
+    """Three cards of A and one of B: A, B, A, A come in at 0, then as each leaves another of its product."""
+    return Story(f"""
+        flow: [a -> m -> out]
+        sources: {{a: {{arrivals: saturated, sequence: [A, B]}}}}
+        products: {{A: {{}}, B: {{}}}}
+        stations: {{m: {{queue: {{}}, cycle: 1 s}}}}
+        cards: {{as: {{limit: 3, over: [m], products: [A]}}, bs: {{limit: 1, over: [m], products: [B]}}}}
+        sinks: {{out: {{}}}}
+        run: {{horizon: {horizon}}}
+        """)
+
+
+def test_a_product_is_never_short_of_parts_while_another_waits_for_its_cards() -> None:
+    story = two_loops("10 s")
+    # a4 is a B that waits for its card from 0 on; a2 gives it back at 2. a7 and a11 are the next ones.
+    assert story.at("m", "in") == (
+        "0 a1, 0 a2, 0 a3, 0 a5, 1 a6, 2 a4, 3 a8, 4 a9, 5 a10, 6 a7, 7 a12, 8 a13, 9 a14, 10 a11"
+    )
+    assert [lead.parts for lead in story.ledger.products] == [7, 3]
+
+
+def test_loops_by_product_keep_to_their_cards_however_long_the_run() -> None:
+    story = two_loops("20000 s")
+    # Three A, then one B, for ever: each goes round in the 4 s that four parts take.
+    assert [lead.parts for lead in story.ledger.products] == [15000, 5000]
+    assert story.ledger.products[0].longest == story.ledger.products[1].longest == 4e6
+
+
+def test_a_loop_for_all_products_keeps_to_the_written_mix() -> None:
+    story = Story("""
+        flow: [a -> m -> out]
+        sources: {a: {arrivals: saturated, sequence: [A, A, B]}}
+        products: {A: {}, B: {}}
+        stations: {m: {queue: {}, cycle: 1 s}}
+        cards: {all: {limit: 4, over: [m]}}
+        sinks: {out: {}}
+        run: {horizon: 300 s}
+        """)
+    assert [lead.parts for lead in story.ledger.products] == [200, 100]
+
+
+def test_loads_of_one_product_are_gathered_from_a_source_whose_products_have_cards_of_their_own() -> None:
+    story = Story("""
+        flow: [a -> m -> out]
+        sources: {a: {arrivals: saturated, sequence: [A, B]}}
+        products: {A: {}, B: {}}
+        stations: {m: {cycle: 2 s, batch: {size: 4}}}
+        cards: {as: {limit: 4, over: [m], products: [A]}, bs: {limit: 5, over: [m], products: [B]}}
+        sinks: {out: {}}
+        run: {horizon: 9 s}
+        """)
+    # a1 a3 a5 a7 are four A; the three B seen on the way and a8 come next.
+    assert story.of("m") == "0 working a1, 2 working a2, 4 working a9, 6 working a10, 8 working a17"
+    assert [lead.parts for lead in story.ledger.products] == [8, 8]
+
+
+def test_a_look_for_deadlocks_leaves_due_dates_as_they_are() -> None:
+    story = Story("""
+        flow: [a -> m -> out]
+        sources: {a: {arrivals: saturated}}
+        products: {A: {due: 5 s}}
+        stations: {m: {cycle: 4 s}}
+        cards: {one: {limit: 1, over: [m]}}
+        sinks: {out: {}}
+        run: {warm_up: 2 s, horizon: 20 s}
+        """)
+    # Each part takes 4 s of its 5; the end of the warm-up looks at the part that comes in at 4.
+    assert (story.ledger.products[0].due, story.ledger.products[0].late) == (5, 0)
 
 
 def test_scrap_gives_the_card_back() -> None:

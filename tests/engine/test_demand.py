@@ -63,7 +63,7 @@ def test_demand_that_is_served_at_its_instant_is_on_time() -> None:
 
 
 def test_each_product_serves_its_own_orders_and_those_that_name_none() -> None:
-    """A, B, A, B leave at 1, 2, 3, 4. Two A are due at 0 s, one B at 3 s, one of any at 3 s, five B at 9 s."""
+    """A, B, A, B leave at 1, 2, 3, 4. Two A are due at 0 s, one B at 3 s, one of any at 3 s, five B at 11 s."""
     found = Story("""
         flow: [in -> saw -> out]
         products: {A: {}, B: {}}
@@ -75,13 +75,55 @@ def test_each_product_serves_its_own_orders_and_those_that_name_none() -> None:
               - {due: 3 s, product: B}
               - {due: 0 s, product: A, quantity: 2}
               - {due: 3 s}
-              - {due: 9 s, product: B, quantity: 5}
+              - {due: 11 s, product: B, quantity: 5}
         run: {horizon: 10 s}
     """)
     # A.1 and A.3 serve the two A of 0 s, late. B.2 waits 2-3, serves its own order; B.4 serves 'any' at 4, late.
-    # The plant is empty at 4 s and the run ends there, so the five B are not due yet.
+    # The plant is empty at 4 s and the run ends there; the five B are due after its horizon.
     assert found.ledger.window == 4 * S
-    assert demand(found) == DemandLedger(2, 1, (2 * 1 + 1 * 2 + 1 * 1) * S, 1 * S, open_end=0, stock_end=0)
+    assert demand(found) == DemandLedger(4, 1, (2 * 1 + 1 * 2 + 1 * 1) * S, 1 * S, open_end=0, stock_end=0)
+
+
+@pytest.mark.parametrize(("horizon", "due", "on_time", "left"), [("", 9, 4, 4), ("run: {horizon: 8 s}", 6, 4, 1)])
+def test_orders_for_later_than_the_plant_is_empty_are_settled_from_stock(
+    horizon: str, due: int, on_time: int, left: int
+) -> None:
+    """Five parts leave at 1 to 5 s. Two are due at 1 s, four at 8 s, three at 9 s."""
+    found = Story(f"""
+        flow: [in -> saw -> out]
+        sources: {{in: {{orders: [{{at: 0 s, quantity: 5}}]}}}}
+        stations: {{saw: {{cycle: 1 s}}}}
+        sinks: {{out: {{orders: [{{due: 1 s, quantity: 2}}, {{due: 8 s, quantity: 4}}, {{due: 9 s, quantity: 3}}]}}}}
+        {horizon}
+    """)
+    # The second of those due at 1 s comes at 2. Three are in stock as the run ends at 5: for 8 s, where one stays open.
+    assert found.ledger.window == found.ledger.makespan == 5 * S
+    assert demand(found) == DemandLedger(due, on_time, 1 * S, (2 + 1) * S, open_end=left, stock_end=0)
+
+
+def test_a_rate_of_demand_ends_with_the_run() -> None:
+    found = Story("""
+        flow: [in -> saw -> out]
+        sources: {in: {orders: [{at: 0 s, quantity: 4}]}}
+        stations: {saw: {cycle: 1 s}}
+        sinks: {out: {demand: 1800 /h}}
+        run: {horizon: 1 h}
+    """)
+    # One in stock from 1 to 3 s, as each is wanted as the next comes; two from 3 to 4 s.
+    assert demand(found) == DemandLedger(2, 2, 0.0, (1 + 1 + 2) * S, open_end=0, stock_end=2)
+
+
+def test_what_is_wanted_at_once_is_wanted_once() -> None:
+    """Two A leave at 0, two B an hour later and after; two are due at 0, one after 30 min, one after 2 h."""
+    found = Story("""
+        flow: [a -> m -> out]
+        products: {A: {}, B: {}}
+        sources: {a: {orders: [{at: 0 s, quantity: 2, product: A}, {at: 1 h, quantity: 2, product: B}]}}
+        stations: {m: {cycle: {A: 0 s, B: 1 min}, queue: {}}}
+        sinks: {out: {orders: [{due: 0 s, quantity: 2}, {due: 30 min}, {due: 2 h}]}}
+        run: {horizon: 4 h}
+    """)
+    assert demand(found) == DemandLedger(4, 3, 31 * 60 * S, 0.0, open_end=0, stock_end=0)
 
 
 def test_the_window_counts_what_falls_due_in_it_and_keeps_what_is_open() -> None:

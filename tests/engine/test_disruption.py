@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from twin.core.ledger import STARVED
+from twin.kpi import row
 
 from .story import Story, plan_of
 
@@ -178,3 +179,16 @@ def test_the_rhythm_is_not_moved_by_a_disruption() -> None:
         run: {horizon: 10000 s}
     """)
     assert 4900 <= found.ledger.flow.good <= 5000
+
+
+@pytest.mark.parametrize("source", ["every: 2 s", "arrivals: saturated"])
+def test_the_share_of_time_disrupted(source: str) -> None:
+    """Disrupted in 5-9 and 14-18; measured from 6 to 16: 3 s and 2 s of 10 s."""
+    found = Story(f"""
+        flow: [in -> saw -> out]
+        sources: {{in: {{{source}, disruption: {{mtbf: {{constant: 5 s}}, mttr: {{constant: 4 s}}}}}}}}
+        stations: {{saw: {{cycle: 2 s}}}}
+        sinks: {{out: {{}}}}
+        run: {{warm_up: 6 s, horizon: 10 s}}
+    """)
+    assert row(found.plan, found.ledger)["elements.in.kpis.disrupted"] == 5 / 10

@@ -228,3 +228,64 @@ def test_parts_of_loads_are_conserved() -> None:
         flow = story.ledger.flow
         assert flow.inside_start + flow.entered == flow.good + flow.scrapped + flow.inside_end
         assert min(flow.good, flow.scrapped) > 10
+
+
+ELSEWHERE = """
+    flow: [a -> x -> b -> m -> out, x -> y -> out]
+    sources: {a: {%s}}
+    stations:
+      x: {cycle: 2 s, send: {by_product: {A: b, B: y}}}
+      y: {cycle: 50 s, queue: {}}
+      m: {cycle: 5 s, batch: {size: 3}}
+    products: {A: {}, B: {}}
+    buffers: {b: {capacity: 3}}
+    sinks: {out: {}}
+    """
+
+
+def test_the_last_part_may_go_another_way() -> None:
+    """x ends at 2, 4, 6: the third part goes to y, where it stays until 56; so the load starts at 6 with two."""
+    story = Story(ELSEWHERE % "arrivals: saturated, sequence: [A, A, B], limit: 3")
+    assert story.of("m").startswith("0 starved, 6 working a1, ")
+    assert story.at("out", "in") == "11 a1, 11 a2, 56 a3"
+
+
+def test_a_source_may_be_spent_without_a_last_part_here() -> None:
+    """The third part comes at 40, ends at 42 and goes to y; nothing leaves the plant then."""
+    assert Story(ELSEWHERE % orders("0 A", "1 A", "40 B")).of("m").startswith("0 starved, 42 working a1, ")
+
+
+def test_the_last_delivery_may_go_another_way() -> None:
+    """The same with deliveries that are 3 s late: in x at 3, 5 and 43."""
+    source = orders("0 A", "1 A", "40 B") + ", delay: {constant: 3 s}"
+    assert Story(ELSEWHERE % source).of("m").startswith("0 starved, 45 working a1, ")
+
+
+def test_the_last_part_may_go_another_way_from_the_source() -> None:
+    """a2 goes straight to y at 7 and the source is spent: the load starts with one."""
+    story = Story("""
+        flow: [a -> m -> out, a -> y -> out]
+        sources: {a: {orders: [{at: 0 s, product: A}, {at: 7 s, product: B}], send: {by_product: {A: m, B: y}}}}
+        stations: {y: {cycle: 50 s, queue: {}}, m: {cycle: 5 s, queue: {}, batch: {size: 3}}}
+        products: {A: {}, B: {}}
+        sinks: {out: {}}
+        """)
+    assert story.of("m").startswith("0 starved, 7 working a1, ")
+
+
+def test_a_load_that_starts_incomplete_may_start_the_next() -> None:
+    """m begins with a1 at 6, sends it on at 11: so o, which waits for two, begins at 11 with it."""
+    story = Story("""
+        flow: [a -> x -> b -> m -> c -> o -> out, x -> y -> out]
+        sources: {a: {arrivals: saturated, sequence: [A, B], limit: 2}}
+        stations:
+          x: {cycle: 3 s, send: {by_product: {A: b, B: y}}}
+          y: {cycle: 50 s, queue: {}}
+          m: {cycle: 5 s, batch: {size: 3}}
+          o: {cycle: 4 s, batch: {size: 2}}
+        products: {A: {}, B: {}}
+        buffers: {b: {capacity: 3}, c: {capacity: 3}}
+        sinks: {out: {}}
+        """)
+    assert story.of("m").startswith("0 starved, 6 working a1, ")
+    assert story.of("o").startswith("0 starved, 11 working a1, ")

@@ -152,3 +152,37 @@ def test_start_up_needs_its_people() -> None:
         """)
     assert story.of("m") == "0 working a1, 4 working a2, 8 off a3, 12 setup a3, 14 working a3, 18 working a4, 20 off a4"
     assert story.of("n") == "0 working b1, 4 working b2, 8 off b3, 12 setup b3, 14 setup b3, 16 working b3, 20 off b4"
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        (
+            "mon 15:00",
+            "0 working a1, 3 working a2, 6 working a3, 8 off a3, 24 working a3, 25 working a4, 28 working a5",
+        ),
+        (
+            "tue 05:00",
+            "0 working a1, 3 working a2, 6 working a3, 8 off a3, 24 maintenance a3, 25 working a3, 26 working a4, "
+            "29 working a5",
+        ),
+    ],
+)
+def test_in_closed_hours_it_is_done_though_a_part_is_left_in_the_machine(moment: str, told: str) -> None:
+    story = Story(f"""
+        start: 2027-01-04 06:00
+        calendar: one
+        calendars: {{one: {{week: {{mon-fri: [06:00-14:00]}}}}}}
+        flow: [a -> m -> out]
+        sources: {{a: {{arrivals: saturated}}}}
+        stations: {{m: {{cycle: 3 h, maintenance: {{oil: {{on: [{moment}], lasts: 2 h}}}}}}}}
+        sinks: {{out: {{}}}}
+        run: {{horizon: 30 h}}
+        """)
+    lines = [line for line in story.trace if line[1] == "m"]
+    seen = [f"{time / 3.6e9:g} {state} {part.replace('.', '')}" for time, _, _, state, part in lines]
+    told_twice = [line for i, line in enumerate(seen) if not i or line.split()[1:] != seen[i - 1].split()[1:]]
+    assert ", ".join(told_twice) == told
+    assert [
+        (stop.mode, stop.times, stop.down / 3.6e9) for stop in story.ledger.stations[story.plan.index("m")].stops
+    ] == [("oil", 1, 2)]

@@ -6,17 +6,16 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.agree.plants import plant
+from tests.agree.plants import plant, read, written
 from tests.agree.shuffled import difference, outcome, plan_of
 
 
 def with_random_times(seed: int) -> str:
     """A random plant whose cycles, repairs and times up follow laws."""
-    rng, data = Random(seed), yaml.safe_load(plant(seed))
+    rng, data = Random(seed), read(plant(seed))
 
     def law(time: str) -> Any:
         return rng.choice([{"exponential": time}, {"gamma": {"mean": time, "cv": 0.5}}, {"constant": time}])
@@ -28,7 +27,7 @@ def with_random_times(seed: int) -> str:
             mode["mttr"] = law(mode["mttr"]["constant"])
             if "first" not in mode:
                 mode["mtbf"] = law(mode["mtbf"]["constant"])
-    return yaml.safe_dump(data, sort_keys=False)
+    return written(data)
 
 
 def check(text: str, shuffle: int) -> None:

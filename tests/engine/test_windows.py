@@ -47,6 +47,37 @@ def test_parts_inside_at_the_warm_up_keep_their_entry_time() -> None:
     assert sum(story.ledger.stations[story.plan.index("m")].states[0]) == story.ledger.window == 14e6
 
 
+@pytest.mark.parametrize("rule", ["fifo", "lifo"])
+def test_parts_taken_after_the_warm_up_have_waited_since_they_came(rule: str) -> None:
+    story = Story(f"""
+        flow: [a -> b -> m -> out]
+        sources: {{a: {{orders: [{{at: 0 s, quantity: 9}}]}}}}
+        stations: {{m: {{cycle: 10 s}}}}
+        buffers: {{b: {{capacity: 9, rule: {rule}}}}}
+        sinks: {{out: {{}}}}
+        run: {{warm_up: 25 s, horizon: 20 s}}
+        """)
+    # Taken at 30 and 40, after waits of as long; 6, 5 and 4 parts stand there in 5, 10 and 5 s of the window.
+    place = story.ledger.places[story.plan.index("b")]
+    assert (place.wait, place.taken, place.content, place.inside) == ((30 + 40) * 1e6, 2, (30 + 50 + 20) * 1e6, 4)
+
+
+def test_a_belt_in_its_steady_state_has_the_same_wait_in_every_window() -> None:
+    text = """
+        flow: [a -> m -> belt -> n -> out]
+        sources: {a: {arrivals: saturated}}
+        stations: {m: {cycle: 10 s}, n: {cycle: 10 s}}
+        conveyors: {belt: {length: 40 m, speed: 1 m/s, pitch: 1 m}}
+        sinks: {out: {}}
+        run: {warm_up: 105 s, horizon: %s}
+        """
+    for horizon in ("20 s", "200 s"):
+        story = Story(text % horizon)
+        place = story.ledger.places[story.plan.index("belt")]
+        assert place.wait == 40e6 * place.taken
+        assert place.content == 4 * story.ledger.window
+
+
 def test_a_run_without_horizon_ends_when_the_plant_is_empty() -> None:
     story = Story("""
         flow: [a -> m -> out]

@@ -39,6 +39,8 @@ class Bare(NamedTuple):
     cost: float = 0.0
     wage: float = 0.0
     battery: tuple[float, ...] | None = None
+    disruption: tuple[float, ...] | None = None
+    modes: tuple[Any, ...] = ()
 
 
 def kilowatts(idle: float, **states: float) -> tuple[float, ...]:
@@ -47,8 +49,10 @@ def kilowatts(idle: float, **states: float) -> tuple[float, ...]:
 
 
 DRAWS = kilowatts(4.0, working=14.0, repair=1.0, waiting_repair=1.0, micro_stop=1.0)
-MILL_ROW = Bare(2, power=(PowerRow(0, DRAWS, (300.0, 300.0)),), cost=45 / 3600)
-TEAM_ROW = Bare(power=(PowerRow(0, kilowatts(0.5, working=2.0), (500.0, 500.0)),), wage=30 / 3600)
+MILL_MODES = (("breakdowns", "spindle"), ("breakdowns", "belt"), ("start_up", "start_up"))
+MILL_ROW = Bare(2, power=(PowerRow(0, DRAWS, (300.0, 300.0)),), cost=45 / 3600, modes=MILL_MODES)
+TEAM_ROW = Bare(power=(PowerRow(0, kilowatts(0.5, working=2.0), (500.0, 500.0)),), wage=30 / 3600, modes=("illness",))
+ORE_ROW = Bare(disruption=(90 * H, 10 * H))
 CARTS_ROW = Bare(battery=(8 * H, H))
 ELECTRICITY = EnergyRow("electricity", 0.14 / 3.6e6, 0.052 / 3.6e6, 0.010 / 3.6e6)
 
@@ -67,6 +71,9 @@ def station(*machines: tuple[float, ...], **changes: Any) -> StationLedger:
     return base._replace(**changes)
 
 
+WARMING = StopRow("start_up", 4, 100 * H, 0.5 * H, 1.5 * H, STATES.index("setup"))
+
+
 def mill() -> StationLedger:
     """Two machines that were open 90 h and 70 h, of which 88 h and 66 h required."""
     one = states(off=10, break_=2, repair=4, waiting_repair=2, micro_stop=3, setup=5, working=60, blocked=8, starved=6)
@@ -82,7 +89,7 @@ def mill() -> StationLedger:
         useful=81 * H,
         sole=(30 * H, 10 * H),
         shifting=(15 * H, 5 * H),
-        stops=(StopRow("spindle", 3, 100 * H, 2 * H, 3 * H), StopRow("belt", 2, 100 * H, 0.0, 1 * H)),
+        stops=(StopRow("spindle", 3, 100 * H, 2 * H, 3 * H), StopRow("belt", 2, 100 * H, 0.0, 1 * H), WARMING),
     )
 
 
@@ -115,7 +122,10 @@ def plan(due: float = math.inf) -> Plan:
         name="hand-built",
         start=None,
         elements=tuple(ElementRow(name, section, section.rstrip("s")) for name, section in named),
-        rows=tuple({"mill": MILL_ROW, "team": TEAM_ROW, "carts": CARTS_ROW}.get(name, Bare()) for name, _ in named),
+        rows=tuple(
+            {"ore": ORE_ROW, "mill": MILL_ROW, "team": TEAM_ROW, "carts": CARTS_ROW}.get(name, Bare())
+            for name, _ in named
+        ),
         places=(),
         movers=(),
         products=(ProductRow("A", (), SINK, due, 0), ProductRow("B", (), SINK, math.inf, 0)),
@@ -140,7 +150,7 @@ def ledger(**changes: Any) -> Ledger:
         "flow": FlowRow(10, 120, 95, 2, 3, 5, 25, 1250 * H, 1250 * H),
         "products": (lead(*[100.0] * 90), lead(*[400.0] * 5)),
         "rows": {
-            SOURCE: SourceLedger(120, 5),
+            SOURCE: SourceLedger(120, 5, 20 * H),
             MILL: mill(),
             SAW: station(states(off=40, working=60), sole=(50 * H,)),
             TEAM: GroupLedger(90 * H, 150 * H, 30 * H),

@@ -286,3 +286,35 @@ def test_pieces_share_one_material() -> None:
     text += "sources: {raw: {every: 100 s, first: 0 s}}\nproducts: {A: {material: 12 EUR}}\n"
     text += "stations: {cut: {cycle: 20 s, gives: {left: 1, right: 1}}}\nrun: {horizon: 1000 s}\n"
     assert kpis(compiled(text))["kpis.cost_eur_per_part"] == near(6)
+
+
+# -- what it is made of
+
+
+def test_the_cost_is_the_sum_of_its_four_parts() -> None:
+    found = cost(plan(), ledger())
+    parts = {part: found[f"kpis.cost_{part}_eur_per_part"] for part in ("wages", "machines", "energy", "material")}
+    assert sum(parts.values()) == near(found["kpis.cost_eur_per_part"])
+    assert parts["wages"] == near(5400 / 95)
+    assert parts["machines"] == near(7200 / 95)
+
+
+def test_each_carrier_is_told_apart() -> None:
+    """10 parts of 60 s in 1000 s: electricity 14 and 4 kW, gas 5 and 1 kW."""
+    power = "power: {electricity: {working: 14 kW, idle: 4 kW}, gas: {working: 5 kW, idle: 1 kW}}"
+    found = kpis(saw(power, more="energy: {electricity: {price: 0.2 EUR/kWh}, gas: {}}\n"))
+    electricity, gas = (600 * 14 + 400 * 4) * KJ, (600 * 5 + 400 * 1) * KJ
+    assert found["energy.electricity.energy_kwh"] == near(electricity)
+    assert found["energy.gas.energy_kwh_per_part"] == near(gas / 10)
+    assert found["energy.electricity.cost_eur_per_part"] == near(electricity * 0.2 / 10)
+    assert "energy.gas.cost_eur_per_part" not in found
+    assert found["kpis.energy_kwh_per_part"] == near((electricity + gas) / 10)
+
+
+def test_start_ups_are_told_apart_from_other_set_up() -> None:
+    """The machine is closed from 400 s to 600 s of every 1000 s and warms up for 50 s at the opening."""
+    hours = "calendars: {day: {cycle: 1000 s, open: [0 s-400 s, 600 s-1000 s]}}\ncalendar: day\n"
+    found = kpis(saw(f"{POWER}, start_up: {{lasts: 50 s}}", run="horizon: 2000 s", more=hours))
+    assert found["elements.saw.kpis.start_up_share"] == near(100 / 2000)
+    assert found["elements.saw.kpis.start_up_kwh"] == near(100 * 4 * KJ)
+    assert found["elements.saw.states.setup"] == near(100 / 2000)

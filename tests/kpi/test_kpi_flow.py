@@ -80,6 +80,7 @@ def test_buffers_sources_sinks() -> None:
     found = flow(plan(), ledger())
     assert (found["elements.out.kpis.content"], found["elements.out.kpis.wait_s"]) == (2.5, 30)
     assert (found["elements.ore.kpis.entered"], found["elements.ore.kpis.lost"]) == (120, 5)
+    assert found["elements.ore.kpis.disrupted"] == 0.2
     assert found["elements.shipped.kpis.parts"] == 97
 
 
@@ -90,7 +91,8 @@ def test_a_station_queue_has_content_and_wait() -> None:
 
 
 def test_busy_counts_overtime_as_time_there() -> None:
-    assert people(plan(), ledger()) == {"elements.team.kpis.busy": 0.5}
+    assert people(plan(), ledger()) == {"elements.team.kpis.busy": 0.5, "elements.team.kpis.absent": 0.0}
+    assert busy(GroupLedger(90 * H, 150 * H, 30 * H, 60 * H)) == 90 / 120
     assert math.isnan(busy(GroupLedger(0.0, 0.0, 0.0)))
 
 
@@ -100,3 +102,8 @@ def test_demand_and_finished_stock_are_means_over_the_window() -> None:
     names = ("demand", "on_time_share", "backlog", "finished_stock")
     assert [found[f"elements.shipped.kpis.{name}"] for name in names] == [100.0, 0.8, 3.0, 0.5]
     assert found["elements.out.kpis.scrapped"] == 3.0
+
+
+def test_p95_of_equal_lead_times_is_exact() -> None:
+    alike = [lead(*[360.0] * 10)._replace(longest=360 * S), lead(*[360.0] * 3)._replace(longest=360 * S)]
+    assert lead_time(tuple(alike), 0.95) == 360.0

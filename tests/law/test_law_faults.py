@@ -15,7 +15,7 @@ BAD: list[tuple[object, tuple[str | int, ...], str, str | None]] = [
     (
         {"exponential": 3},
         ("exponential",),
-        "'3' lacks its unit; write '3 s' (units: s, us, ms, min, h, d, w)",
+        "'3' lacks its unit; write '3 s' (units: s, us, ms, min, h, d, w, y)",
         None,
     ),
     ({"exponential": {"mean": "-3 s"}}, ("exponential", "mean"), "'-3 s' must be more than 0", None),
@@ -57,13 +57,13 @@ BAD: list[tuple[object, tuple[str | int, ...], str, str | None]] = [
     ({"normal": {"mean": "1 min", "cv": 0.1}}, ("normal", "cv"), "normal takes sd, not cv; write sd: 6 s", None),
     ({"normal": {"mean": "1 min", "cv": "10 %"}}, ("normal", "cv"), "normal takes sd, not cv; write sd: 6 s", None),
     ({"normal": {"mean": "41 s", "sd": "4 s", "cv": 0.1}}, ("normal", "cv"), "unknown key 'cv'", None),
-    ({"gamma": {}}, ("gamma",), "write mean and cv, or shape and scale", None),
+    ({"gamma": {}}, ("gamma",), "write mean and cv, shape and scale, or mean and shape", None),
     ({"gamma": {"mean": "3 h"}}, ("gamma",), "the key 'cv' is missing", None),
     ({"gamma": {"scale": "3 h"}}, ("gamma",), "the key 'shape' is missing", None),
     (
-        {"weibull": {"mean": "3 h", "shape": 2}},
+        {"weibull": {"mean": "3 h", "cv": 1, "shape": 2}},
         ("weibull",),
-        "write mean and cv, or shape and scale, not both",
+        "write mean and cv, shape and scale, or mean and shape: one pair",
         None,
     ),
     (

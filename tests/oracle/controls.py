@@ -8,6 +8,7 @@ from __future__ import annotations
 from twin.core.ledger import REPAIR
 
 from .plants import Read, View, working
+from .recursions import Recursion
 from .study import Quantity
 
 
@@ -42,6 +43,29 @@ def repairs(name: str, mttr: float) -> Quantity:
         return view.share(name, REPAIR) - _stops(view, name) * mttr / view.window
 
     return _control(f"control: repairs of {name}", read)
+
+
+def judged_parts(name: str, count: str, share: float) -> Quantity:
+    """Parts of a station that were ``scrapped``, ``reworked`` or ``repeated``, less their share, per unit of time."""
+
+    def read(view: View) -> float:
+        row = view.station(name)
+        return float(sum(getattr(row, count)) - share * sum(row.done)) / view.window
+
+    return _control(f"control: {count} at {name}", read)
+
+
+def recursion(of: Recursion, exact: float, kind: int = 0, waits: bool = False) -> Quantity:
+    """Mean time in the plant (or before service) that the run's own draws give by recursion, less the formula's.
+
+    An external control: nothing in it comes from the engine, and ``test_recursions`` holds it to its formula.
+    """
+
+    def read(view: View) -> float:
+        visits = of(view.plan, view.ledger.replication)[kind]
+        return (visits.wait(view.plan) if waits else visits.time(view.plan)) / view.unit - exact
+
+    return _control(f"control: {of.__name__}, {kind}", read)
 
 
 def _stops(view: View, name: str) -> int:

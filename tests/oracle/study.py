@@ -34,7 +34,8 @@ class Quantity(NamedTuple):
 class Study:
     """A plant of a case. Times are in units of the case, per replication; ``fast`` 0: only in the long tier.
 
-    ``controls`` narrow the interval of the headlines; each is judged itself, with 0 as its truth.
+    ``controls`` (of the inputs) narrow every interval, ``recursions`` (the headlines again, from the draws alone) those
+    of the headlines; each is judged itself, with 0 as its truth.
     """
 
     case: str
@@ -46,6 +47,7 @@ class Study:
     variant: str = ""
     unit: float = MINUTE
     controls: tuple[Quantity, ...] = ()
+    recursions: tuple[Quantity, ...] = ()
     runs: int = RUNS
     """In how many runs; a quarter where the warm-up is the dear part."""
 
@@ -57,10 +59,13 @@ class Study:
         window = round(length * factor * self.unit * REPLICATIONS / self.runs)
         plan = plan_of(self.text).with_run(warm_up=round(self.warm_up * self.unit), horizon=window, seed=seed)
         views = [View(plan, ledger, self.unit) for ledger in run(plan, self.runs)]
-        inputs = [control.answer(self.case, values(control, views)) for control in self.controls]
-        known = [control.values for control in inputs]
-        found = [q.answer(self.case, values(q, views), known if q.headline else ()) for q in self.quantities]
-        return [*found, *inputs]
+        inputs, again = (
+            [control.answer(self.case, values(control, views)) for control in some]
+            for some in (self.controls, self.recursions)
+        )
+        known, all_known = ([control.values for control in some] for some in (inputs, [*inputs, *again]))
+        found = [q.answer(self.case, values(q, views), all_known if q.headline else known) for q in self.quantities]
+        return [*found, *inputs, *again]
 
     def complaints(self, tier: Tier) -> list[str]:
         """All that is wrong with the engine's answers; empty when they hold."""

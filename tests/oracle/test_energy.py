@@ -5,7 +5,9 @@ from __future__ import annotations
 from twin.kpi.energy import KWH, carriers, energy
 
 from . import facts
-from .plants import MINUTE, Read, View, exponential, line, throughput
+from .controls import cycles as worked
+from .controls import failures, repairs
+from .plants import MINUTE, Read, View, exponential, line, throughput, working
 from .study import Quantity, Study, headline, judged
 
 HOUR = 60 * MINUTE
@@ -38,7 +40,11 @@ def _energy() -> Study:
         headline("kwh_per_part", "time", per_part("energy_kwh_per_part")),
         Quantity("kgco2_per_part", "mean", per_part("carbon_kg_per_part")),
     )
-    return Study("ENERGY-1", text, quantities, 15_000, 60_000, WARM_UP, unit=HOUR)
+    controls: list[Quantity] = []
+    for n, (mean, mttf, mttr) in enumerate(zip(given["means"], given["mttf"], given["mttr"], strict=True), 1):
+        name = f"m{n}"
+        controls += [worked(name, mean), failures(name, mttf, working(name)), repairs(name, mttr)]
+    return Study("ENERGY-1", text, quantities, 8_000, 30_000, WARM_UP, unit=HOUR, controls=tuple(controls))
 
 
 STUDIES = (_energy(),)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from functools import partial
 
+import numpy as np
 import pytest
 
-from twin.core.ledger import WORKING, Ledger
+from twin.core.ledger import Ledger
+from twin.core.plan import Plan
 
 from . import facts
-from .judge import FAST, LONG, REPLICATIONS, Answer, Tier, complaints
-from .plants import MINUTE, View, erlang, exponential, lead_of, plan_of, plant, run, wait, working
-from .study import Quantity, Study, headline, values
+from .controls import arrivals
+from .judge import FAST, LONG, REPLICATIONS, Answer, complaints
+from .plants import MINUTE, erlang, exponential, plan_of, plant, run, working
+from .recursions import lindley, some
+from .study import Quantity, Study, headline
 
 HOUR = 60 * MINUTE
 LINES = 25
@@ -39,43 +43,49 @@ def _mean_delay(ledger: Ledger, customers: int) -> float:
     return sum(place.wait for place in ledger.places.values()) / (LINES * customers * MINUTE)
 
 
-def _longer_service(ledger: Ledger, customers: int) -> float:
-    """Mean time of service, less what was expected: a control."""
-    work = sum(machine[WORKING] for station in ledger.stations.values() for machine in station.states)
-    return work / (LINES * customers * MINUTE) - 1 / float(facts.params("Q-WARMUP")["mu"])
+def _by_recursion(plan: Plan, replication: int, customers: int) -> float:
+    """The mean delay that the draws of the run give by Lindley's recursion."""
+    total = 0.0
+    for n in range(1, LINES + 1):
+        came = np.cumsum(some(plan, replication, plan.rows[plan.index(f"raw{n}")].every[0], customers))
+        times = some(plan, replication, plan.rows[plan.index(f"server{n}")].cycle[0], customers)
+        total += float((lindley(came, times) - times - came).sum())
+    return total / (LINES * customers * MINUTE)
 
 
 def _first_delays(customers: int, runs: int, seed: int, factor: float) -> list[Answer]:
-    """Mean delay of the first customers in each of ``runs`` runs of all queues."""
+    """Mean delay of the first customers in each of ``runs`` runs of all queues; the recursion is its control."""
     plan = plan_of(_first_days(customers)).with_run(seed=seed)
     ledgers = run(plan, round(runs * factor))
-    control = Quantity("control: service", "mean", lambda view: _longer_service(view.ledger, customers), exact=0.0)
-    views = [View(plan, ledger) for ledger in ledgers]
-    service = control.answer("Q-WARMUP", values(control, views))
-    delay = headline(f"first_{customers}", "time", lambda view: _mean_delay(view.ledger, customers))
-    return [delay.answer("Q-WARMUP", values(delay, views), [service.values]), service]
+    exact = facts.answers("Q-WARMUP")[f"first_{customers}"]
+    control = [_by_recursion(plan, ledger.replication, customers) - exact for ledger in ledgers]
+    delays = [_mean_delay(ledger, customers) for ledger in ledgers]
+    return [_delay(customers, delays, [control]), Answer("control: recursion", "mean", 0.0, control)]
 
 
-def _check_first(customers: int, runs: int, tier: Tier) -> None:
-    assert complaints("Q-WARMUP", partial(_first_delays, customers, runs), tier) == []
+def _delay(customers: int, values: list[float], controls: Sequence[Sequence[float]] = ()) -> Answer:
+    return headline(f"first_{customers}", "time", lambda _: 0.0).answer("Q-WARMUP", values, controls)
 
 
-@pytest.mark.parametrize(("customers", "runs"), [(25, 100), (100, 100)])
-def test_first_customers_short(customers: int, runs: int) -> None:
-    _check_first(customers, runs, FAST)
+def _recursion_alone(customers: int, runs: int, seed: int, factor: float) -> list[Answer]:
+    """What the recursion alone says, in as many runs as the formula needs."""
+    plan = plan_of(_first_days(customers)).with_run(seed=seed)
+    return [_delay(customers, [_by_recursion(plan, n, customers) for n in range(round(runs * factor))])]
+
+
+@pytest.mark.parametrize("customers", [25, 100])
+def test_first_customers_short(customers: int) -> None:
+    assert complaints("Q-WARMUP", partial(_first_delays, customers, 40), FAST) == []
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1200)
-@pytest.mark.parametrize(("customers", "runs"), [(25, 720), (100, 720)])
-def test_first_customers_long(customers: int, runs: int) -> None:
-    _check_first(customers, runs, LONG)
+@pytest.mark.parametrize("customers", [25, 100])
+def test_first_customers_long(customers: int) -> None:
+    assert complaints("Q-WARMUP", partial(_first_delays, customers, 160), LONG) == []
+    assert complaints("Q-WARMUP", partial(_recursion_alone, customers, 2_200), LONG) == []
 
 
 # --- LAW-JOBSHOP ---------------------------------------------------------------------------------
-
-RUNS = 200
-
 
 def law_shop() -> str:
     """Three job types over five groups of machines; Erlang-2 times; first in, first out."""
@@ -94,30 +104,6 @@ def law_shop() -> str:
     )
 
 
-def _delays(view: View) -> dict[str, float]:
-    """Mean delays of one year, h: of a job of each type, of any job, of a step at each group."""
-    known, probs = facts.answers("LAW-JOBSHOP"), facts.params("LAW-JOBSHOP")["probs"]
-    found = {f"delay_type_{n}": lead_of(f"type{n}")(view) - known[f"raw_time_{n}"] for n in (1, 2, 3)}
-    found["delay_overall"] = math.fsum(p * found[f"delay_type_{n}"] for n, p in enumerate(probs, 1))
-    return found | {f"delay_station_{n}": wait(f"m{n}")(view) for n in range(1, 6)}
-
-
-@pytest.mark.long
-@pytest.mark.timeout(1200)
-def test_law_year() -> None:
-    """Our 99 % interval of 200 years meets the 99 % interval of the reference simulation."""
-    given, reference = facts.params("LAW-JOBSHOP"), facts.answers("LAW-JOBSHOP")["finite_2920h"]
-    plan = plan_of(law_shop()).with_run(horizon=given["horizon"] * HOUR, seed=LONG.seed)
-    years = [_delays(View(plan, ledger, HOUR)) for ledger in run(plan, RUNS)]
-    apart = []
-    for name, known in reference.items():
-        answer = Answer(name, "time", known["mean"], [year[name] for year in years])
-        low, high = answer.interval(0.99)
-        if high < known["mean"] - known["half99"] or low > known["mean"] + known["half99"]:
-            apart.append(f"{name}: [{low:.4f}, {high:.4f}] h, reference {known['mean']} ± {known['half99']} h")
-    assert apart == []
-
-
 STEADY = Study(
     "LAW-JOBSHOP",
     law_shop(),
@@ -127,6 +113,7 @@ STEADY = Study(
     warm_up=1_000,
     variant="steady",
     unit=HOUR,
+    controls=(arrivals(1 / facts.params("LAW-JOBSHOP")["interarrival"]),),
     runs=REPLICATIONS,
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import facts
-from .controls import arrivals, cycles
+from .controls import arrivals, cycles, judged_parts
 from .plants import (
     View,
     blocked,
@@ -54,8 +54,13 @@ def _jackson() -> Study:
         headline("good_output", "throughput", throughput),
     )
     text = line([exponential(1 / rate) for rate in given["mu"]], [], extras, source)
-    controls = (arrivals(given["ext"][0]), *(cycles(f"m{n}", 1 / rate) for n, rate in enumerate(given["mu"], 1)))
+    worked = (cycles(f"m{n}", 1 / rate) for n, rate in enumerate(given["mu"], 1))
+    controls = (arrivals(given["ext"][0]), *worked, *_judged(1 - back - on, back))
     return Study("JACKSON-1", text, quantities, 28_000, 200_000, WARM_UP, controls=controls)
+
+
+def _judged(scrap: float, back: float) -> tuple[Quantity, ...]:
+    return judged_parts("m2", "scrapped", scrap), judged_parts("m2", "reworked", back)
 
 
 def _quality() -> Study:
@@ -70,7 +75,8 @@ def _quality() -> Study:
         Quantity("n_mean", "mean", total(content("b1"), working("m2"), blocked("m1"))),
         Quantity("blocked_1", "share", blocked("m1")),
     )
-    return Study("QUALITY-1", text, quantities, 6_000, 22_000, WARM_UP)
+    controls = (*(cycles(f"m{n}", 1 / rate) for n, rate in enumerate(given["rates"], 1)),)
+    return Study("QUALITY-1", text, quantities, 3_500, 11_000, WARM_UP, controls=controls)
 
 
 def _merge() -> Study:
@@ -85,7 +91,9 @@ def _merge() -> Study:
         sinks={"out": "{}"},
     )
     quantities = (headline("throughput", "throughput", throughput), *_branch(1, True), *_branch(2, True))
-    return Study("MERGE-P", text, quantities, 10_500, 17_000, WARM_UP)
+    feeders = (cycles(f"m{n}", 1 / rate) for n, rate in enumerate(given["rates"], 1))
+    controls = (*feeders, cycles("last", 1 / given["mu"]))
+    return Study("MERGE-P", text, quantities, 5_000, 9_000, WARM_UP, controls=controls)
 
 
 def _branch(number: int, merges: bool) -> list[Quantity]:
@@ -112,7 +120,8 @@ def _split() -> Study:
     )
     block = Quantity("blocked", "share", blocked("first"))
     quantities = (headline("throughput", "throughput", throughput), *_branch(1, False), *_branch(2, False), block)
-    return Study("SPLIT-P", text, quantities, 5_000, 18_000, WARM_UP)
+    controls = (cycles("first", 1 / given["rate"]), *(cycles(f"m{n}", 1 / r) for n, r in enumerate(given["rates"], 1)))
+    return Study("SPLIT-P", text, quantities, 3_000, 9_000, WARM_UP, controls=controls)
 
 
 def _loading() -> Study:
@@ -129,7 +138,8 @@ def _loading() -> Study:
         Quantity("working", "share", working("m1"), exact=running + loading),
         Quantity("wait_for_operator", "share", waiting_operator("m1")),
     )
-    return Study("OP-LOAD-4", text, quantities, 15_000, 58_000, WARM_UP)
+    controls = (cycles("m1", given["load"] + given["auto"]),)
+    return Study("OP-LOAD-4", text, quantities, 10_000, 20_000, WARM_UP, controls=controls)
 
 
 def _two_lines() -> Study:
@@ -151,7 +161,8 @@ def _two_lines() -> Study:
         Quantity("blocked", "share", mean(blocked("a1"), blocked("c1"))),
         Quantity("wait_operator", "share", mean(waiting_operator("a1"), waiting_operator("c1"))),
     )
-    return Study("OP-2LINES", text, quantities, 4_500, 18_000, WARM_UP)
+    controls = tuple(cycles(name, 1 / given[rate]) for name, rate in (("a1","r1"),("c1","r1"),("a2","r2"),("c2","r2")))
+    return Study("OP-2LINES", text, quantities, 3_000, 8_000, WARM_UP, controls=controls)
 
 
 STUDIES = (_jackson(), _quality(), _merge(), _split(), _loading(), _two_lines())

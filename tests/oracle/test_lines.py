@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from . import facts
+from .controls import cycles as worked
 from .plants import blocked, content, erlang, exponential, line, starved, throughput, total, wip, working
 from .plants import times as scaled
 from .study import Quantity, Study, headline, judged
 
 LENGTHS = {
-    "SL-2-0": (5_000, 19_500),
-    "SL-3-0": (5_000, 20_000),
-    "SL-4-0": (4_700, 18_500),
-    "SL-5-0": (4_300, 17_000),
-    "SL-6-0": (4_500, 16_000),
-    "SL-3-1": (4_500, 17_500),
-    "SL-4-1": (5_000, 18_000),
-    "SL-5-1": (5_200, 15_000),
-    "SL-4-4": (6_000, 13_000),
-    "SL-6-2": (6_600, 13_000),
-    "SL-3-U": (4_800, 18_500),
-    "SL-E2-3-0": (2_300, 9_000),
-    "SL-E4-3-0": (1_300, 5_000),
+    "SL-2-0": (3_000, 10_000),
+    "SL-3-0": (3_000, 10_000),
+    "SL-4-0": (3_000, 10_000),
+    "SL-5-0": (3_000, 10_000),
+    "SL-6-0": (3_200, 11_000),
+    "SL-3-1": (3_000, 10_000),
+    "SL-4-1": (3_200, 10_000),
+    "SL-5-1": (3_500, 10_500),
+    "SL-4-4": (4_000, 12_000),
+    "SL-6-2": (5_800, 12_500),
+    "SL-3-U": (3_000, 10_000),
+    "SL-E2-3-0": (1_500, 5_000),
+    "SL-E4-3-0": (800, 2_600),
 }
 """Measured minutes of a replication, fast and long tier."""
 WARM_UP = 200
@@ -48,21 +51,29 @@ def _serial(case: str) -> Study:
     given = facts.params(case)
     cycles = [erlang(mean, k) for mean, k in zip(given["means"], given["erlang_phases"], strict=True)]
     quantities = line_quantities(len(cycles), given["buffers"])
-    return Study(case, line(cycles, given["buffers"]), quantities, *LENGTHS[case], WARM_UP)
+    text, controls = line(cycles, given["buffers"]), _worked(given["means"])
+    return Study(case, text, quantities, *LENGTHS[case], WARM_UP, controls=controls)
+
+
+def _worked(means: Sequence[float]) -> tuple[Quantity, ...]:
+    """The controls of a line: the times of work of every station."""
+    return tuple(worked(f"m{number}", float(mean)) for number, mean in enumerate(means, 1))
 
 
 def _bowl(middle: float, answer: str, variant: str) -> Study:
     given = facts.params("SL-BOWL-3")
     outer = (given["total"] - middle) / 2
-    text = line([exponential(mean) for mean in (outer, middle, outer)], given["buffers"])
-    return Study("SL-BOWL-3", text, (headline(answer, "throughput", throughput),), 5_000, 19_500, WARM_UP, variant)
+    means = (outer, middle, outer)
+    text = line([exponential(mean) for mean in means], given["buffers"])
+    quantities = (headline(answer, "throughput", throughput),)
+    return Study("SL-BOWL-3", text, quantities, 3_000, 10_000, WARM_UP, variant, controls=_worked(means))
 
 
 def _allocation(buffers: str) -> Study:
     exact = facts.answers("BAP-4-4")["throughput_of"][buffers]
     text = line([exponential(1.0)] * 4, [int(size) for size in buffers.split(",")])
     quantity = headline(f"throughput of {buffers}", "throughput", throughput, exact)
-    return Study("BAP-4-4", text, (quantity,), 4_500, 17_000, WARM_UP, buffers)
+    return Study("BAP-4-4", text, (quantity,), 3_000, 10_000, WARM_UP, buffers, controls=_worked([1.0] * 4))
 
 
 def _parallel() -> Study:
@@ -73,8 +84,9 @@ def _parallel() -> Study:
         *(Quantity(f"util_{n}", "share", working(f"m{n}")) for n in (1, 2, 3)),
         *(Quantity(f"buffer_mean_{n}", "mean", content(f"b{n}")) for n in (1, 2)),
     )
-    text = line([exponential(1 / rate) for rate in given["rates"]], given["buffers"], extras)
-    return Study("PAR-3", text, quantities, 4_800, 18_500, WARM_UP)
+    means = [1 / rate for rate in given["rates"]]
+    text = line([exponential(mean) for mean in means], given["buffers"], extras)
+    return Study("PAR-3", text, quantities, 3_000, 10_000, WARM_UP, controls=_worked(means))
 
 
 STUDIES = (

@@ -8,8 +8,8 @@ import pytest
 
 from twin.core.ledger import REPAIR, WORKING
 
-from . import facts
-from .controls import arrivals, cycles, failures, repairs
+from . import facts, recursions
+from .controls import arrivals, cycles, failures, recursion, repairs
 from .judge import FAST
 from .plants import (
     Read,
@@ -48,9 +48,16 @@ def _served(rate: float, mean: float = 1.0) -> tuple[Quantity, ...]:
 
 
 def _study(
-    case: str, text: str, quantities: tuple[Quantity, ...], fast: float, long: float, *controls: Quantity
+    case: str,
+    text: str,
+    quantities: tuple[Quantity, ...],
+    *controls: Quantity,
+    lengths: tuple[float, float],
+    of: recursions.Recursion,
 ) -> Study:
-    return Study(case, text, quantities, fast, long, WARM_UP, controls=controls)
+    """A queue whose time in the system a recursion gives from the run's draws; ``lengths``: fast and long tier."""
+    again = (recursion(of, facts.answers(case)["W"]),)
+    return Study(case, text, quantities, *lengths, WARM_UP, controls=controls, recursions=again)
 
 
 def _usual(*more: Quantity) -> tuple[Quantity, ...]:
@@ -67,32 +74,37 @@ def _usual(*more: Quantity) -> tuple[Quantity, ...]:
 def _mm1() -> Study:
     given = facts.params("Q-MM1")
     text = queue(_poisson(given["lam"]), exponential(1.0))
-    return _study("Q-MM1", text, _usual(UTIL), 40_000, 350_000, *_served(given["lam"]))
+    controls = _served(given["lam"])
+    return _study("Q-MM1", text, _usual(UTIL), *controls, lengths=(10_000, 30_000), of=recursions.single)
 
 
 def _mm3() -> Study:
     given = facts.params("Q-MM3")
     text = queue(_poisson(given["lam"]), exponential(1.0), f"machines: {given['c']}")
-    return _study("Q-MM3", text, _usual(UTIL), 8_500, 80_000, *_served(given["lam"]))
+    controls = _served(given["lam"])
+    return _study("Q-MM3", text, _usual(UTIL), *controls, lengths=(4_000, 16_000), of=recursions.several)
 
 
 def _md1() -> Study:
     given = facts.params("Q-MD1")
     text = queue(_poisson(given["lam"]), f"{given['s']} min")
-    return _study("Q-MD1", text, _usual(UTIL), 15_000, 135_000, arrivals(given["lam"]))
+    controls = (arrivals(given["lam"]),)
+    return _study("Q-MD1", text, _usual(UTIL), *controls, lengths=(8_000, 30_000), of=recursions.single)
 
 
 def _mln1() -> Study:
     given = facts.params("Q-MLN1")
     cycle = f"{{lognormal: {{mean: {given['mean']} min, cv: {given['sd'] / given['mean']}}}}}"
     text = queue(_poisson(given["lam"]), cycle)
-    return _study("Q-MLN1", text, _usual(UTIL), 80_000, 720_000, *_served(given["lam"]))
+    controls = _served(given["lam"])
+    return _study("Q-MLN1", text, _usual(UTIL), *controls, lengths=(20_000, 60_000), of=recursions.single)
 
 
 def _dm1() -> Study:
     given = facts.params("Q-DM1")
     text = queue(f"{{every: {given['a']} min}}", exponential(1.0))
-    return _study("Q-DM1", text, _usual()[:2], 12_000, 105_000, cycles("server", 1.0))
+    controls = (cycles("server", 1.0),)
+    return _study("Q-DM1", text, _usual()[:2], *controls, lengths=(8_000, 30_000), of=recursions.single)
 
 
 def _mm2_5() -> Study:
@@ -108,7 +120,7 @@ def _mm2_5() -> Study:
         Quantity("L", "mean", wip),
         Quantity("Lq", "mean", content("server")),
     )
-    return _study("Q-MM2-5", text, quantities, 3_000, 8_000, *_served(given["lam"]))
+    return Study("Q-MM2-5", text, quantities, 3_000, 8_000, WARM_UP, controls=_served(given["lam"]))
 
 
 def _priorities() -> Study:
@@ -125,7 +137,9 @@ def _priorities() -> Study:
         products={"urgent": "{priority: 2}", "usual": "{priority: 1}"},
     )
     quantities = (headline("W_1", "time", lead_of("urgent")), headline("W_2", "time", lead_of("usual")))
-    return _study("Q-PRIO-NP", text, quantities, 35_000, 280_000, *_served(first + second))
+    again = tuple(recursion(recursions.priority, facts.answers("Q-PRIO-NP")[f"W_{n}"], n - 1) for n in (1, 2))
+    controls = _served(first + second)
+    return Study("Q-PRIO-NP", text, quantities, 10_000, 40_000, WARM_UP, controls=controls, recursions=again)
 
 
 def _stopped(given: dict[str, Any], clock: Read) -> tuple[Quantity, ...]:
@@ -142,7 +156,8 @@ def _fails_at_work() -> Study:
     )
     text = queue(_poisson(given["lam"]), cycle, stop)
     controls = (*_served(given["lam"]), *_stopped(given, working("server")))
-    return _study("Q-BRK-ODF", text, quantities, 80_000, 620_000, *controls)
+    lengths = (20_000, 60_000)
+    return _study("Q-BRK-ODF", text, quantities, *controls, lengths=lengths, of=recursions.fails_at_work)
 
 
 def _fails_always() -> Study:
@@ -157,7 +172,8 @@ def _fails_always() -> Study:
     )
     text = queue(_poisson(given["lam"]), exponential(1.0), stop)
     controls = (*_served(given["lam"]), *_stopped(given, up))
-    return _study("Q-BRK-TDF", text, quantities, 90_000, 800_000, *controls)
+    lengths = (20_000, 60_000)
+    return _study("Q-BRK-TDF", text, quantities, *controls, lengths=lengths, of=recursions.fails_always)
 
 
 def _hare() -> Study:
@@ -169,7 +185,8 @@ def _hare() -> Study:
         Quantity("util", "share", share("server", WORKING, REPAIR)),
         Quantity("util_processing", "share", working("server")),
     )
-    return Study("Q-HARE", text, quantities, 0, 30_000_000, 300_000, controls=controls)
+    again = (recursion(recursions.fails_at_work, facts.answers("Q-HARE")["W"]),)
+    return Study("Q-HARE", text, quantities, 0, 2_000_000, 300_000, controls=controls, recursions=again)
 
 
 STUDIES = (

@@ -10,9 +10,10 @@ import pytest
 from twin.core.ledger import SETUP
 
 from . import facts
-from .controls import arrivals, cycles
+from .controls import arrivals, cycles, recursion
 from .judge import FAST
 from .plants import MINUTE, Read, View, exponential, lead_of, plan_of, plant, share, starved, trace_of, wip
+from .recursions import same_setup
 from .study import Quantity, Study, headline, judged
 from .traced import Counts
 
@@ -56,8 +57,13 @@ def _polling() -> Study:
         Quantity("setup_fraction", "share", share("server", SETUP)),
         Quantity("idle_fraction", "share", starved("server")),
     )
-    controls = (arrivals(sum(given["lam"])), cycles("server", 1.0))
-    return Study("SETUP-2", _polling_plant(), quantities, 10_000, 80_000, WARM_UP, controls=controls)
+    alike = tuple(recursion(same_setup, known[f"W{n}"], n - 1) for n in (1, 2))
+    return _study(quantities, (arrivals(sum(given["lam"])), cycles("server", 1.0)), alike)
+
+
+def _study(quantities: tuple[Quantity, ...], controls: tuple[Quantity, ...], alike: tuple[Quantity, ...]) -> Study:
+    text = _polling_plant()
+    return Study("SETUP-2", text, quantities, 5_000, 20_000, WARM_UP, controls=controls, recursions=alike)
 
 
 STUDIES = (_polling(),)

@@ -96,17 +96,17 @@ def test_crossings_are_taken_out_where_they_can_be() -> None:
 
 
 def test_after_a_run_stations_are_coloured_and_say_why() -> None:
-    figure = plant(PUMP.plan(), pump().document())
+    figure = plant(PUMP.plan(), pump())
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert "Pump line 2: mill is the bottleneck 63 % of the time." in texts
-    assert "×2 · 63 %" in texts
+    assert "×2 · 63 ± 1 %" in texts
     assert "7.3 / 20" in texts
     assert any("bottleneck share (%)" in text for text in texts)
 
 
 def test_people_are_listed_with_their_skills() -> None:
     texts = [text.get_text() for text in plant(PUMP.plan()).axes[0].texts]
-    assert "team: 3 × machining, assembly" in texts
+    assert "team: 3 people (machining, assembly)" in texts
 
 
 def test_a_large_plant_is_drawn_in_a_moment() -> None:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 from rich.console import Console
 
-from twin.report.sheet import buffers, caption, checks, headline, sheets, turning
+from twin.report.limits import turning, where_to_look
+from twin.report.sheet import buffers, caption, checks, headline, sheets, stations, vehicles
 from twin.report.table import html, render
 from twin.report.words import Lang
 
@@ -181,3 +182,102 @@ def test_the_turning_point_is_named_only_where_there_is_a_turn() -> None:
     assert turning(plan, document).startswith("Turning point: c.")
     document["elements"]["a"] = station(1, 1.0, working=0.6, blocked=0.1)
     assert turning(plan, document) == ""
+
+
+def test_maintenance_has_a_column_of_its_own_and_closed_says_what_it_holds() -> None:
+    sheet = stations(pump_document())
+    row = dict(zip(sheet.head, next(row for row in sheet.rows if row[0] == "mill ×2"), strict=True))
+    assert (row["maint."], row["closed"]) == ("1.0", "14.0")
+    assert "closed: closed hours and breaks." in sheet.note
+    french = stations(pump_document(), "fr")
+    assert "maint." in french.head
+    assert "fermé : heures de fermeture et pauses." in french.note
+
+
+def test_only_columns_that_are_there_are_explained() -> None:
+    document = pump_document()
+    document["elements"] = {"c": station(1, 1.0, working=0.9)}
+    note = stations(document).note
+    assert "closed" not in note
+    assert "crew" not in note
+    assert "down: repair" in note
+
+
+def test_start_up_is_told_apart_from_the_set_up_it_is_in() -> None:
+    document = pump_document()
+    document["elements"]["wash"]["kpis"]["start_up_share"] = interval(0.021, 0.001)
+    assert stations(document).note.endswith("Of the set-up, start-up: wash 2.1.")
+
+
+def fleet(busy: float, charging: float | None = None) -> dict[str, Any]:
+    kpis = {"busy": interval(busy, 0.001), "loaded_share": interval(0.3, 0.01), "empty_share": interval(0.2, 0.01)}
+    more = {} if charging is None else {"charging_share": interval(charging, 0.01)}
+    return {"kind": "vehicles", "kpis": {**kpis, **more, "trips": interval(400.0, 3.0)}}
+
+
+class Fleet(NamedTuple):
+    number: int
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        return self.number
+
+
+def test_charging_stands_in_the_table_of_vehicles_where_any_charges() -> None:
+    document, plan = pump_document(), pump().plan
+    plan = replace(plan, elements=(*plan.elements, plan.elements[0]._replace(name="agv", section="vehicles")))
+    plan = replace(plan, rows=(*plan.rows, Fleet(2)))
+    document["elements"]["agv"] = fleet(0.5)
+    assert "charging %" not in vehicles(plan, document).head
+    document["elements"]["agv"] = fleet(0.5, 0.133)
+    sheet = vehicles(plan, document)
+    assert dict(zip(sheet.head, sheet.rows[0], strict=True))["charging %"] == "13.3 ± 1.0"
+    assert "recharge %" in vehicles(plan, document, "fr").head
+
+
+@pytest.mark.parametrize(
+    ("busy", "charging", "said"),
+    [
+        (0.97, None, "agv is busy 97 % of the time, more than any station: look there first."),
+        (0.7, 0.2, "agv is busy or charging 90 % of the time, more than any station: look there first."),
+        (0.7, None, ""),
+    ],
+)
+def test_vehicles_busier_than_every_station_are_named(busy: float, charging: float | None, said: str) -> None:
+    """The mill works 71 %, is down 7.5 % and is maintained 1 %: 79.5 % in all."""
+    document = pump_document()
+    document["elements"]["agv"] = fleet(busy, charging)
+    plan = replace(pump().plan, elements=(), rows=())
+    assert where_to_look(plan, document) == said
+
+
+@pytest.mark.parametrize(("carried", "named"), [(0.96, True), (0.7, False)])
+def test_a_belt_that_carries_all_it_can_is_named(carried: float, named: bool) -> None:
+    document = pump_document()
+    document["elements"]["belt"] = station(1, 1.0, working=1.0) | {"kind": "conveyor", "kpis": {"busy": carried}}
+    said = where_to_look(replace(pump().plan, elements=(), rows=()), document, "fr")
+    assert said.startswith("belt reçoit des pièces à sa cadence maximale 96 %") == named
+
+
+def test_what_is_free_for_most_of_the_opening_time_limits_nothing() -> None:
+    document = pump_document()
+    document["elements"] = {"c": station(1, 1.0, working=0.1, off=0.1), "agv": fleet(0.4)}
+    assert where_to_look(replace(pump().plan, elements=(), rows=()), document) == ""
+
+
+def test_a_mean_within_a_bin_of_the_95_percent_value_needs_no_explanation() -> None:
+    document = pump_document()
+    document["kpis"]["lead_time_s"] = interval(360.0)
+    document["kpis"]["lead_time_p95_s"] = interval(357.0)
+    assert not headline(pump().plan, document).note
+    document["kpis"]["lead_time_p95_s"] = interval(350.0)
+    assert headline(pump().plan, document).note
+
+
+def test_the_95_percent_value_shows_no_digit_below_its_bins() -> None:
+    document = pump_document()
+    document["kpis"]["lead_time_p95_s"] = interval(60.016, 0.00005)
+    shown = dict(headline(pump().plan, document).rows)
+    assert shown["Lead time, 95 % are below"] == "60.0 ± <0.1 s"
+    document["kpis"]["lead_time_p95_s"] = interval(60.0, 0.0)
+    assert dict(headline(pump().plan, document).rows)["Lead time, 95 % are below"] == "60 ± 0 s"

@@ -37,7 +37,7 @@ def test_arrows_of_vehicles_are_blue_and_their_fleet_is_named(result: api.Result
     arrows = [patch for patch in figure.axes[0].patches if isinstance(patch, FancyArrowPatch)]
     blue = [arrow for arrow in arrows if arrow.get_edgecolor()[:3] == pytest.approx((0.0, 0x72 / 255, 0xB2 / 255))]
     assert (len(arrows), len(blue)) == (4, 2)
-    assert "agv: vehicles × 2" in [text.get_text() for text in figure.axes[0].texts]
+    assert "agv: 2 vehicles" in [text.get_text() for text in figure.axes[0].texts]
     names = [element.name for element in result.plan.elements]
     assert {(names[a], names[b]) for a, b in carts.travelled(result.plan)} == {("m", "c"), ("c", "out")}
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from twin.core.ledger import STATES, VEHICLE_STATES
-from twin.report import words
+from twin.report import labels, words
 from twin.report.measure import Measure, measure, places, share, show
 
 
@@ -18,7 +18,7 @@ def test_every_state_has_a_word_and_a_look() -> None:
     assert list(words.VEHICLE_STATES) == list(VEHICLE_STATES) == list(VEHICLE_LOOKS)
 
 
-@pytest.mark.parametrize("table", [words.STATES, words.VEHICLE_STATES, words.KPIS, words.PHRASES, words.CHECKS])
+@pytest.mark.parametrize("table", [words.STATES, words.VEHICLE_STATES, labels.KPIS, words.PHRASES, words.CHECKS])
 def test_both_languages_are_there_with_the_same_blanks(table: dict[str, words.Word]) -> None:
     import string
 
@@ -34,7 +34,7 @@ def test_an_unknown_language_is_refused() -> None:
 
 
 def test_an_unlisted_kpi_is_named_after_its_key() -> None:
-    assert words.label("water_l_per_h") == words.Label("Water l", "Water l", "/h")
+    assert labels.label("water_l_per_h") == labels.Label("Water l", "Water l", "/h")
 
 
 def test_numbers_in_the_readers_format() -> None:
@@ -80,3 +80,14 @@ def test_measures_without_a_value() -> None:
     assert one is not None
     assert math.isnan(one.half)
     assert places(0.0) == 3
+
+
+def test_one_is_said_otherwise_than_several() -> None:
+    assert words.say("fleet", name="agv", n=1) == "agv: 1 vehicle"
+    assert words.say("fleet", name="agv", n=2) == "agv: 2 vehicles"
+    assert words.say("crew_alone", "fr", name="cariste", n=1) == "cariste : 1 personne"
+
+
+def test_digits_below_what_was_measured_are_left_out() -> None:
+    assert show(Measure(60.016, 60.01599, 60.01601)) == "60.0160 ± <0.0001"
+    assert show(Measure(60.016, 60.01595, 60.01605), grain=0.3) == "60.0 ± <0.1"

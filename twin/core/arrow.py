@@ -10,6 +10,8 @@ from typing import NamedTuple
 from twin.core.problem import Loc, nearest, quoted
 from twin.core.text import Document
 
+_TORN = re.compile("- +>")
+"""An arrow with a space inside."""
 _OTHER_ARROWS = re.compile("-{2,}>|=+>|[-–—]+»|[→⟶➔➜⇒]|[–—]+>")
 
 
@@ -57,6 +59,10 @@ def arrows(
 
 
 def _on_line(line: str, loc: Loc, what: _Lines) -> Iterable[Arrow]:
+    if torn := _TORN.search(line):
+        text = f"write the arrow as '->', without a space, not {quoted(torn[0])}"
+        what.document.report(loc, text, offset=torn.start())
+        return []
     if other := _OTHER_ARROWS.search(line):
         what.document.report(loc, f"write the arrow as '->', not {quoted(other[0])}", offset=other.start())
         return []

@@ -8,7 +8,7 @@ from typing import Any
 
 from twin.core.part import Part
 from twin.core.plan import Micro
-from twin.core.run import Run
+from twin.core.run import AFTER_ALL, Run
 
 
 class Inlet:
@@ -24,6 +24,8 @@ class Inlet:
         self.only = places[0] if len(places) == 1 else None
         self.idle: list[tuple[int, Any]] = []
         self.code = run.instant.join(rank, self.choose)
+        self.before = self.code if run.cards is None else AFTER_ALL
+        """The choices that may still be open when a machine takes a part on the spot are those after this code."""
         self._prefer = {owner: -len(prefer) + i for i, owner in enumerate(prefer)}
         for place in places:
             place.inlets.append(self)
@@ -31,7 +33,7 @@ class Inlet:
     def take(self, machine: Any) -> Part | None:
         """The next part, or None when it has to wait (then ``machine.got`` follows)."""
         place = self.best()
-        if place is not None and self.run.calm() and place.chooser() is None:
+        if place is not None and self.run.calm(self.before) and (place.content or place.chooser() is None):
             return place.pull()  # type: ignore[no-any-return]
         insort(self.idle, (machine.number, machine))
         if place is not None:

@@ -9,9 +9,10 @@ from twin.core.energy import energy_rows, review_energy
 from twin.core.flow import Edge, drawn_edges, wire
 from twin.core.layout import Element, Layout
 from twin.core.lint import lint
-from twin.core.names import Names, Tables
+from twin.core.names import Names
 from twin.core.plan import ElementRow, Plan, ProductRow, micro
 from twin.core.problem import PlantError, nearest, quoted
+from twin.core.tables import Tables
 
 PART = "part"
 """The product of a plant that names none."""

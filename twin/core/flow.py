@@ -192,10 +192,11 @@ def _gated(wiring: Wiring, layout: Layout) -> dict[tuple[ElementId, ElementId], 
     counted: dict[tuple[ElementId, ElementId], set[str]] = {}
     all_products = set(layout.products) or {""}
     for enclosure in [e for element in layout.elements if (e := element.kind.encloses()) is not None]:
-        inside = {i for i, element in enumerate(layout.elements) if element.name in enclosure.over}
+        ends = {i for i, element in enumerate(layout.elements) if element.kind.BEGINS or element.kind.ENDS}
+        inside = {i for i, element in enumerate(layout.elements) if element.name in enclosure.over} - ends
         for edge in wiring.edges:
-            enters, ends = edge.taker in inside, layout.elements[edge.taker].kind.ENDS
-            if (edge.giver in inside) != enters and not ends:
+            enters = edge.taker in inside
+            if (edge.giver in inside) != enters and not layout.elements[edge.taker].kind.ENDS:
                 products = counted.setdefault(edge[:2], set())
                 products |= (set(enclosure.products) or all_products) if enters else set()
     return {way: products >= all_products for way, products in counted.items()}

@@ -33,7 +33,7 @@ NONE = Gaps()
 def stand_in(section: str) -> Any:
     """What stands for an element with mistakes: it has a name and a section, and tells nothing else.
 
-    Elements of a section that is not known ('': misspelt, or of a later version) may stand in the flow.
+    Elements of a section that is not known ('': misspelt) may stand in the flow.
     """
     kind = kinds("element")[section] if section else Kind
     told = {name: one for name, one in vars(Kind).items() if inspect.isfunction(one) and not name.startswith("_")}

@@ -7,7 +7,6 @@ would move a part that needs a card leaves that to the cards, unless nothing els
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any, NamedTuple, TypeVar, cast
 
 from twin.core.card import Gate, Wish
@@ -16,9 +15,6 @@ from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, PlaceRow
 from twin.core.run import Run
 from twin.core.shared import Mover, SharedPlace, held_up
-
-LOOK = 1000
-"""Parts of a source that is never short among which one with a card is looked for."""
 
 
 class Stands(NamedTuple):
@@ -36,10 +32,10 @@ class Stands(NamedTuple):
 
 
 def standing(place: Any) -> Iterator[Stands]:
-    """The parts that could be taken from a place, in their order."""
+    """The parts that could be taken from a place, in their order; from a supply without end each product's first."""
     if not place.capacity:
         return (Stands(entry[1], entry[2], entry[-1].part, entry[-1]) for entry in list(place.waiting))
-    parts = islice(place.candidates(), LOOK if place.endless else None)
+    parts = place.offered() if place.endless else place.candidates()
     return (Stands(0.0 if place.endless else part.since, place.owner, part) for part in parts)
 
 

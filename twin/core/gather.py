@@ -17,6 +17,10 @@ from twin.core.part import Load, Part
 from twin.core.plan import Micro, ProductId
 from twin.core.run import ENDS, Run
 
+SPENT = "spent"
+"""Name of the service that tells loads that a source is spent: a list of calls."""
+LATE = 2**45
+"""Rank of those who look once all choices of an instant are made."""
 Found = list[tuple[Any, Part]]
 """Parts and the places they stand in, the body first."""
 
@@ -70,8 +74,9 @@ class Fitting(Inlet):
     def take(self, machine: Any) -> Part | None:
         """The next part, or None when it has to wait (then ``machine.got`` follows)."""
         place = self.best()
-        if place is not None and not self.idle and self.run.calm() and place.chooser() is None:
-            pulled: Part = place.pull(self._pair(place, [(machine.number, machine)])[1])
+        if place is not None and not self.idle and self.run.calm(self.before) and (place.content or place.chooser() is None):
+            alike = place.row.rule == "same_setup"
+            pulled: Part = place.pull(self._pair(place, [(machine.number, machine)])[1] if alike else None)
             return pulled
         insort(self.idle, (machine.number, machine))
         if place is not None:
@@ -159,6 +164,39 @@ class Loading(_Gathering):
         self._alike = len(run.plan.products) == 1 and run.cards is None
         """Whether any parts make a load, so that no more than a load is looked at."""
         self._alarm: Micro = -1.0
+        self._late = run.instant.join(LATE + rank, self._look)
+        self._looks = -1.0
+        """When it looks next whether more can come."""
+        self._last = False
+        """Whether it has seen that no more can come."""
+        self._on_the_way: Any = None
+        """Where a part stood on the way when it was looked at last."""
+        self._tellers: list[Callable[[], None]] = run.services.setdefault(SPENT, [])
+        self._tellers.append(lambda: run.instant.ask(self._late))
+
+    def choose(self) -> None:
+        """Let the first free machine take what is there; else look out for the end of what can come."""
+        super().choose()
+        if self.idle and not self._last and self._spent():
+            self.run.instant.ask(self._late)
+
+    def _look(self) -> None:
+        """Once the sources are spent, at the end of each instant: did the last part on the way here go elsewhere?"""
+        if self._last or not self.idle or not self._spent():
+            return
+        if self.no_more():
+            self._last = True
+            self.run.instant.ask(self.code)
+            for tell in self._tellers:  # what begins now may bring about more
+                tell()
+            return
+        now, at = self.run.env.now, self.run.env.peek()
+        if now < at < float("inf") and at != self._looks:
+            self._looks = at
+            self.run.later(at - now, ENDS, lambda: self.run.instant.ask(self._late))
+
+    def _spent(self) -> bool:
+        return all(source.may_end() and source.spent() for source in self._sources)
 
     @cached_property
     def _sources(self) -> list[Any]:
@@ -211,13 +249,15 @@ class Loading(_Gathering):
 
     def no_more(self) -> bool:
         """Whether every source with a path here is spent, and nothing stands on one."""
-        run, upstream = self.run, self.row.upstream
-        if not all(source.may_end() and source.spent() for source in self._sources):
+        if not self._spent() or any(place.cures() for place in self.places):
             return False
-        if any(place.cures() for place in self.places):
+        upstream, last = self.row.upstream, self._on_the_way
+        if last is not None and last.owner in upstream and last.standing():
             return False
         here = {id(place) for place in self.places}
-        return not any(h.standing() for h in run.holders if h.owner in upstream and id(h) not in here)
+        found = (h for h in self.run.holders if h.owner in upstream and id(h) not in here and h.standing())
+        self._on_the_way = next(found, None)
+        return self._on_the_way is None
 
     def bundle(self, parts: list[Part]) -> Part:
         """The load."""

@@ -274,8 +274,8 @@ def _places(target: Any) -> list[Any]:
 
 def _first(place: Any) -> list[Part]:
     """The parts that stand in a place, one of each product."""
-    parts = [next(place.candidates(), None)] if getattr(place, "endless", False) else place.standing()
-    return list({part.product: part for part in reversed(parts) if part is not None}.values())
+    parts = place.samples() if getattr(place, "endless", False) else place.standing()
+    return list({part.product: part for part in reversed(parts)}.values())
 
 
 def _holds(place: Any, count: int) -> bool:

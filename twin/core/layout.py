@@ -25,7 +25,6 @@ MOST_COPIES = 8
 """Elements in a chain of ``like:``."""
 BROKEN = ""
 """Ends a chain of ``like:`` that leads nowhere."""
-LATER_SECTIONS: tuple[str, ...] = ()
 
 
 def read_moment(value: object) -> datetime:
@@ -37,7 +36,24 @@ def read_moment(value: object) -> datetime:
             moment = None
         if moment is not None and moment.tzinfo is None:
             return moment
-    raise fault(f"a date and time such as '2027-01-04 06:00' is due, not {received(value)}")
+    raise fault(f"a date and time such as '2027-01-04 06:00' is due, not {received(value)}{_year_first(value)}")
+
+
+_YEAR_LAST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})[ T]*(\d{1,2}:\d{2})?(:\d{2})?")
+
+
+def year_last(value: object) -> re.Match[str] | None:
+    """A date with its year behind, '04/01/2027 10:00', if that is what the value is."""
+    return _YEAR_LAST.fullmatch(value) if isinstance(value, str) else None
+
+
+def _year_first(value: object) -> str:
+    """What to write for such a date; the day stands first where both may be."""
+    found = year_last(value)
+    if not found:
+        return ""
+    day, month = (int(found[i]) for i in ((1, 2) if int(found[2]) <= 12 else (2, 1)))
+    return f"; write '{found[3]}-{month:02}-{day:02} {found[4] or '06:00':0>5}': year, month, day"
 
 
 Moment = Annotated[datetime, Reader(read_moment, lambda: {"type": "string", "examples": ["2027-01-04 06:00"]})]
@@ -196,11 +212,8 @@ def _check_keys(data: dict[str, Any], document: Document) -> dict[str, str | Non
     """The keys at the top that are not known, each with the one it most likely stands for."""
     known, found = [*field_names(Head), *kinds("element")], dict[str, str | None]()
     for key in [k for k in data if k not in known]:
-        if key in LATER_SECTIONS:
-            document.report((key,), f"not yet: the section {quoted(key)} comes with a later version")
-        else:
-            found[key] = nearest(key, known)
-            document.report((key,), f"unknown key {quoted(key)}", found[key])
+        found[key] = nearest(key, known)
+        document.report((key,), f"unknown key {quoted(key)}", found[key])
     return found
 
 

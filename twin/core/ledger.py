@@ -107,6 +107,8 @@ class SourceLedger(NamedTuple):
 
     entered: int
     lost: int
+    disrupted: Micro = 0.0
+    """Time in which the supplier did not deliver."""
 
 
 class GroupLedger(NamedTuple):
@@ -115,7 +117,10 @@ class GroupLedger(NamedTuple):
     held: Micro
     """Walking included."""
     scheduled: Micro
+    """Working hours, absences included."""
     overtime: Micro
+    absent: Micro = 0.0
+    """Working hours in which people were away by their breakdowns."""
 
 
 VEHICLE_STATES = ("loaded", "empty", "loading", "waiting", "charging", "idle")
@@ -141,7 +146,7 @@ class DemandLedger(NamedTuple):
     """What the customer at a sink wanted in the window, and got."""
 
     due: int
-    """Parts that fell due."""
+    """Parts that fell due; where the plant was empty before the horizon, also those ordered for the rest of it."""
     on_time: int
     """Those of them that were served at that moment."""
     backlog: float

@@ -10,9 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from twin.core.flow import Wiring
-from twin.core.names import Names, Tables
+from twin.core.names import Names
 from twin.core.plan import ElementId
 from twin.core.problem import quoted
+from twin.core.tables import Tables
+from twin.core.unused import unused
 
 FEWEST = 5
 """Replications below which an interval says little."""
@@ -24,6 +26,8 @@ def lint(tables: Tables, rows: tuple[Any, ...]) -> None:
     for index, element in enumerate(tables.layout.elements):
         element.kind.review(Names(tables, element, index), rows)
     _run(tables)
+    for gap in unused(tables.layout, rows):
+        tables.layout.document.report(gap.loc, gap.text, warning=True)
     _reach(tables)
     _never_full(tables)
     _faster_than_work(tables)
@@ -213,13 +217,25 @@ def _faster_than_work(tables: Tables) -> None:
     load: dict[ElementId, float] = {}
     for index, element in enumerate(tables.layout.elements):
         rates, at, seen = element.kind.rates(tables.products), _only_way(tables, index), set[ElementId]()
+        before = index
         while rates and at is not None and at not in seen:
             seen.add(at)
             kind = tables.layout.elements[at].kind
-            if kind.joins() or _overloaded(tables, index, at, rates, load):
+            if kind.joins():
+                _too_many_kits(tables, index, at, sum(rates.values()), tables.layout.elements[before].name)
+                break
+            if _overloaded(tables, index, at, rates, load):
                 break
             rates = {p: rate * kind.passed_on(p) for p, rate in rates.items()}
-            at = _only_way(tables, at)
+            before, at = at, _only_way(tables, at)
+
+
+def _too_many_kits(tables: Tables, source: ElementId, at: ElementId, rate: float, giver: str) -> None:
+    """Compare what comes to an assembly from one side with what it takes from there, at best."""
+    kind = tables.layout.elements[at].kind
+    bodies = [p for p in tables.products if p in tables.passing[at]] or tables.products
+    slow = min(_work(tables, at, p) / kind.kit(p).get(giver, 1) for p in bodies)
+    _report_overload(tables, source, at, rate * slow / kind.machine_count())
 
 
 def _overloaded(
@@ -227,10 +243,14 @@ def _overloaded(
 ) -> bool:
     """Add a source's work to that of an element; above 1 a machine there is no steady state."""
     load[at] = load.get(at, 0.0) + sum(rate * _work(tables, at, product) for product, rate in rates.items())
-    machines = tables.layout.elements[at].kind.machine_count()
-    if not load[at] > machines * (1 + 1e-9):
+    return _report_overload(tables, source, at, load[at] / tables.layout.elements[at].kind.machine_count())
+
+
+def _report_overload(tables: Tables, source: ElementId, at: ElementId, times: float) -> bool:
+    """Warn where parts come ``times`` as fast as an element can work; whether they do."""
+    if not times > 1 + 1e-9:
         return False
-    name, times = quoted(tables.layout.elements[at].name), load[at] / machines
+    name = quoted(tables.layout.elements[at].name)
     _report(tables, source, f"parts come {times:.3g} times as fast as {name} can work; the line grows for ever")
     return True
 

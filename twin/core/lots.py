@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from twin.core.account import NEVER, Account
 from twin.core.ledger import FlowRow
 from twin.core.part import Lot, Part
@@ -69,5 +67,8 @@ class LotAccount(Account):
 
     def close(self, now: Micro, inside: list[Part]) -> FlowRow:
         """The account at ``now``; ``inside`` are the parts found standing in the plant."""
-        pieces: list[Any] = [part for part in inside for _ in range(part.pieces)]
-        return super().close(now, pieces)
+        row, more = super().close(now, inside), [(part.pieces - 1, part) for part in inside]
+        return row._replace(
+            inside_end=row.inside_end + sum(pieces for pieces, _ in more),
+            spent=row.spent + sum(pieces * (now - max(part.entered, self._begin)) for pieces, part in more),
+        )

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from twin.core.flow import Wiring
-from twin.core.layout import Element, Layout
+from twin.core.layout import Element
 from twin.core.plan import Draw, Draws, ElementId, LawRow, Need, Needs, PlaceId, ProductId
 from twin.core.problem import Faults, Loc, nearest, quoted
-from twin.core.spec import ByProduct, Kind, kinds
-from twin.core.staffing import Shortage, shortage
+from twin.core.spec import ByProduct, kinds
+from twin.core.staffing import shortage
+from twin.core.tables import Group, Tables
 from twin.core.unit import MICRO, show
 
 
@@ -25,84 +25,6 @@ def _skills(skills: tuple[str, ...]) -> str:
     """'the skill 'a'', or 'the skills 'a', 'b' and 'c''."""
     *first, last = map(quoted, skills)
     return f"the skills {', '.join(first)} and {last}" if first else f"the skill {last}"
-
-
-class Group(NamedTuple):
-    """A group of people by its name; the elements it goes round, if it does."""
-
-    people: int
-    skills: tuple[str, ...]
-    name: str
-    rounds: tuple[str, ...]
-
-
-@dataclass
-class Tables:
-    """What all elements of a plan share while it is compiled."""
-
-    layout: Layout
-    wiring: Wiring
-    indices: dict[str, ElementId]
-    skills: dict[str, int]
-    products: list[str]
-    laws: dict[LawRow, int] = field(default_factory=dict)
-    streams: dict[str, int] = field(default_factory=dict)
-    _short: dict[tuple[tuple[str, int], ...], list[Shortage]] = field(default_factory=dict, repr=False)
-
-    @cached_property
-    def groups(self) -> list[Group]:
-        """All groups of people, in declared order."""
-        elements = self.layout.elements
-        found = (Group(e.kind.people(), e.kind.skills_of(e.name), e.name, e.kind.rounds()) for e in elements)
-        return [group for group in found if group.skills]
-
-    @cached_property
-    def tours(self) -> bool:
-        """Whether any group goes round."""
-        return any(group.rounds for group in self.groups)
-
-    def short_of(self, by: dict[str, int]) -> list[Shortage]:
-        """The skills of which there are too few people: each alone, else all together."""
-        key = tuple(by.items())
-        if key not in self._short:
-            alone = [shortage({skill: count}, self.groups) for skill, count in key]
-            self._short[key] = [one for one in alone if one] or [one for one in [shortage(by, self.groups)] if one]
-        return self._short[key]
-
-    @cached_property
-    def knows_people(self) -> bool:
-        """Whether the skills of all people could be read."""
-        able = [section for section, kind in kinds("element").items() if kind.skills_of is not Kind.skills_of]
-        lost = any(not e.kind.SOUND and e.section in able for e in self.layout.elements)
-        return not lost and not self.layout.gaps.in_names(able)
-
-    @cached_property
-    def knows_routes(self) -> bool:
-        """Whether the routes of all products could be read."""
-        products = self.layout.products.values()
-        return all(product.SOUND for product in products) and not self.layout.gaps.in_names(["products"])
-
-    @cached_property
-    def knows_arrows(self) -> bool:
-        """Whether all arrows of the flow could be read, so that one that is not there is not there."""
-        flowing = [section for section, kind in kinds("element").items() if kind.FLOWS]
-        lost = "flow" in self.layout.gaps.keys or any(loc[:1] == ("flow",) for loc in self.layout.document.faulty)
-        return not lost and not self.layout.gaps.in_names(flowing)
-
-    @cached_property
-    def product_ids(self) -> dict[str, ProductId]:
-        """Index of each product that the layout names."""
-        return {name: i for i, name in enumerate(self.layout.products)}
-
-    @cached_property
-    def routed(self) -> dict[str, dict[str, Any]]:
-        """Law of the first step of each product at each station of its route: station → product → law."""
-        found: dict[str, dict[str, Any]] = {}
-        for name, product in self.layout.products.items():
-            for step in product.route:
-                for station in step.stations:
-                    found.setdefault(station, {}).setdefault(name, step.time)
-        return found
 
 
 class Names:
@@ -160,8 +82,16 @@ class Names:
         if word in self._tables.product_ids:
             return self._tables.product_ids[word]
         if not self.layout.may_hold(word, "products"):
-            self.problem(loc, f"unknown product {quoted(word)}", nearest(word, self.layout.products))
+            near = nearest(word, self.layout.products)
+            self.problem(loc, f"unknown product {quoted(word)}{'' if near else self._say_products(word)}", near)
         return -1
+
+    def _say_products(self, word: str) -> str:
+        """How a product is made known."""
+        if self.layout.products:
+            return f"; write '{word}: {{}}' under 'products'"
+        text = f"; name what comes and what is made at the top, 'products: {{part: {{}}, {word}: {{}}}}'"
+        return f"{text}, and at each source what comes there, 'products: {{part: 100 %}}'"
 
     def skill(self, loc: Loc, word: str) -> int:
         """The index of a skill that some group has; -1 after a problem."""
@@ -218,6 +148,15 @@ class Names:
     def all_followers(self) -> tuple[ElementId, ...]:
         """Where parts go from here by any way (routes too), in declared order."""
         return self._tables.wiring.takers(self.index)
+
+    def arriving(self, *at: ElementId) -> list[str]:
+        """The products of the parts that come to any of these elements; all where that is not known."""
+        found = set[str]().union(*(self._tables.passing.get(one, ()) for one in at))
+        return [p for p in self.products if p in found] or self.products
+
+    def knows_ways(self) -> bool:
+        """Whether all that may bound what goes along an arrow could be read: vehicles, loops of cards."""
+        return self._tables.knows_bounds
 
     def endless_room(self) -> Element | None:
         """The first element with unlimited room that parts go to from here without vehicles or cards, or None."""
@@ -342,12 +281,14 @@ class Names:
             return (self.draw(loc, law, purpose, machines),)
         return tuple(self.draw((*loc, p), one, f"{purpose}.{p}", machines) for p, one in self.per_product(loc, law))
 
-    def per_product(self, loc: Loc, values: ByProduct) -> list[tuple[str, Any]]:
-        """(product, value) for every product; a product without a value is a problem."""
+    def per_product(
+        self, loc: Loc, values: ByProduct, among: Sequence[str] | None = None
+    ) -> list[tuple[str, Any]]:
+        """(product, value) for every product; one without a value is a problem, if it is ``among`` those that count."""
         for word in values:
             if word != "other" and (word not in self.products or not self.layout.products):
                 self._no_product((*loc, word), word, values[word])
-        missing = [p for p in self.products if values.of(p) is None]
+        missing = [p for p in self.products if values.of(p) is None and (among is None or p in among)]
         if missing and set(values) & {*self.products, "other"}:
             self.problem(loc, f"no value for product {', '.join(map(quoted, missing))}; add it, or 'other:'")
         return [(p, values.of(p)) for p in self.products if p not in missing]

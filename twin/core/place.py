@@ -19,7 +19,11 @@ from twin.core.run import Run
 
 
 class Counted:
-    """Contents and waiting times of a place. The integral of its content is the sum of the times parts stood here."""
+    """Contents and waiting times of a place.
+
+    Parts keep the time they came. The integral of the content over a window is the sum of the waits of the parts
+    taken in it and of those that stand here at its end, less what the parts here at its begin had waited before.
+    """
 
     def __init__(self, run: Run, row: PlaceRow) -> None:
         self.run, self.env, self.row = run, run.env, row
@@ -57,18 +61,23 @@ class Counted:
 
     def clear(self, now: Micro) -> None:
         """Forget the statistics so far."""
-        self.wait, self.open_wait, self.taken = 0.0, 0.0, 0
+        self.wait, self.taken = 0.0, 0
+        self._before = self._open_wait = self._waited(now)
 
     def close(self, now: Micro) -> None:
         """Add what the parts that stand here have waited so far."""
-        self.open_wait = sum(now - since for since in self._since())
+        self._open_wait = self._waited(now)
+
+    def _waited(self, now: Micro) -> Micro:
+        return sum((now - since for since in self._since()), 0.0)
 
     def _since(self) -> list[Micro]:
+        """Since when each part stands here."""
         return []
 
     def ledger(self) -> PlaceLedger:
         """The row of the ledger."""
-        return PlaceLedger(self.wait + self.open_wait, self.wait, self.taken, self.n)
+        return PlaceLedger(self.wait + self._open_wait - self._before, self.wait, self.taken, self.n)
 
     def trace(self, word: str, part: Part) -> None:
         """Note a part that goes in or out."""
@@ -87,12 +96,6 @@ class PrivatePlace(Counted):
         self.giver: Any = None
         self.taker: Any = None
         self.traced = run.trace is not None
-
-    def clear(self, now: Micro) -> None:
-        """Forget the statistics so far; the order of the parts does not hang on their time."""
-        super().clear(now)
-        for part in self.content:
-            part.since = now
 
     def _since(self) -> list[Micro]:
         return [part.since for part in self.content]

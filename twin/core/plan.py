@@ -181,7 +181,7 @@ class Plan:
         return replace(self, **changes)
 
     def describe(self) -> str:
-        """The plan as text, every default included."""
+        """The plan as text: all that is set."""
         from twin.core.describe import describe
 
         return describe(self)

@@ -19,6 +19,8 @@ Steps = Generator[Any, Any, Any]
 ENDS, DRAWS, STOPS, OPENS = 1, 2, 3, 4
 """Order of events within an instant: what runs ends; draws that machines share; stops and closings begin;
 openings. Then come the choices."""
+AFTER_ALL = float("inf")
+"""No choice of an instant comes after this code."""
 Trace = list[tuple[float, str, int, str, str]]
 
 
@@ -59,12 +61,13 @@ class Run:
         self.tools = tools
         self.env: Any = tools.env
         self.event: Callable[[Any], Any] = tools.event
-        self.timeout: Callable[[Any, float], Any] = tools.timeout
         self.later: Callable[[float, int, Callable[[], None]], None] = tools.later
         """``later(delay, priority, call)``: call at that time, in that step of the instant."""
         self.start: Callable[[Steps], Any] = tools.start
         self.instant = Instant()
-        self._soon, self._events, self._pending = tools.soon, tools.events, self.instant.pending
+        self.calm = _calm(tools, self.instant.pending)
+        """``calm(code)``: whether nothing else happens at this instant before the choice with this code, so that it
+        may be made on the spot; without a code, whether nothing else happens at all."""
         self.account = LotAccount(plan, self.env) if plan.in_lots else Account(plan, self.env)
         self.parts: dict[int, Any] = {}
         """What each element has become, by index."""
@@ -86,6 +89,8 @@ class Run:
         """All vehicles in declared order."""
         self.cards: Any = None
         """The loops of cards, in plants that have some."""
+        self.over = False
+        """At the end: whether nothing comes any more, since the sources are spent and the plant is empty."""
         self.sources: list[Any] = []
         self.periods: list[tuple[int, float, float]] = []
         self.active: ActivePeriods | None = None
@@ -93,11 +98,6 @@ class Run:
         self.warnings: list[str] = []
         self.when_lacking: Callable[[], None] | None = None
         """Called when a machine has too few parts to begin; None where that cannot end the run."""
-
-    def calm(self) -> bool:
-        """Whether nothing else happens at this instant, so that a choice may be made on the spot."""
-        events = self._events
-        return not self._soon and not self._pending and (not events or events[0][0] > self.env.now)
 
     def draw(self, draw: Draw, machine: int = 1) -> Next:
         """A function that gives the next draw for a machine (numbered from 1)."""
@@ -181,3 +181,13 @@ class Run:
         self.active.extend(self.periods)
         self.periods.clear()
         return self.active
+
+
+def _calm(tools: Any, pending: list[int]) -> Callable[..., bool]:
+    """A function without a detour, as it is asked before every choice that is made on the spot."""
+    env, soon, events = tools.env, tools.soon, tools.events
+
+    def calm(code: float = AFTER_ALL) -> bool:
+        return not soon and not (pending and pending[0] <= code) and not (events and events[0][0] <= env.now)
+
+    return calm

@@ -12,7 +12,7 @@ from twin.core.gather import Branches
 from twin.core.part import Part
 from twin.core.place import Counted
 from twin.core.plan import Micro, PlaceRow
-from twin.core.rule import Arrived, Key, Ranked, Stands, waiting_line
+from twin.core.rule import DYNAMIC, Arrived, Key, Ranked, Stands, waiting_line
 from twin.core.run import Run
 
 Entry = tuple[int, Micro, int, int, Any]
@@ -40,6 +40,7 @@ class SharedPlace(Counted):
     def __init__(self, run: Run, row: PlaceRow, key: Key) -> None:
         super().__init__(run, row)
         self.content: Arrived | Ranked = waiting_line(row, key)
+        self.dynamic = row.rule in DYNAMIC
         self.traced = run.trace is not None
         self.movers: list[Any] = []
         """Those who must hear when what stands here may have gone."""
@@ -59,13 +60,8 @@ class SharedPlace(Counted):
     def _single_giver(self, run: Run) -> bool:
         return len(self.row.givers) == 1 and getattr(run.plan.rows[self.row.givers[0]], "machines", 1) == 1
 
-    def clear(self, now: Micro) -> None:
-        """Forget the statistics so far; parts keep the time they came."""
-        super().clear(now)
-        self._begin = now
-
     def _since(self) -> list[Micro]:
-        return [max(since, self._begin) for _, since in self.content]
+        return [since for _, since in self.content]
 
     def standing(self) -> list[Part]:
         """The parts that stand here."""
@@ -194,7 +190,8 @@ class SharedPlace(Counted):
     def offers(self) -> bool:
         """Whether there is a part to take."""
         if self.content:
-            self.content.look()
+            if self.dynamic:
+                self.content.look()
             return True
         return not self.capacity and bool(self.waiting)
 
@@ -240,8 +237,7 @@ class SharedPlace(Counted):
             return self._pull_from_giver(chosen)
         part, since = self.content.pop_first() if chosen is None else self._pick(chosen)
         part.back = False
-        now = self.env.now
-        self.wait += now - (since if since > self._begin else self._begin)
+        self.wait += self.env.now - since
         self.taken += 1
         if self.traced:
             self.trace("out", part)

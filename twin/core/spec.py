@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
 from pydantic_core import CoreSchema, core_schema
 
+from twin.core.kpi import Kpi
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
 
 
@@ -78,10 +79,9 @@ def _faults(model: type[BaseModel], error: ValidationError) -> list[Fault]:
 
 
 def _without_consequences(faults: list[Fault]) -> list[Fault]:
-    """Leave out keys that are only missing because they are misspelt, or come with a later version."""
+    """Leave out keys that are only missing because they are misspelt."""
     meant = {Fault(f.loc[:-1], _missing(f.nearest)) for f in faults if f.text.startswith("unknown key")}
-    later = {f.loc[:-1] for f in faults if f.text.startswith("not yet")}
-    return [f for f in faults if f not in meant and not (f.loc in later and f.text.endswith("is missing"))]
+    return [f for f in faults if f not in meant]
 
 
 def _missing(key: object) -> str:
@@ -115,10 +115,7 @@ def _in_words(model: type[BaseModel], loc: Loc, one: Any) -> Fault:
     if kind == "missing":
         return Fault(loc[:-1], _missing(loc[-1]))
     if kind == "extra_forbidden":
-        inner = model_at(model, loc[:-1])
-        if loc[-1] in getattr(inner, "LATER", ()):
-            return Fault(loc, f"not yet: {quoted(loc[-1])} comes with a later version")
-        known = field_names(inner)
+        known = field_names(model_at(model, loc[:-1]))
         return Fault(loc, f"unknown key {quoted(loc[-1])}", nearest(loc[-1], known))
     if kind == "literal_error":
         words = [word.strip("' ") for word in str(ctx["expected"]).replace(" or ", ", ").split(",")]
@@ -266,8 +263,10 @@ class Kind(Spec):
     """Whether parts need time to come to its end, where one after the other goes on as soon as it can (a belt)."""
     LIVES: typing.ClassVar[bool] = False
     """Whether it acts on its own (a station, a source); such elements are built after those that only serve."""
-    LATER: typing.ClassVar[frozenset[str]] = frozenset()
-    """Keys of the language that this version refuses with 'not yet'."""
+    KPIS: typing.ClassVar[tuple[Kpi, ...]] = ()
+    """Key figures that no other kind has, each with its unit, formula and name; ``measure`` gives their values."""
+    HEADING: typing.ClassVar[tuple[str, str]] = ("", "")
+    """Title, in English and French, of the table of results that shows its ``KPIS``; empty: no table of its own."""
     SOUND: typing.ClassVar[bool] = True
     """Whether it could be read; False for what stands in for an element with mistakes."""
 
@@ -336,6 +335,18 @@ class Kind(Spec):
         """Mean parts a second of each product that come for ever, whether or not there is room."""
         return {}
 
+    def brings(self, products: list[str]) -> list[str]:
+        """The products of the parts that come into the plant here, or stand here at time 0."""
+        return []
+
+    def turns_into(self) -> str | None:
+        """The product that every part becomes here; None: it stays what it is."""
+        return None
+
+    def kit(self, product: str) -> Mapping[str, int]:
+        """Of an assembly: how many parts from each element one job takes, the body's (of ``product``) first."""
+        return {}
+
     def starts_with(self) -> int:
         """How many parts stand here at time 0."""
         return 0
@@ -376,3 +387,13 @@ class Kind(Spec):
     def build(cls, run: Any, index: int, row: Any) -> None:
         """Bring the element to life in a run; ``row`` is what ``numbers`` gave."""
         raise NotImplementedError
+
+    @classmethod
+    def measure(cls, row: Any, left: Any, window: float) -> Mapping[str, float]:
+        """Key figures of one element over the window (µs), by name, from its row of the plan and of the ledger."""
+        return {}
+
+
+def declared_kpi(name: str) -> Kpi | None:
+    """The key figure of this name that some kind declares, or None."""
+    return next((kpi for kind in kinds("element").values() for kpi in kind.KPIS if kpi.name == name), None)

@@ -51,7 +51,8 @@ class Quiet:
         """Look again: has nothing gone on for so long that nothing ever will?"""
         now, progress = self.run.env.now, self._so_far()
         moved = progress != self._progress or not all(source.spent() for source in self.run.sources)
-        cures = any(place.cures() for place in self.run.places)
+        groups = getattr(self.run.services.get("crew"), "groups", ())
+        cures = any(place.cures() for place in self.run.places) or any(one.cures(self._looked) for one in groups)
         if moved or cures or any(map(self._busy, self.run.machines)):
             self._progress, self._since = progress, max(self._since, now)
         self._looked = now

@@ -46,7 +46,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {_TAG + kind for kind in ("null", "bool", "int", "float", "str", "map", "seq")}
 _BREAK = re.compile(r"[\t\n]")
-_AFTER_COMMA = re.compile(r"[0-9]+ *[^\W\d]*(/[a-z]+)?%?")
+_AFTER_COMMA = re.compile(r"[0-9]+ *[^\W\d]*(/[^\W\d]+)?[%€]?")
 
 
 class _DepthError(Exception):
@@ -200,10 +200,9 @@ def read(path: str | Path) -> Document:
 
 def _why_unreadable(path: str | Path, error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
-        folder = Path(path).parent
-        names = [str(p) for p in folder.glob("*.yaml")] if folder.is_dir() else []
-        near = nearest(str(path), names)
-        return "no such file" + (f"; did you mean '{near}'?" if near else "")
+        folder, wanted = Path(path).parent, Path(path)
+        near = nearest(wanted.stem, [p.stem for p in folder.glob("*.yaml")] if folder.is_dir() else [])
+        return "no such file" + (f"; did you mean '{folder / near}.yaml'?" if near else "")
     return f"cannot be read: {error.strerror}"
 
 

@@ -23,6 +23,8 @@ class Seen:
     """A place as a station sees it through a gate: parts that need a card it has not are not there."""
 
     private = False
+    content = ()
+    """Nothing is shown here without a look at the cards."""
 
     def __init__(self, place: Any, gate: Gate) -> None:
         self.place, self.gate = place, gate
@@ -85,6 +87,12 @@ def seen(run: Run, station: ElementId, place: Any) -> Any:
     return place if gate is None else Seen(place, gate)
 
 
+def _look_for(place: Any, counts: Sequence[int]) -> None:
+    """So many parts of a place are taken at one moment."""
+    if place.endless:
+        place.deep = max(place.deep, *counts)
+
+
 def _gives_way(chooser: Any) -> bool:
     """Whether another one must have its turn first, lest it is left without a card; it has had it then."""
     rival = chooser.run.cards.before(chooser)
@@ -144,6 +152,7 @@ class GatedAssembly(_Asking, Assembly):
 
     def __init__(self, run: Run, rank: int, needs: Any, queue: Any, matched: bool) -> None:
         super().__init__(run, rank, needs, queue, matched)
+        _look_for(*self.needs[0])
         self._gate: Gate | None = run.cards.gate(stands_at(self.needs[0][0]), rank)
         run.cards.join(rank, self, [self._gate])
 
@@ -193,6 +202,8 @@ class GatedLoading(_Asking, Loading):
 
     def __init__(self, run: Run, rank: int, places: Sequence[Any], row: Any) -> None:
         super().__init__(run, rank, places, row)
+        for place in self.places:
+            _look_for(place, (row.most,))
         self._through = {id(place): seen(run, rank, place) for place in self.places}
         run.cards.at_once = max(run.cards.at_once, row.most)
         run.cards.join(rank, self, [place.gate for place in self._through.values() if isinstance(place, Seen)])

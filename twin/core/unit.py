@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic_core import CoreSchema, core_schema
@@ -64,6 +64,13 @@ _USUAL = {
     "power": "kW",
     "money": "EUR",
 }
+_FIRST = {
+    "speed": ("m/s", "m/min", "km/h", "mm/s", "cm/s"),
+    "money per time": ("EUR/h", "EUR/d", "EUR/y", "kEUR/y"),
+    "money per energy": ("EUR/kWh", "EUR/MWh"),
+    "carbon per energy": ("g/kWh", "kg/kWh", "kg/MWh"),
+}
+"""The units of a dimension that people write; others are known too."""
 _OTHER_NAMES = {
     "sec": "s",
     "secs": "s",
@@ -97,12 +104,13 @@ _SPOKEN = re.compile(r"(\d{1,9})[ ]*h[ ]*(\d{1,2})(?:[ ]*min)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 
 
-def parse(value: object, dimension: str) -> float:
+def parse(value: object, dimension: str, also: Sequence[str] = ()) -> float:
     """The SI size of a written quantity.
 
     Args:
         value: what stands in the file, such as ``'45 s'``.
         dimension: a key of ``UNITS``.
+        also: other dimensions that a value without a unit may be meant in, for the message.
 
     Raises:
         Faults: the value is no quantity of this dimension; the text shows what to write.
@@ -111,7 +119,7 @@ def parse(value: object, dimension: str) -> float:
         size = UNITS[dimension].get(found[2])
         if size is not None and (number := _finite(float(found[1]), value)) is not None:
             return round(number * size, 12) if dimension == "share" else number * size
-    raise _advice(value, dimension)
+    raise _advice(value, dimension, also)
 
 
 def _finite(number: float, value: str) -> float:
@@ -120,7 +128,7 @@ def _finite(number: float, value: str) -> float:
     return number
 
 
-def _advice(value: object, dimension: str) -> Faults:
+def _advice(value: object, dimension: str, also: Sequence[str]) -> Faults:
     """Why ``value`` is no quantity, with the right spelling of what was meant."""
     example = EXAMPLES[dimension]
     if value is None or isinstance(value, bool | list | dict):
@@ -129,7 +137,8 @@ def _advice(value: object, dimension: str) -> Faults:
     if ODD_SPACE.search(text):
         return fault(f"{quoted(ODD_SPACE.sub('␣', text))} holds a no-break space; type an ordinary space")
     if _BARE.fullmatch(text):
-        return fault(f"{quoted(text)} lacks its unit; write '{_with_unit(text, dimension)}'{_some(dimension)}")
+        right = " or ".join(f"'{_with_unit(text, one)}'" for one in (dimension, *also))
+        return fault(f"{quoted(text)} lacks its unit; write {right}{_some(dimension)}")
     if comma := _COMMA.fullmatch(text):
         right = f"{comma[1]}.{comma[2]} {comma[3]}".strip()
         return fault(f"{quoted(text)} has a decimal comma; write '{right}'")
@@ -169,10 +178,11 @@ def _unit_advice(text: str, dimension: str) -> Faults:
 
 
 def _some(dimension: str) -> str:
-    units = list(UNITS[dimension])
+    units = list(_FIRST.get(dimension, UNITS[dimension]))
     usual = _USUAL.get(dimension, units[0])
-    rest = [u for u in units if u != usual][:6]
-    return f" (units: {', '.join([usual, *rest])})" if rest else ""
+    rest = [u for u in units if u != usual]
+    more = ", …" if dimension in _FIRST else ""
+    return f" (units: {', '.join([usual, *rest])}{more})" if rest else ""
 
 
 def _what(value: object) -> str:
@@ -192,11 +202,12 @@ def show(value: float, dimension: str) -> str:
 
 
 def _show_time(seconds: float) -> str:
+    """In the largest unit of which there are two or more and six digits say it all, else the largest."""
     seconds = float(f"{seconds:.12g}")
-    for unit in ("d", "h", "min"):
-        if abs(seconds) >= 2 * _TIME[unit] or seconds == _TIME[unit]:
-            return f"{seconds / _TIME[unit]:.6g} {unit}"
-    return f"{seconds:.6g} s"
+    units = [u for u in ("d", "h", "min") if abs(seconds) >= 2 * _TIME[u] or seconds == _TIME[u]] + ["s"]
+    sizes = [(seconds / _TIME[unit], unit) for unit in units]
+    size, unit = next((pair for pair in sizes if f"{pair[0]:.6g}" == f"{pair[0]:.12g}"), sizes[0])
+    return f"{size:.6g} {unit}"
 
 
 class Quantity:

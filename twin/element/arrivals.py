@@ -8,12 +8,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from twin.core.gather import SPENT
 from twin.core.ledger import SourceLedger
 from twin.core.part import Part
 from twin.core.plan import Micro, PlaceRow, ProductId
 from twin.core.rule import key_of
 from twin.core.run import ENDS, Run, Steps
 from twin.core.shared import Mover, SharedPlace
+from twin.element.mix import Mix
 
 LAST = 2**40
 """Rank of those who choose after everybody else."""
@@ -24,36 +26,40 @@ def has_more(run: Run) -> bool:
     return any(product.due != float("inf") or product.priority or product.material for product in run.plan.products)
 
 
-def product_chooser(run: Run, row: Any) -> Callable[[], int]:
-    """A function that gives the product of the next part."""
-    if row.mix:
-        draw, shares = run.uniform(row.mix_stream), row.mix
-        return lambda: min(bisect_right(shares, draw()), len(shares) - 1)
-    return itertools.cycle(row.sequence or (0,)).__next__
+def tell_spent(run: Run) -> None:
+    """Tell loads that wait for more that a source is spent."""
+    for tell in run.services.get(SPENT, ()):
+        tell()
 
 
 class EndlessPlace(SharedPlace):
-    """A saturated source: a place that never empties; a part enters the plant when it is first taken."""
+    """A saturated source: a place that never empties; a part enters the plant when it is first taken.
+
+    Where parts need cards, each product is there as soon as its card is: the first part of each is offered, in the
+    order of the mix. A product of which a part waits so for its card loses its turns meanwhile.
+    """
 
     private: bool
     endless = True
 
     def __init__(self, run: Run, place: PlaceRow, row: Any) -> None:
         self.private, self.index = place.private, place.owner
-        self.entered = self.lost = self.number = 0
+        self.entered = self.number = 0
         self.ahead: deque[Part] = deque()
         """Parts that somebody has looked at and nobody has taken."""
+        self.deep = 1
+        """Parts of each product that are offered where they need cards: so many may be taken at one moment."""
         super().__init__(run, place, key_of(run, place))
-        self.next_product = product_chooser(run, row)
+        self.mix = Mix(run, row)
         self.listed = False
         self.left: float = row.limit
-        self.row_limit: float = row.limit
+        self._limited: bool = row.limit < float("inf")
         self.special = has_more(run)
 
     def clear(self, now: Micro) -> None:
         """Forget the parts counted so far."""
         super().clear(now)
-        self.entered = self.lost = 0
+        self.entered = 0
 
     def begin(self) -> None:
         """Fill the places that parts go on to by themselves, once everything is there."""
@@ -81,12 +87,43 @@ class EndlessPlace(SharedPlace):
             if number >= self.left:
                 return
             if number == len(self.ahead):
-                self.ahead.append(Part(self.next_product(), 0.0, self.owner, self.number + number + 1))
-            part = self.ahead[number]
-            part.entered = self.env.now
-            if self.special:
-                self.run.account.describe(part)
+                self._bring(self.mix.next())
+            yield self._shown(self.ahead[number])
+
+    def offered(self) -> Iterator[Part]:
+        """The parts that may be taken where they need cards: the first of each product, in the order of the mix."""
+        shown = dict.fromkeys(self.mix.products, 0)
+        for number in itertools.count():
+            if number >= self.left:
+                return
+            if number == len(self.ahead):
+                others = {product for product in self.mix.products if shown[product] >= self.deep}
+                if len(others) == len(self.mix.products):
+                    return
+                self._bring(self.mix.next_but(others))
+            part = self._shown(self.ahead[number])
+            shown[part.product] += 1
             yield part
+
+    def samples(self) -> list[Part]:
+        """One part of each product that may still come; nothing changes by a look at them."""
+        found: dict[ProductId, Part] = {}
+        for part in self.ahead if self.left > 0 else ():
+            found.setdefault(part.product, part)
+        for product in self.mix.products if self.left > len(self.ahead) else ():
+            found.setdefault(product, Part(product, self.env.now, self.owner, 0))
+        return list(found.values())
+
+    def _bring(self, product: ProductId) -> None:
+        """One part more to look at."""
+        self.ahead.append(Part(product, 0.0, self.owner, self.number + len(self.ahead) + 1))
+
+    def _shown(self, part: Part) -> Part:
+        """A part as it would enter the plant now."""
+        part.entered = self.env.now
+        if self.special:
+            self.run.account.describe(part)
+        return part
 
     def head_since(self) -> Micro:
         """Parts have stood here since ever."""
@@ -99,9 +136,8 @@ class EndlessPlace(SharedPlace):
     def pull(self, chosen: Part | None = None) -> Part:
         """A new part enters the plant."""
         if not self.ahead:
-            chosen = next(self.candidates())
-        part = chosen or self.ahead[0]
-        part.entered = self.env.now
+            self._bring(self.mix.next())
+        part = self._shown(chosen or self.ahead[0])
         self.ahead.remove(part)
         self.left -= 1
         self.number += 1
@@ -113,6 +149,7 @@ class EndlessPlace(SharedPlace):
         if self.left <= 0:
             for mover in self.movers:
                 mover.changed()
+            tell_spent(self.run)
         return part
 
     def leave(self, who: Any) -> None:
@@ -120,15 +157,15 @@ class EndlessPlace(SharedPlace):
 
     def may_end(self) -> bool:
         """Whether its parts are limited in number."""
-        return self.row_limit < float("inf")
+        return self._limited
 
     def spent(self) -> bool:
         """Whether no part comes any more."""
         return self.left <= 0
 
     def row_of_ledger(self) -> SourceLedger:
-        """Parts that entered in the window."""
-        return SourceLedger(self.entered, self.lost)
+        """Parts that entered in the window; none is ever turned away."""
+        return SourceLedger(self.entered, 0)
 
 
 class Arrivals:
@@ -139,7 +176,7 @@ class Arrivals:
     def __init__(self, run: Run, index: int, row: Any, ways: list[SharedPlace]) -> None:
         self.run, self.env, self.index, self.row, self.ways = run, run.env, index, row, ways
         self.account = run.account
-        self.next_product = product_chooser(run, row)
+        self.next_product = Mix(run, row).next
         self.choose = _way_chooser(run, row)
         self.code = run.instant.join(LAST + index, self._turn_away)
         self.code_way = run.instant.join(index, self._go_next)
@@ -174,6 +211,11 @@ class Arrivals:
         """Whether no part comes any more."""
         return self.over
 
+    def _end(self) -> None:
+        """All parts have been planned."""
+        self.over = True
+        tell_spent(self.run)
+
     def row_of_ledger(self) -> SourceLedger:
         """Parts that arrived, and those turned away, in the window."""
         return SourceLedger(self.made - self._made_before, self.lost)
@@ -193,7 +235,7 @@ class Arrivals:
             for _ in range(self.parts_of(order)):
                 self._more_may_come()
                 self._arrive(self._ordered(order, line))
-        self.over = True
+        self._end()
 
     def _rhythm(self) -> Steps:
         every, product, row, sleep = self.run.draw(self.row.every[0]), self.next_product, self.row, self.me.sleep
@@ -212,7 +254,7 @@ class Arrivals:
                     self._more_may_come()
                 self._arrive(self._part(product()))
                 if self.made >= limit:
-                    self.over = True
+                    self._end()
                     break
 
     def _more_may_come(self) -> None:

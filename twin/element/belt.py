@@ -78,7 +78,7 @@ class Belt(SharedPlace):
         return [ride.part for ride in self.line]
 
     def _since(self) -> list[Micro]:
-        return [max(ride.since, self._begin) for ride in self.line]
+        return [ride.since for ride in self.line]
 
     # -- its clock
 
@@ -227,9 +227,9 @@ class Belt(SharedPlace):
     def pull(self, chosen: Part | None = None) -> Part:
         """Take the first part; the belt goes on."""
         self.content.pop_first()
-        ride, now = self.line.popleft(), self.env.now
+        ride = self.line.popleft()
         ride.part.back = False
-        self.wait += now - max(ride.since, self._begin)
+        self.wait += self.env.now - ride.since
         self.taken += 1
         if self.traced:
             self.trace("out", ride.part)

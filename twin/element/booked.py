@@ -1,4 +1,7 @@
-"""Time in state: a machine is in exactly one state at any time, and every microsecond is booked once."""
+"""Time in state: a machine is in exactly one state at any time, and every microsecond is booked once.
+
+Work that nothing will stop is booked as it begins; ``since`` then lies ahead of the clock.
+"""
 
 from __future__ import annotations
 
@@ -65,15 +68,17 @@ class Booked:
 
     def clear(self, now: Micro) -> None:
         """Forget the statistics so far."""
-        self.since = max(self.since, now)
         for counts in (self.time, self.done, self.scrapped, self.reworked, self.repeated):
             counts[:] = [0] * len(counts)
+        self.since = max(self.since, now)
+        self.time[self.state] += self.since - now
         for mode in self.modes:
             mode.clear(now)
 
     def close(self, now: Micro) -> None:
-        """Add the open interval."""
+        """Add the open interval; take off what was booked ahead."""
         self.flush()
+        self.time[self.state] -= self.since - now
         for mode in self.modes:
             mode.close(now)
 

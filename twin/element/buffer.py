@@ -7,8 +7,9 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import Field
 
 from twin.core.gated import guarded_place
+from twin.core.ledger import RackLedger
 from twin.core.names import Names
-from twin.core.plan import PlaceId, PlaceRow, ProductId
+from twin.core.plan import Micro, PlaceId, PlaceRow, ProductId
 from twin.core.rule import key_of
 from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
@@ -60,6 +61,9 @@ class Buffer(Kind):
     def starts_with(self) -> int:
         return sum(self.holds.values())
 
+    def brings(self, products: list[str]) -> list[str]:
+        return [word or products[0] for word in self.holds]
+
     def passed_on(self, product: str) -> float:
         return 0.0 if self.dwell is not None and self.dwell.most is not None else 1.0
 
@@ -89,3 +93,7 @@ class Buffer(Kind):
         if row.dwell is not None:
             run.leaves[index] = place.row_of_ledger
         fill(run, index, row.holds, place)
+
+    @classmethod
+    def measure(cls, row: BufferRow, left: RackLedger, window: Micro) -> dict[str, float]:
+        return {"scrapped": float(sum(left.scrapped))}

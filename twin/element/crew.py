@@ -61,7 +61,7 @@ class Group:
         self.run, self.env, self.index, self.crew = run, run.env, index, crew
         self.count, self.skills, self.preempt = row.count, row.skills, row.preempt
         self.speed, self.tour, self.leaves = row.walking, row.tour, row.at_end == "stop"
-        self.people = [Person(self, number) for number in range(1, row.count + 1)]
+        self.people = [self.member(number) for number in range(1, row.count + 1)]
         self.free = list(self.people)
         """Those without a task, the longest free first."""
         self.open = True
@@ -69,6 +69,14 @@ class Group:
         self.code = run.instant.join(index, self._choose)
         run.lived.append(self)
         self.clear(0.0)
+
+    def member(self, number: int) -> Person:
+        """One of them, numbered from 1."""
+        return Person(self, number)
+
+    def cures(self, before: Micro) -> bool:
+        """Whether somebody is being repaired since before that time, so that what waits for people may still move."""
+        return False
 
     @property
     def revocable(self) -> bool:
@@ -95,9 +103,18 @@ class Group:
         return GroupLedger(self.busy, self.scheduled, self.overtime)
 
     def hold(self, by: int) -> None:
-        """More or fewer of them are held."""
-        self.close(self.env.now)
+        """More or fewer of them are held; ``close`` will count those held then from ``since`` on."""
+        before = self.env.now - self.since
+        self.busy -= by * before
+        if not self.open:
+            self.overtime -= by * before
         self.held += by
+
+    def lend(self, task: Task) -> None:
+        """Give one who is free to a task that takes one person, who walks nowhere."""
+        person = self.free.pop(0)
+        person.task, task.people, task.started = task, [person], self.env.now
+        self.hold(1)
 
     def calendar_change(self, state: int) -> None:
         """The group's hours begin or end."""
@@ -123,7 +140,7 @@ class Group:
 
     def ask(self) -> None:
         """Somebody may be free, or a task may wait."""
-        if self.crew.waiting and self.open:
+        if self.crew.waiting and self.open and (self.free or self.preempt):
             self.run.instant.ask(self.code)
 
     def _choose(self) -> None:
@@ -132,8 +149,7 @@ class Group:
             if self in task.groups and (people := task.find()):
                 self.crew.waiting.remove(entry)
                 self.crew.grant(task, people)
-                wake, task.wake = task.wake, None
-                wake.succeed()
+                task.come()
                 self.ask()
                 return
 
@@ -157,18 +173,14 @@ class Crew:
         if not self.waiting and self.run.calm() and (people := task.find()):
             self.grant(task, people)
             return None
-        owner = task.owner
-        task.wake = owner.me if task.itself else self.run.event(self.run.env)
-        insort(self.waiting, (-task.priority, self.run.env.now, owner.rank, owner.number, self.asked, task))
-        self.asked += 1
-        for group in task.groups:
-            group.ask()
-        return task.wake
+        wake = task.owner.me if task.itself else self.run.event(self.run.env)
+        task.line_up(wake.succeed)
+        return wake
 
     def forget(self, task: Task) -> None:
         """The task no longer waits."""
         self.waiting = [entry for entry in self.waiting if entry[-1] is not task]
-        task.wake = None
+        task.on_come = None
 
     def match(self, task: Task) -> list[Person] | None:
         """People for all needs of a task, or None; those at work count where preemption allows it.
@@ -211,9 +223,6 @@ class Crew:
     def release(self, task: Task) -> None:
         """The task's people are free."""
         people, task.people = task.people, []
-        if task.simple:
-            people[0].leave()
-            return
         now = self.run.env.now
         for person in people:
             if now >= task.started + person.walk(task.at):  # else called away on the way: still where it set out
@@ -268,7 +277,8 @@ class Task:
         self.people: list[Person] = []
         self.started: Micro = 0.0
         self.walk: Micro = 0.0
-        self.wake: Any = None
+        self.on_come: Any = None
+        """Called when the people come; None while it does not wait."""
         self.itself = False
         """Whether its owner waits for nothing else meanwhile, so that its life goes on without an event."""
         self.on_loss: Any = None
@@ -289,21 +299,45 @@ class Task:
         """People for all needs, or None."""
         if not self.simple:
             return self.crew.match(self)
-        return next(([group.free[0]] for group in self.groups if group.open and group.free), None)
+        for group in self.groups:
+            if group.free and group.open:
+                return [group.free[0]]
+        return None
 
     def grab(self) -> bool:
         """Take the people on the spot if nobody else waits and they walk nowhere; else ``want``."""
         crew = self.crew
-        if not self.simple or crew.waiting or not crew.run.calm() or (people := self.find()) is None:
+        if crew.waiting or not self.simple:
             return False
-        crew.grant(self, people)
-        return True
+        for group in self.groups:
+            if group.free and group.open and crew.run.calm():
+                group.lend(self)
+                return True
+        return False
+
+    def line_up(self, on_come: Any) -> None:
+        """Wait for the people, in order of priority, then of waiting time, then of where the owner stands."""
+        crew, owner = self.crew, self.owner
+        self.on_come = on_come
+        insort(crew.waiting, (-self.priority, crew.run.env.now, owner.rank, owner.number, crew.asked, self))
+        crew.asked += 1
+        for group in self.groups:
+            group.ask()
+
+    def come(self) -> None:
+        """The people are here."""
+        call, self.on_come = self.on_come, None
+        call()
 
     def done(self) -> None:
         """Let the people go, or stop waiting for them."""
-        if self.people:
+        people = self.people
+        if people and self.simple:
+            self.people = []
+            people[0].leave()
+        elif people:
             self.crew.release(self)
-        elif self.wake is not None:
+        elif self.on_come is not None:
             self.crew.forget(self)
 
     def lose(self) -> None:

@@ -3,7 +3,8 @@
 A part that leaves through the sink serves the oldest open demand of its product, else it is finished stock until it
 is wanted. Demand falls due and is open from that moment. Within an instant the parts in stock come before those that
 leave then, and these go in the order in which they entered the plant; demand that is served at the instant it falls
-due is on time. Nothing in the plant hangs on the demand, so it is settled afterwards, an instant at a time.
+due is on time. Nothing in the plant hangs on the demand, so it is settled afterwards, an instant at a time. Orders that
+fall due after the plant is empty, but not after the horizon, are settled at the end; what no stock covers stays open.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from twin.core.ledger import DemandLedger
 from twin.core.names import Names
 from twin.core.part import Part
 from twin.core.place import FinalPlace
-from twin.core.plan import Micro, PlaceRow, ProductId
+from twin.core.plan import Micro, PlaceRow, Plan, ProductId
 from twin.core.run import Run
 from twin.core.spec import ByProduct, Reader, Spec
 from twin.core.unit import MICRO, Quantity, json_schema
@@ -147,7 +148,9 @@ class Customer:
     """The demand at one sink in a run."""
 
     def __init__(self, run: Run, row: DemandRow) -> None:
-        self._env = run.env
+        self._run, self._env = run, run.env
+        self._listed = bool(row.orders)
+        """Whether what is wanted is a list, which has an end."""
         self._coming = _moments(row)
         self._next = next(self._coming)
         products = len(run.plan.products)
@@ -177,6 +180,14 @@ class Customer:
         if self._leaving or self._next.due == now:
             self._instant(now)
         self._book(now)
+        if self._listed and self._run.over:
+            self._look_ahead(self._run.plan)
+
+    def _look_ahead(self, plan: Plan) -> None:
+        """Nothing comes any more: what is ordered for later is there in time as far as the stock goes."""
+        while self._next.due <= plan.warm_up + plan.horizon and self._next.quantity:
+            self._fall_due(self._next)
+            self._next = next(self._coming)
 
     def ledger(self) -> DemandLedger:
         """What becomes part of the sink's row."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
 from twin.core.names import Names
-from twin.core.plan import ElementId, Micro, PlaceId, micro
+from twin.core.plan import ElementId, Micro, PlaceId, Plan, micro
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.spec import ByProduct, Reader, Spec, received
 from twin.core.unit import Quantity
@@ -25,12 +25,28 @@ class TakesRow(NamedTuple):
     parts: Counts
     """By product of the body."""
 
+    def told(self, plan: Plan) -> str:
+        """The row in words, for the plan as text."""
+        return _told(plan, self.place, self.parts)
+
 
 class GivesRow(NamedTuple):
     """What a finished job sends to one branch."""
 
     place: PlaceId
     parts: Counts
+
+    def told(self, plan: Plan) -> str:
+        """The row in words, for the plan as text."""
+        return _told(plan, self.place, self.parts)
+
+
+def _told(plan: Plan, place: PlaceId, parts: Counts) -> str:
+    """A place and how many parts; where that depends on the product of the body, each that can be it."""
+    if len(set(parts)) == 1:
+        return f"{plan.places[place].name} × {parts[0]}"
+    many = (f"{product.name} {count}" for product, count in zip(plan.products, parts, strict=True) if count)
+    return f"{plan.places[place].name} by product ({', '.join(many)})"
 
 
 class BatchRow(NamedTuple):
@@ -74,10 +90,10 @@ def _schema() -> dict[str, Any]:
 Kit = Annotated[dict[str, Any], Reader(read_kit, _schema)]
 
 
-def counts(names: Names, loc: tuple[str, ...], value: Any) -> Counts:
-    """Parts by product of the body."""
+def counts(names: Names, loc: tuple[str, ...], value: Any, bodies: list[str]) -> Counts:
+    """Parts by product of the body; none for a product that is never the body, if nothing is written for it."""
     if isinstance(value, ByProduct):
-        return tuple(count for _, count in names.per_product(loc, value))
+        return tuple(count or 0 for _, count in names.per_product(loc, value, bodies))
     return (value,) * len(names.products)
 
 
@@ -86,11 +102,12 @@ def takes_rows(names: Names, takes: dict[str, Any] | None) -> tuple[TakesRow, ..
     if takes is None:
         return ()
     found = []
+    bodies = names.arriving(names.index)
     for word, count in takes.items():
         giver = names.giver(("takes", word), word)
         if (giver, names.index) in names.wiring.taken:
             place = names.wiring.between[giver, names.index]
-            row = TakesRow(place, counts(names, ("takes", word), count))
+            row = TakesRow(place, counts(names, ("takes", word), count, bodies))
             _check_room(names, ("takes", word), place, max(row.parts, default=1))
             found.append(row)
     givers = [names.name_of(e.giver) for e in names.wiring.into.get(names.index, ()) if e.drawn]
@@ -107,11 +124,12 @@ def gives_rows(names: Names, gives: dict[str, Any] | None) -> tuple[GivesRow, ..
         return ()
     followers = {names.name_of(i): i for i in names.followers()}
     found = []
+    bodies = names.arriving(names.index)
     for word, count in gives.items():
         if word not in followers:
             names.no_way(("gives", word), word, list(followers))
         elif followers[word] in names.wiring.own:
-            row = GivesRow(names.place_to(followers[word]), counts(names, ("gives", word), count))
+            row = GivesRow(names.place_to(followers[word]), counts(names, ("gives", word), count, bodies))
             _check_room(names, ("gives", word), row.place, max(row.parts, default=1))
             found.append(row)
         else:
@@ -192,6 +210,3 @@ class Batch(Spec):
             mixed=self.mixed,
             upstream=names.wiring.upstream(names.index),
         )
-
-
-Match = Literal["order"]

@@ -101,22 +101,22 @@ class LotMachine(Machine):
     def _lot_job(self, lot: Lot, work: Micro) -> Steps:
         """Set-up, load, pieces, unload; a stop that scraps costs one piece, and what it broke off is begun again."""
         self.left, self.made = lot.pieces, False
-        tooling, held = self.tooling, None
+        tooling, task = self.tooling, None
         while tooling is not None and not tooling.is_set(lot) and not (yield from self._change_over(lot)):
             if self.part is None:
                 return None
         if self.load:
-            held = self.load_task
-            if not (yield from self._handle(self.load, held)):
+            task = self.load_task
+            if not (yield from self._handle(self.load, task)):
                 return None
-        held = self._hand_people_on(held, self.cycle_task)
-        target = yield from self._pieces(lot, work, held)
+        task = _hand_people_on(task, self.cycle_task)
+        target = yield from self._pieces(lot, work, task)
         if target is not None and self.unload:
-            held = self._hand_people_on(held, self.unload_task)
-            if not (yield from self._handle(self.unload, held)):
+            task = _hand_people_on(task, self.unload_task)
+            if not (yield from self._handle(self.unload, task)):
                 return None
-        if held is not None and target is not None:
-            held.done()
+        if task is not None and target is not None:
+            task.done()
         self._look_at_clocks()
         return target
 
@@ -173,6 +173,13 @@ class LotMachine(Machine):
         self.spoil(lot)
         if not lot.pieces:
             self.scrap(lot)
+
+
+def _hand_people_on(task: Any, other: Any) -> Any:
+    """Go over to the people of the next step; those who are not needed go."""
+    if task is not None and task is not other:
+        task.done()
+    return other
 
 
 class StandbyLotMachine(LotMachine, StandbyMachine):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from twin.core.ledger import BLOCKED, SETUP, STARVED, WAITING_OPERATOR, WORKING
+from twin.core.ledger import BLOCKED, SETUP, STARVED, STATES, WAITING_OPERATOR, WORKING
 from twin.core.part import Part
 from twin.core.plan import Micro
 from twin.core.run import ENDS, STOPS, Run, Steps
@@ -134,52 +134,45 @@ class Machine(Stoppable):
 
     def job(self, part: Part, work: Micro) -> Steps:
         """A part step by step: set-up, load, cycle, quality, unload; gives where it goes, None when it is scrapped."""
-        held, self.made, tooling = None, False, self.tooling
+        task, self.made, tooling = None, False, self.tooling
         if tooling is not None and not tooling.is_set(part) and not (yield from self._change_over(part)):
             return None
         if self.load:
-            held, span = self.load_task, self.load[part.product]()
-            if self.begin(WORKING, span, held):
-                yield
-                self.end(span)
-            elif not (yield from self.step(WORKING, span, held)):
+            task, span = self.load_task, self.load[part.product]()
+            begun = self.begin(WORKING, span, task) and (yield) is not STOP
+            if not begun and not (yield from self.step(WORKING, span, task)):
                 return None
-        held = self._hand_people_on(held, self.cycle_task)
-        if self.begin(WORKING, work, held):
-            yield
-            self.end(work)
-        elif not (yield from self.step(WORKING, work, held)):
+            if task is not None and task is not self.cycle_task:
+                task.done()
+        task = self.cycle_task
+        begun = self.begin(WORKING, work, task) and (yield) is not STOP
+        if not begun and not (yield from self.step(WORKING, work, task)):
             return None
         self._cycle_done(part)
         target = self.station.out
         if self.station.judged and not self.SINGLY:
-            target = yield from self._judged(part, held, self.station.judge(self, part))
+            target = yield from self._judged(part, task, self.station.judge(self, part))
         if target is not None and self.unload:
-            held = self._hand_people_on(held, self.unload_task)
-            if not (yield from self.step(WORKING, self.unload[part.product](), held)):
+            if task is not self.unload_task and task is not None:
+                task.done()
+            task = self.unload_task
+            if not (yield from self.step(WORKING, self.unload[part.product](), task)):
                 return None
-        if held is not None:
-            held.done()
+        if task is not None:
+            task.done()
         self._look_at_clocks()
         return target
-
-    def _hand_people_on(self, held: Any, task: Any) -> Any:
-        """Go over to the people of the next step; those who are not needed go."""
-        if held is not task and held is not None:
-            held.done()
-        return task
 
     def _change_over(self, part: Part) -> Steps:
         """Set the machine up for the part; False when the part was scrapped."""
         tooling = self.tooling
-        span = tooling.time(part)
-        if span and self.begin(SETUP, span, tooling.task):
-            yield
-            self.end(span)
-        elif span and not (yield from self.step(SETUP, span, tooling.task)):
-            return False
-        if tooling.task is not None:
-            tooling.task.done()
+        task, span = tooling.task, tooling.time(part)
+        if span:
+            begun = self.begin(SETUP, span, task) and (yield) is not STOP
+            if not begun and not (yield from self.step(SETUP, span, task)):
+                return False
+            if task is not None:
+                task.done()
         tooling.set_for(part)
         return True
 
@@ -194,28 +187,43 @@ class Machine(Stoppable):
             self.halted = True
 
     def begin(self, state: int, span: Micro, task: Any) -> bool:
-        """Begin work that nothing will stop, if all is there for it: one sleep, then ``end``; else go step by step."""
-        now: Micro = self.env.now
-        if self.halted or self.worked + span > self.due or now + span > self.at:
-            return False
-        if task is not None and (task.revocable or not (task.people or task.grab())):
+        """Begin work that nothing will stop, as soon as its people are here: one sleep; else go ``step`` by step.
+
+        The sleeper is woken by STOP when a stop comes before the people.
+        """
+        now, worked = self.env.now, self.worked + span
+        end = now + span
+        if self.halted or worked > self.due or end > self.at or (task is not None and task.revocable):
             return False
         if now > self.since:
             self.flush()
-        self.state = state
+        if task is not None and not task.people and not task.grab():
+            if task.simple:
+                self._wait_to_begin(state, span, task)
+            return task.simple
+        self.state, self.since, self.worked = state, end, worked
+        self.time[state] += span
+        if self.traced and span:
+            self.run.note(now, self.rank, self.number, STATES[state], self.part)
         self.me.sleep(span)
         return True
 
-    def end(self, span: Micro) -> None:
-        """Work that was begun so is done."""
-        now = self.env.now
-        if now > self.since:
-            self._book(now, self.state)
-        self.worked += span
+    def _wait_to_begin(self, state: int, span: Micro, task: Any) -> None:
+        """Wait for one who walks nowhere and stays to the end."""
+
+        def begin() -> None:
+            self.wake = None
+            if not self.begin(state, span, task):
+                self.me.succeed(STOP)
+
+        self.state, self.wake = WAITING_OPERATOR, self.me
+        task.line_up(begin)
 
     def step(self, state: int, work: Micro, task: Any) -> Steps:
         """Work for a time, with people where ``task`` asks for them; False when the part was scrapped."""
         left = work
+        if task is not None and not task.people:
+            task.done()  # it may have waited for them when a stop came
         while True:
             if self._must_stop():
                 policy = yield from self.halt(task)
@@ -228,7 +236,6 @@ class Machine(Stoppable):
                     continue
             if self.begin(state, left, task):
                 yield
-                self.end(left)
                 return True
             self.enter(state)
             start = self.env.now

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from twin.core.ledger import BREAK, MAINTENANCE, OFF, SETUP
+from twin.core.hours import week_moment
+from twin.core.ledger import BREAK, MAINTENANCE, OFF, SETUP, STATES
 from twin.core.names import Names
-from twin.core.plan import Draw, Micro, Needs
+from twin.core.plan import Draw, Micro, Needs, Plan
 from twin.core.problem import Fault, Faults, fault, nearest
 from twin.core.spec import Reader, Spec, received, register
 from twin.core.timetable import DAY, DAYS, WEEK
@@ -35,6 +36,12 @@ class MaintenanceRow(NamedTuple):
     """State of the machine meanwhile."""
     renews: tuple[int, ...]
     """Positions among the modes of the station."""
+
+    def told(self, plan: Plan) -> dict[str, str]:
+        """What its numbers mean, for the plan as text."""
+        moments = ", ".join(week_moment(at) for at in self.on)
+        state = "" if self.counts_as == MAINTENANCE else STATES[self.counts_as]
+        return {"clock": "" if self.on else self.clock, "on": moments, "monday": "", "counts_as": state}
 
 
 _MOMENT = re.compile(r"([A-Za-z]+) +([01]?[0-9]|2[0-3]):([0-5][0-9])")
@@ -75,6 +82,8 @@ On = Annotated[tuple[float, ...], Reader(read_on, _on_schema)]
 class Maintenance(Spec):
     """Planned work on a machine; it starts when no part is in work, so also when the machine is blocked or empty.
 
+    In closed hours and breaks no part is in work: it starts there too, and a part left in the machine waits.
+
     maintenance:
       greasing: {every: 250 h, lasts: 30 min, by: maintenance, renews: [spindle]}
       cleaning: {on: [sat 06:00], lasts: 2 h}
@@ -84,7 +93,7 @@ class Maintenance(Spec):
     every: Annotated[Any, LawOf("time", "cycles", positive=True)] | None = None
     """Time or cycles from the end of the last one to the next."""
     on: On | None = None
-    """Moments of the week: [sat 06:00]."""
+    """Moments of the week: [sat 06:00]; in closed hours too."""
     clock: Literal["working", "shift", "calendar", "cycles"] | None = None
     """When 'every' runs: while working (default), while the calendar is open, always, or by cycles."""
     lasts: Annotated[Any, LawOf("time", positive=True)]
@@ -187,6 +196,10 @@ class StartUpRow(NamedTuple):
     lasts: Draw
     needs: Needs
     renews: tuple[int, ...]
+
+    def told(self, plan: Plan) -> dict[str, str]:
+        """What its numbers mean, for the plan as text."""
+        return {"clock": "", "after": "closed hours and breaks" if BREAK in self.after else "closed hours"}
 
 
 @register("clock", "start_up")

@@ -11,6 +11,7 @@ from twin.core.plan import ElementId, MoneyRate
 from twin.core.run import Run
 from twin.core.spec import Kind, register
 from twin.core.unit import Quantity
+from twin.element.absence import Absence, AbsenceRow, Roster
 from twin.element.crew import Crew, Group
 from twin.element.power import HelperPower, PowerRow, power_rows
 
@@ -29,7 +30,9 @@ class GroupRow(NamedTuple):
     wage: MoneyRate
     """Of one person."""
     power: tuple[PowerRow, ...]
-    """What one of them draws, a row a carrier: held is working, free is starved, closed is off."""
+    """What one of them draws, a row a carrier: held is working, free or absent is starved, closed is off."""
+    modes: tuple[tuple[str, AbsenceRow], ...] = ()
+    """('breakdowns', its row) for each way to be absent."""
 
 
 @register("element", "operators")
@@ -39,11 +42,11 @@ class Operators(Kind):
     operators:
       team:    {count: 3, skills: [machining, assembly], calendar: two_shifts}
       fitters: {count: 1, skills: [maintenance], preempt: true}
+      robot:   {breakdowns: {arm: {mtbf: 40 h, mttr: 1 h, task: stop, by: maintenance}}}
     """
 
     SECTION: ClassVar[str] = "operators"
     WORD: ClassVar[str] = "operators"
-    LATER: ClassVar[frozenset[str]] = frozenset({"breakdowns"})
 
     count: Annotated[int, Field(ge=1, le=10_000)] = 1
     """People in the group."""
@@ -61,6 +64,8 @@ class Operators(Kind):
     """Stations to go round in this order, waiting at each."""
     wage: Annotated[float, Quantity("money per time")] | None = None
     """Cost of one person, for the working hours and overtime."""
+    breakdowns: dict[str, Absence] = Field(default_factory=dict)
+    """Ways in which one of them is away now and then, each with a name: a robot fails, somebody is ill."""
     power: HelperPower | None = None
     """What one of the group draws: of robots, dies, other helpers that are held for a time."""
 
@@ -88,12 +93,13 @@ class Operators(Kind):
             tour=tour,
             wage=self.wage or 0.0,
             power=power_rows(names, self.power),
+            modes=tuple(("breakdowns", mode.numbers(names, name, self)) for name, mode in self.breakdowns.items()),
         )
 
     @classmethod
     def build(cls, run: Run, index: int, row: GroupRow) -> None:
         crew: Crew = run.services.setdefault("crew", Crew(run))
-        group = Group(run, index, row, crew)
+        group = Roster(run, index, row, crew) if row.modes else Group(run, index, row, crew)
         crew.groups.append(group)
         run.parts[index] = group
         run.leaves[index] = group.row_of_ledger

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
-from twin.core.layout import read_moment
+from twin.core.layout import read_moment, year_last
 from twin.core.names import Names
 from twin.core.plan import Micro, ProductId, micro
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
@@ -26,7 +26,7 @@ MOST_PARTS = 1_000_000
 
 def read_when(value: object) -> float | datetime:
     """A time since the start ('90 min'), or a date and time."""
-    if isinstance(value, str) and value[:4].isdigit() and value[4:5] == "-":
+    if isinstance(value, str) and ((value[:4].isdigit() and value[4:5] == "-") or year_last(value)):
         return read_moment(value)
     seconds = parse(value, "time")
     check_range(seconds, value, "time")
@@ -194,8 +194,9 @@ def _parse(reader: Any, name: str, table: Table) -> list[Any]:
     head = [cell.strip() for cell in next(reader, [])]
     for column in head:
         if column not in table.columns:
-            text = f"the file {quoted(name)} has an unknown column {quoted(column)}"
-            raise fault(text, nearest(column, table.columns))
+            near = nearest(column, table.columns)
+            known = "" if near else f" (columns: {', '.join(table.columns)})"
+            raise fault(f"the file {quoted(name)} has an unknown column {quoted(column)}{known}", near)
     if twice := [column for column in head if head.count(column) > 1]:
         raise fault(f"the file {quoted(name)} has the column {quoted(twice[0])} twice; keep one")
     if table.needed not in head:

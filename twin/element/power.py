@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
 from twin.core.carrier import ELECTRICITY, Carrier
 from twin.core.ledger import BLOCKED, BREAK, MICRO_STOP, OFF, REPAIR, STARVED, STATES, WAITING_REPAIR, WORKING
-from twin.core.plan import CarrierId, Micro, Watt, Watts, micro
+from twin.core.plan import CarrierId, Micro, Plan, Watt, Watts, micro
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.spec import Reader, Spec, build, field_names, inline_schema, received
-from twin.core.unit import Quantity
+from twin.core.unit import Quantity, show
 
 NEVER = float("inf")
 DOWN = (REPAIR, WAITING_REPAIR, MICRO_STOP)
@@ -110,6 +111,19 @@ class PowerRow(NamedTuple):
     draws: Watts
     switched_off: tuple[Watt, Watt]
     """Blocked and starved, once it has switched off."""
+
+    def told(self, plan: Plan) -> str:
+        """The row in words, for the plan as text: what most states draw stands last, as 'otherwise'."""
+        (usual, _), *_ = Counter(self.draws).most_common(1)
+        named = [
+            f"{', '.join(STATES[i] for i, one in enumerate(self.draws) if one == watts)} {show(watts, 'power')}"
+            for watts in sorted(set(self.draws) - {usual}, reverse=True)
+        ]
+        said = "; ".join([*named, f"{'otherwise' if named else 'always'} {show(usual, 'power')}"])
+        asleep = dict(zip(("blocked", "starved"), self.switched_off, strict=True))
+        saved = {s: w for s, w in asleep.items() if w != self.draws[STATES.index(s)]}
+        off = ", ".join(f"{state} {show(watts, 'power')}" for state, watts in saved.items())
+        return f"{plan.energy[self.carrier].name}: {said}" + (f"; switched off: {off}" if off else "")
 
 
 def read_power(value: object) -> dict[str, Power]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
 from twin.core.names import Names
-from twin.core.plan import ElementId, PlaceId
+from twin.core.plan import ElementId, PlaceId, Plan
 from twin.core.problem import Loc, quoted
 from twin.core.spec import ByProduct, Spec
+from twin.core.unit import show
 from twin.element.fields import Share
 from twin.law.fitted import FittedShare
 
@@ -24,6 +26,28 @@ class QualityRow(NamedTuple):
     to_station: ElementId
     at_most: float
     stream: int
+
+    def told(self, plan: Plan) -> dict[str, str]:
+        """What its numbers mean, for the plan as text; no longer cumulative."""
+        names = [product.name for product in plan.products]
+        back = [b - a for a, b in zip(self.scrap, self.rework, strict=True)]
+        again = [b - a for a, b in zip(self.rework, self.repeat, strict=True)]
+        way = f" to {plan.elements[self.to_station].name}" if self.to_station >= 0 else ""
+        most = "once" if self.at_most == 1 else f"{self.at_most:g} times"
+        times = f", at most {most}" if self.at_most < float("inf") else ""
+        rework = _told(names, back)
+        return {
+            "scrap": _told(names, self.scrap), "rework": f"{rework}{way}{times}" if rework else "",
+            "repeat": _told(names, again), "to": "", "to_station": "", "at_most": "", "stream": "",
+        }  # fmt: skip
+
+
+def _told(names: Sequence[str], shares: Sequence[float]) -> str:
+    """A share, or one for each product; empty where all are 0."""
+    shown = [show(share, "share") for share in shares]
+    if max(shares, default=0.0) <= 1e-12:
+        return ""
+    return shown[0] if len(set(shown)) == 1 else ", ".join(map(" ".join, zip(names, shown, strict=True)))
 
 
 class Rework(Spec):

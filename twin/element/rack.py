@@ -6,18 +6,18 @@ scrapped then, and whoever takes sees all that has cured.
 
 from __future__ import annotations
 
-from collections import deque
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from itertools import takewhile
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import model_validator
 
+from twin.core.held import HeldPlace
 from twin.core.ledger import PlaceLedger, RackLedger
 from twin.core.part import Part
 from twin.core.plan import Micro, PlaceRow, micro
 from twin.core.problem import Fault, Faults
 from twin.core.rule import Key
 from twin.core.run import ENDS, Run
-from twin.core.shared import SharedPlace
 from twin.core.spec import Spec
 from twin.core.unit import Quantity, show
 
@@ -58,12 +58,10 @@ class Dwell(Spec):
         return DwellRow(micro(self.least or 0.0), NEVER if self.most is None else micro(self.most))
 
 
-class Rack(SharedPlace):
+class Rack(HeldPlace):
     """A buffer whose parts stand for a time; those that have not stood long enough are not there for takers."""
 
     def __init__(self, run: Run, row: PlaceRow, key: Key, dwell: DwellRow) -> None:
-        self.curing: deque[Part] = deque()
-        """Parts that nobody may take yet, in the order in which they came."""
         self._stands: dict[Part, Micro] = {}
         """Since when each part stands here, the oldest first; only where they may stand for too long."""
         self._dwell, self.spoils = dwell, dwell.most < NEVER
@@ -77,9 +75,6 @@ class Rack(SharedPlace):
         self.scrapped = [0] * len(self.run.plan.products)
         self._in_vain = 0.0
 
-    def _since(self) -> list[Micro]:
-        return [*super()._since(), *(max(part.since, self._begin) for part in self.curing)]
-
     def ledger(self) -> PlaceLedger:
         """The row of the ledger; scrapped parts stood here, but their wait is not that of parts taken."""
         row = super().ledger()
@@ -91,52 +86,24 @@ class Rack(SharedPlace):
 
     # -- what stands here
 
-    @property
-    def n(self) -> int:
-        """Parts that stand here."""
-        return len(self.content) + len(self.curing)
-
-    def cures(self) -> bool:
-        """Whether parts stand here that nobody may take yet."""
-        return bool(self.curing)
-
-    def standing(self) -> list[Part]:
-        """The parts that stand here."""
-        return [*super().standing(), *self.curing]
-
     def opens(self) -> bool:
         """Whether there is room, or comes with time alone."""
         return self._dwell.most < NEVER or super().opens()
 
     def rests(self) -> bool:
         """Whether no part ripens or spoils."""
-        return not (self.curing or self._stands)
-
-    def room(self, parts: int = 1) -> bool:
-        """Whether so many more parts fit in, beside those for which a place is kept."""
-        return self.n + self.kept + parts <= self.capacity
-
-    def put(self, part: Part, giver: Any) -> bool:
-        """Give a part; False when it has to wait (then ``giver.sent`` follows)."""
-        if self.room() and (self.open_door or (not self.waiting and self.run.calm())):
-            self._add(part)
-            return True
-        self.queue_up(giver)
-        return False
+        return super().rests() and not self._stands
 
     def _add(self, part: Part) -> None:
         least, most = self._dwell
         if most < NEVER:
             self._stands[part] = self.env.now
             self.run.later(most, FIRST, self._expire)
-        if not least:
-            super()._add(part)
-            return
-        part.since = self.env.now
-        self.curing.append(part)
-        if self.traced:
-            self.trace("in", part)
-        self.run.later(least, FIRST, self._ripen)
+        super()._add(part)
+        if least:
+            self.run.later(least, FIRST, self._ripen)
+        else:
+            self.release()
 
     def pull(self, chosen: Part | None = None) -> Part:
         """Take the next part, or the one that is chosen; whoever waits for its place comes in."""
@@ -149,11 +116,9 @@ class Rack(SharedPlace):
     def _ripen(self) -> None:
         """Offer the parts that have stood long enough."""
         ripe = self.env.now - self._dwell.least
-        if not self.curing or self.curing[0].since > ripe:
-            return
-        while self.curing and self.curing[0].since <= ripe:
-            self.content.push(self.curing.popleft())
-        self._offer()
+        count = sum(1 for _ in takewhile(lambda part: part.since <= ripe, self.held))
+        if count:
+            self.release(count)
 
     def _expire(self) -> None:
         """Scrap the parts that have stood for too long; those who wait for their places come in as the rest ends."""
@@ -172,7 +137,7 @@ class Rack(SharedPlace):
 
     def _scrap(self, part: Part, since: Micro) -> None:
         self.content.remove((part, since))
-        self._in_vain += self.env.now - max(since, self._begin)
+        self._in_vain += self.env.now - since
         self.scrapped[part.product] += part.pieces
         if self.traced:
             self.trace("out", part)

@@ -9,7 +9,7 @@ from pydantic import Field, PrivateAttr
 
 from twin.core.names import Names
 from twin.core.part import Part
-from twin.core.plan import Draw, Micro, Needs
+from twin.core.plan import Draw, Micro, Needs, Plan
 from twin.core.problem import Loc, nearest, quoted
 from twin.core.spec import ByProduct, Reader, Spec, build, inline_schema
 from twin.element.fields import By
@@ -32,6 +32,19 @@ class SetupRow(NamedTuple):
     """[what it is set for][product that comes] → position in ``times``; -1: none."""
     needs: Needs
 
+    def told(self, plan: Plan) -> dict[str, str | list[str]]:
+        """What its numbers mean, for the plan as text: families are told by their products."""
+        names = [product.name for product in plan.products]
+        pairs = list(zip(names, self.groups, strict=True))
+        families = [", ".join(name for name, group in pairs if group == i) for i in range(len(self.changes))]
+        lines: list[str] = []
+        for family, row in zip(families, self.changes, strict=True):
+            for change in sorted(set(row) - {NONE}):
+                to = ", ".join(name for name, found in zip(names, row, strict=True) if found == change)
+                lines.append(f"{family} -> {to}: {plan.laws[self.times[change].law].words}")
+        first = families[self.first] if self.first >= 0 else ""
+        return {"groups": "", "first": first, "times": "", "changes": lines}
+
 
 class Setup(Spec):
     """Times by change, people, and what the machine is set for at time 0."""
@@ -52,13 +65,12 @@ class Setup(Spec):
         """The row of the plan."""
         families = [_family(names, product) for product in names.products]
         known = list(dict.fromkeys(families))
-        self._check_words(names, known)
+        sound = self._check_words(names, known)
         table = _Table(names, machines)
         coming = tuple(zip(families, names.products, strict=True))
         changes = tuple(tuple(self._change(table, a, b, product) for b, product in coming) for a in known)
-        if table.missing:
-            pairs = ", ".join(f"{a} -> {b}" for a, b in dict.fromkeys(table.missing))
-            names.problem(("setup",), f"no time for the change {pairs}; add it to the matrix, or 'other:'")
+        if table.missing and sound:
+            names.problem(("setup",), self._say_missing(table.missing))
         return SetupRow(
             groups=tuple(known.index(family) for family in families),
             first=known.index(self.first) if self.first in known else -1,
@@ -67,7 +79,16 @@ class Setup(Spec):
             needs=names.needs(("setup", "by"), self.by) if self.by else (),
         )
 
-    def _check_words(self, names: Names, known: list[str]) -> None:
+    def _say_missing(self, missing: list[tuple[str, str, str]]) -> str:
+        """Which changes have no time (from and to as the matrix has them, product), as they would be written."""
+        if self._bare:
+            products = dict.fromkeys(product for *_, product in missing)
+            return f"no time for a change to {', '.join(map(quoted, products))}; add it here, or 'other:'"
+        pairs = ", ".join(f"{a} -> {b}" for a, b in dict.fromkeys((a, b) for a, b, _ in missing))
+        return f"no time for the change {pairs}; add it to the matrix, or 'other:'"
+
+    def _check_words(self, names: Names, known: list[str]) -> bool:
+        """Report words that are no product or family; False where there are any."""
         words: list[tuple[Loc, str]] = [(("first",), self.first)] if self.first is not None else []
         words += [(("matrix", a), a) for a in self.matrix]
         words += [(("matrix", a, b), b) for a, row in self.matrix.items() for b in row]
@@ -80,10 +101,12 @@ class Setup(Spec):
         for a in [a for a, row in self.matrix.items() if a in row and row[a].moments().mean > 0]:
             text = f"nothing changes from {quoted(a)} to {quoted(a)}, so there is no set-up; take it out"
             names.problem(("setup", "matrix", a, a), text)
-        for word in self.other if isinstance(self.other, ByProduct) else ():
-            if word not in (*names.products, "other"):
+        others = [word for word in self.other if word != "other"] if isinstance(self.other, ByProduct) else []
+        for word in others:
+            if word not in names.products:
                 text = f"unknown product {quoted(word)}"
                 names.problem(("setup", *(() if self._bare else ("other",)), word), text, nearest(word, names.products))
+        return all(word in known for _, word in words) and all(word in names.products for word in others)
 
     def _change(self, table: _Table, a: str, b: str, product: str) -> int:
         """Where the time of a change to a product of ``b`` stands among the times; -1: none is needed."""
@@ -94,8 +117,8 @@ class Setup(Spec):
             return table.add(("setup", "matrix", a, b), law, f"setup.{a}.{b}")
         if isinstance(self.other, ByProduct):
             law = self.other.of(product)
-            return table.add(("setup",), law, f"setup.{product}") if law is not None else table.lacks(a, product)
-        return table.add(("setup",), self.other, "setup") if self.other is not None else table.lacks(a, b)
+            return table.add(("setup",), law, f"setup.{product}") if law is not None else table.lacks(a, b, product)
+        return table.add(("setup",), self.other, "setup") if self.other is not None else table.lacks(a, b, product)
 
 
 class _Table:
@@ -104,7 +127,7 @@ class _Table:
     def __init__(self, names: Names, machines: int) -> None:
         self.names, self.machines = names, machines
         self.times: list[Draw] = []
-        self.missing: list[tuple[str, str]] = []
+        self.missing: list[tuple[str, str, str]] = []
         self._of: dict[str, int] = {}
 
     def add(self, loc: Loc, law: Any, purpose: str) -> int:
@@ -113,8 +136,8 @@ class _Table:
             self.times.append(self.names.draw(loc, law, purpose, self.machines))
         return self._of[purpose]
 
-    def lacks(self, a: str, b: str) -> int:
-        self.missing.append((a, b))
+    def lacks(self, a: str, b: str, product: str) -> int:
+        self.missing.append((a, b, product))
         return NONE
 
 

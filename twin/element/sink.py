@@ -7,7 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 from twin.core.ledger import SinkLedger
 from twin.core.names import Names
 from twin.core.place import FinalPlace
-from twin.core.plan import PlaceId, PlaceRow
+from twin.core.plan import Micro, PlaceId, PlaceRow, Plan
 from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
 from twin.element.demand import Demand, DemandRow, ServedPlace, WantedParts, demand_row
@@ -22,6 +22,10 @@ class SinkRow(NamedTuple):
     at: tuple[float, float] | None = None
     demand: DemandRow | None = None
     """What the customer wants here."""
+
+    def told(self, plan: Plan) -> dict[str, str]:
+        """What its numbers mean, for the plan as text."""
+        return {"good": "" if self.good else "no: what leaves here is waste"}
 
 
 @register("element", "sinks")
@@ -71,3 +75,7 @@ class Sink(Kind):
         place = run.parts[index] = run.places[row.place]
         customer = getattr(place, "customer", None)
         run.leaves[index] = lambda: SinkLedger(tuple(place.parts), customer and customer.ledger())
+
+    @classmethod
+    def measure(cls, row: SinkRow, left: SinkLedger, window: Micro) -> dict[str, float]:
+        return {"parts": float(sum(left.parts))}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
 from twin.core.layout import Element
+from twin.core.ledger import SourceLedger
 from twin.core.names import Names
-from twin.core.plan import Draws, ElementId, PlaceId, PlaceRow, ProductId
+from twin.core.plan import Draws, ElementId, Micro, PlaceId, PlaceRow, Plan, ProductId
 from twin.core.problem import quoted
 from twin.core.run import Run
 from twin.core.spec import ByProduct, Kind, Stand, register
@@ -54,6 +56,11 @@ class SourceRow(NamedTuple):
     disruption: DisruptionRow | None = None
     moves: str = "piece"
 
+    def told(self, plan: Plan) -> dict[str, str]:
+        """What its numbers mean, for the plan as text."""
+        usual = {"lot": self.lot == 1, "moves": self.moves == "piece", "sequence": len(plan.products) == 1}
+        return {key: "" for key, left_out in usual.items() if left_out}
+
 
 @register("element", "sources")
 class Source(Kind):
@@ -73,7 +80,7 @@ class Source(Kind):
     LIVES: ClassVar[bool] = True
 
     arrivals: Literal["saturated"] | None = None
-    """'saturated': never short of parts."""
+    """'saturated': never short of parts; where products need cards of their own, each comes as its card does."""
     every: Annotated[Any, LawOf("time")] | None = None
     """Law of the time between arrivals."""
     first: Annotated[Any, LawOf("time")] | None = None
@@ -133,6 +140,11 @@ class Source(Kind):
         mean = self.every.moments().mean
         shares = self.products or {p: self.sequence.count(p) / len(self.sequence) for p in self.sequence}
         return {p: share * self.lot / mean for p, share in (shares or {products[0]: 1.0}).items()}
+
+    def brings(self, products: list[str]) -> list[str]:
+        if self.orders is not None:
+            return products if isinstance(self.orders, str) else [one.product or products[0] for one in self.orders]
+        return [*(self.products or ()), *self.sequence] or products[:1]
 
     def numbers(self, names: Names) -> SourceRow:
         mode = self._mode(names)
@@ -201,7 +213,8 @@ class Source(Kind):
                 beside = "sequence" if key == "products" and self.sequence else mode
                 other = "'arrivals: saturated'" if beside == "saturated" else f"'{beside}'"
                 names.problem((key,), f"'{key}' has no meaning beside {other}; take it out")
-        if mode == "saturated" and self.limit is None and (room := names.endless_room()):
+        bounded = self.limit is not None or not names.knows_ways()
+        if mode == "saturated" and not bounded and (room := names.endless_room()):
             text = f"a source that is never short would fill {quoted(room.name)} for ever"
             names.problem(("arrivals",), f"{text}; {_say_limit(room)}")
         room = names.endless_room() if mode == "saturated" else None
@@ -228,6 +241,8 @@ class Source(Kind):
             return (), -1, tuple(max(names.product(("sequence", i), p), 0) for i, p in enumerate(self.sequence))
         if self.products is None:
             return (), -1, self._only_product(names)
+        if len(self.products) == 1:
+            return (), -1, tuple(max(names.product(("products", p), p), 0) for p in self.products)
         total, cumulative = 0.0, [0.0] * len(names.products)
         known = {max(names.product(("products", p), p), 0): share for p, share in self.products.items()}
         for i in range(len(names.products)):
@@ -272,6 +287,11 @@ class Source(Kind):
         run.leaves[index] = source.row_of_ledger
         run.sources.append(source)
         source.begin()
+
+    @classmethod
+    def measure(cls, row: SourceRow, left: SourceLedger, window: Micro) -> dict[str, float]:
+        found = {"entered": float(left.entered), "lost": float(left.lost)}
+        return found | {"disrupted": left.disrupted / (window or math.nan)} if row.disruption else found
 
 
 _ARRIVALS: dict[tuple[bool, bool], type[Arrivals]] = {

@@ -191,6 +191,16 @@ class Station(Kind):
     def joins(self) -> bool:
         return self.takes is not None
 
+    def brings(self, products: list[str]) -> list[str]:
+        return [word or products[0] for word in self.holds]
+
+    def turns_into(self) -> str | None:
+        return self.makes
+
+    def kit(self, product: str) -> dict[str, int]:
+        takes = (self.takes or {}).items()
+        return {name: (n.of(product) if isinstance(n, ByProduct) else n) or 1 for name, n in takes}
+
     def looks(self) -> bool:
         return self.takes is not None or self.batch is not None or (self.setup is not None and self.machines > 1)
 

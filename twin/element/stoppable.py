@@ -92,7 +92,7 @@ class Stoppable(Booked):
     def attend(self, interrupts: bool = True) -> None:
         """A stop is due: leave off waiting; one that does not break into work waits for its end."""
         self.halted = True
-        if self.wake is not None and (interrupts or not self.in_work()):
+        if self.wake is not None and (interrupts or self.over >= 0 or not self.in_work()):
             self._withdraw()
             self._ring(STOP)
 
@@ -125,6 +125,7 @@ class Stoppable(Booked):
         self.over = self.state = code
         if self.kept is not None:
             self.kept.done()
+            self.kept = None
         self.halted, self.closing = True, -1
         self._ring(STOP)
 
@@ -186,7 +187,7 @@ class Stoppable(Booked):
             self.flush()
             self.base, self.over, self.state, self.closing = self.state, self.closing, self.closing, -1
         while True:
-            mode = self._next_due(in_work and self.part is not None)
+            mode = self._next_due(in_work and self.part is not None and self.over < 0)
             if mode is not None:
                 self.kept = task if mode.micro and self.over < 0 else None
                 if task is not None and self.kept is None:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from typing import Annotated, Any, NamedTuple
 
+from twin.core.ledger import SourceLedger
 from twin.core.names import Names
 from twin.core.plan import Draw, Micro, PlaceRow
 from twin.core.run import ENDS, STOPS, Run, Steps
 from twin.core.shared import SharedPlace
 from twin.core.spec import Spec
-from twin.element.arrivals import Arrivals, EndlessPlace
+from twin.element.arrivals import Arrivals, EndlessPlace, tell_spent
 from twin.law.law import LawOf
 
 
@@ -47,6 +48,20 @@ class Supplier:
         self._up, self._repair = run.draw(row.up), run.draw(row.repair)
         self.down = False
         self.up_since: Micro = -1.0
+        run.lived.append(self)
+        self.clear(0.0)
+
+    def clear(self, now: Micro) -> None:
+        """Forget the statistics so far."""
+        self.disrupted: Micro = 0.0
+        """Time without deliveries in the window."""
+        self._since = now
+
+    def close(self, now: Micro) -> None:
+        """Add the open interval."""
+        if self.down:
+            self.disrupted += now - self._since
+        self._since = now
 
     def begin(self) -> None:
         """Deliver until the next disruption."""
@@ -54,11 +69,13 @@ class Supplier:
 
     def _fail(self) -> None:
         if not self._source.spent():
+            self.close(self._run.env.now)
             self.down = True
             self._source.stop()
             self._run.later(self._repair(), ENDS, self._recover)
 
     def _recover(self) -> None:
+        self.close(self._run.env.now)
         self.down, self.up_since = False, self._run.env.now
         self._source.resume()
         self.begin()
@@ -108,7 +125,7 @@ class Deliveries(Arrivals):
                 self.me.sleep(order.at - self.env.now)
                 yield
             self._send_off([self._of_order(order, line) for _ in range(self.parts_of(order))])
-        self.over = True
+        self._end()
 
     def _of_order(self, order: Any, line: int) -> Delivered:
         return self._numbered(lambda: self._ordered(order, line))
@@ -124,7 +141,8 @@ class Deliveries(Arrivals):
             yield from self._until_unloaded()
             parts = int(min(self.at_once, row.limit - self.planned))
             self._send_off([self._of_mix() for _ in range(parts)])
-            self.over = self.planned >= row.limit
+            if self.planned >= row.limit:
+                self._end()
             yield from self._until_unloaded()
 
     def _of_mix(self) -> Delivered:
@@ -165,6 +183,8 @@ class Deliveries(Arrivals):
             self._come(self._dock.popleft())
         if not self._dock:
             super().changed()
+            if self.spent():
+                tell_spent(self.run)
 
     def _come(self, one: Delivered) -> None:
         self._more_may_come()
@@ -178,6 +198,11 @@ class Deliveries(Arrivals):
             self.run.later(0.0, ENDS, self._unload)
 
     # -- disruptions
+
+    def row_of_ledger(self) -> SourceLedger:
+        """Parts that arrived, those turned away, and the time disrupted, in the window."""
+        disrupted = self._supplier.disrupted if self._supplier is not None else 0.0
+        return super().row_of_ledger()._replace(disrupted=disrupted)
 
     def _is_down(self) -> bool:
         return self._supplier is not None and self._supplier.down
@@ -210,6 +235,10 @@ class FailingPlace(EndlessPlace):
     def spent(self) -> bool:
         """Whether no part comes any more."""
         return self.left + self._kept <= 0
+
+    def row_of_ledger(self) -> SourceLedger:
+        """Parts that entered, and the time disrupted, in the window."""
+        return super().row_of_ledger()._replace(disrupted=self._supplier.disrupted)
 
     def stop(self) -> None:
         """Nothing is offered."""

@@ -10,11 +10,11 @@ from pydantic import Field
 
 from twin.core.flow import Served, obstacle
 from twin.core.names import Names
-from twin.core.plan import Draws, ElementId, Micro, Needs, PlaceId, micro
+from twin.core.plan import Draws, ElementId, Micro, Needs, PlaceId, Plan, micro
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.run import Run
 from twin.core.spec import Kind, Reader, Spec, kinds, received, register
-from twin.core.unit import Quantity, check_range, json_schema, parse
+from twin.core.unit import Quantity, check_range, json_schema, parse, show
 from twin.element.fields import By, point
 from twin.element.fleet import Fleet
 from twin.element.power import HelperPower, PowerRow, power_rows
@@ -22,6 +22,8 @@ from twin.law.law import LawOf
 
 CHARGER = -1
 """Stands for the charger where that is a point and no element."""
+SLIGHT = 0.01
+"""Share of a battery that nobody knows so well as to care."""
 SHOWN = 6
 """Missing distances that are named."""
 Point = tuple[float, float]
@@ -88,6 +90,11 @@ class StopRow(NamedTuple):
     """-1: the charger, where it is no element."""
     at: tuple[float, float] | None
 
+    def told(self, plan: Plan) -> str:
+        """The row in words, for the plan as text."""
+        name = plan.elements[self.element].name if self.element >= 0 else "charger"
+        return name if self.at is None else f"{name} at [{self.at[0]:g}, {self.at[1]:g}] m"
+
 
 class LegRow(NamedTuple):
     """How far it is from one stop to another."""
@@ -95,6 +102,11 @@ class LegRow(NamedTuple):
     start: ElementId
     end: ElementId
     metres: float
+
+    def told(self, plan: Plan) -> str:
+        """The row in words, for the plan as text."""
+        start, end = (plan.elements[i].name if i >= 0 else "charger" for i in (self.start, self.end))
+        return f"{start} -> {end} {show(self.metres, 'length')}"
 
 
 class WayRow(NamedTuple):
@@ -104,6 +116,10 @@ class WayRow(NamedTuple):
     taker: ElementId
     origin: PlaceId
     target: PlaceId
+
+    def told(self, plan: Plan) -> str:
+        """The row in words, for the plan as text."""
+        return f"{plan.elements[self.giver].name} -> {plan.elements[self.taker].name}"
 
 
 class BatteryRow(NamedTuple):
@@ -189,6 +205,7 @@ class Vehicles(Kind):
         home = self._home(names, ways)
         charger = self._charger(names, home)
         legs = tuple(self._legs(names, ways, home, charger))
+        self._check_battery(names, ways, legs, charger)
         stands = {home: None} | {end: None for leg in legs for end in leg[:2]} | {w.giver: None for w in ways}
         return FleetRow(
             count=self.count,
@@ -266,7 +283,7 @@ class Vehicles(Kind):
 
     def _legs(self, names: Names, ways: tuple[WayRow, ...], home: ElementId, charger: ElementId) -> Iterator[LegRow]:
         """From wherever a vehicle may stand to every pick-up, on with the parts, and to the charger."""
-        self._check_names(names)
+        sound = self._check_names(names)
         pickups, ends = _unique(w.giver for w in ways), _unique(w.taker for w in ways)
         known = home >= 0 or self.home is None
         stands = _unique([*([home] if known else []), *pickups, *ends, *([charger] if self.battery else [])])
@@ -274,14 +291,16 @@ class Vehicles(Kind):
         wanted += [(start, end) for start in stands for end in pickups]
         wanted += [(start, charger) for start in [*pickups, *ends] if self.battery]
         legs = {pair: self._metres(names, *pair) for pair in dict.fromkeys(wanted) if pair[0] != pair[1]}
-        self._report_missing(names, [pair for pair, metres in legs.items() if metres is None])
+        if sound:
+            self._report_missing(names, [pair for pair, metres in legs.items() if metres is None])
         yield from (LegRow(*pair, metres or 0.0) for pair, metres in legs.items())
 
-    def _check_names(self, names: Names) -> None:
-        for start, ends in self.distances.items():
-            self._element(names, ("distances", start), start)
-            for end in ends:
-                self._element(names, ("distances", start, end), end)
+    def _check_names(self, names: Names) -> bool:
+        """Report names in 'distances' that are not known; False where there are any: one may be what is missing."""
+        found = [self._element(names, ("distances", start), start) for start in self.distances]
+        pairs = [(start, end) for start, ends in self.distances.items() for end in ends]
+        found += [self._element(names, ("distances", *pair), pair[1]) for pair in pairs]
+        return min(found, default=0) >= 0
 
     def _metres(self, names: Names, start: ElementId, end: ElementId) -> float | None:
         ends = [self._point(names, start), self._point(names, end)]
@@ -309,6 +328,25 @@ class Vehicles(Kind):
         loc = ("distances",) if self.distances else ()
         names.problem(loc, f"how far is it between {', '.join(words[:SHOWN])}{more}? {say}")
 
+    # -- battery
+
+    def _check_battery(
+        self, names: Names, ways: tuple[WayRow, ...], legs: tuple[LegRow, ...], charger: ElementId
+    ) -> None:
+        """Warn where a trip that begins just before charging is due ends on an empty battery."""
+        battery, longest = self.battery, _longest_trip(ways, legs, charger) / self.speed
+        if battery is None or longest <= (battery.below + SLIGHT) * battery.lasts:
+            return
+        text = f"a trip and the way to the charger take up to {show(longest, 'time')} of driving"
+        if longest > battery.lasts:
+            text += f", and the battery lasts {show(battery.lasts, 'time')}: vehicles go on with an empty one"
+            say = "write a longer 'lasts', or a charger nearer by"
+        else:
+            need = math.ceil(100 * longest / battery.lasts)
+            text += f", {need} % of the battery, and may begin with {show(battery.below, 'share')} left"
+            say = f"write 'below: {need} %', or vehicles go on with an empty one"
+        names.problem(("battery",), f"{text}; {say}", warning=True)
+
     @classmethod
     def build(cls, run: Run, index: int, row: FleetRow) -> None:
         fleet = Fleet(run, index, row)
@@ -318,6 +356,17 @@ class Vehicles(Kind):
 
 def _battery_row(battery: Battery, charger: ElementId) -> BatteryRow:
     return BatteryRow(micro(battery.lasts * (1.0 - battery.below)), micro(battery.charge), charger)
+
+
+def _longest_trip(ways: tuple[WayRow, ...], legs: tuple[LegRow, ...], charger: ElementId) -> float:
+    """From the farthest stop to the parts, with them to their place, and on to the charger, m."""
+    metres = {leg[:2]: leg.metres for leg in legs}
+    empty = {way.giver: max((leg.metres for leg in legs if leg.end == way.giver), default=0.0) for way in ways}
+    trips = (
+        empty[way.giver] + metres.get((way.giver, way.taker), 0.0) + metres.get((way.taker, charger), 0.0)
+        for way in ways
+    )
+    return max(trips, default=0.0)
 
 
 def _flowing() -> list[str]:

@@ -9,7 +9,7 @@ from heapq import heappop, heappush
 from itertools import repeat
 from typing import Any, NoReturn
 
-from simpy import Environment, Event, Timeout
+from simpy import Environment, Event
 from simpy.core import EmptySchedule
 from simpy.events import EventPriority
 
@@ -150,7 +150,7 @@ class Tools:
         """Those who go on before the next event."""
         self.events = env._queue
         """What is scheduled, the next first; each begins with its time."""
-        self.event, self.timeout = Event, Timeout
+        self.event = Event
         self._left = self._every = 0
         self._look: Any = None
 
@@ -192,7 +192,8 @@ def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: 
     course.advance(plan.warm_up + plan.horizon)
     ledger = course.ledger()
     if trace is not None:  # after the ledger, which closes the states that are still open
-        order = {e.name: i for i, e in enumerate(plan.elements)}
+        order, end = {e.name: i for i, e in enumerate(plan.elements)}, course.env.now
+        trace[:] = [line for line in trace if line[0] < end or not line[2]]  # a state that begins now lasts no time
         trace.sort(key=lambda line: (line[0], order[line[1]], line[2]))
     return ledger
 
@@ -312,7 +313,8 @@ class _Course:
         """The warm-up is over: forget the statistics, keep the parts."""
         now = self.env.now
         for one in self.run.lived:
-            one.close(now)
+            if now:  # at time 0 nothing has gone on, and its instant is not complete
+                one.close(now)
             one.clear(now)
         self.run.account.clear(now)
         self.run.bottleneck().clear(now)
@@ -320,6 +322,7 @@ class _Course:
     def ledger(self) -> Ledger:
         """What the run leaves."""
         run, plan, end = self.run, self.run.plan, self.env.now
+        run.over = self.over
         for one in run.lived:
             one.close(end)
         inside = [part for holder in run.holders for part in holder.standing()]
@@ -327,7 +330,7 @@ class _Course:
         run.shares = run.bottleneck().close(end, [(m.index, m.active) for m in run.machines if ACTIVE[m.state]])
         return Ledger(
             replication=run.replication,
-            window=end - (plan.warm_up if plan.warm_up < end else 0.0),
+            window=end - plan.warm_up,
             makespan=run.account.last_exit if self.over else None,
             flow=flow,
             products=tuple(leads.row() for leads in run.account.leads),

@@ -32,10 +32,10 @@ FAMILIES: tuple[Family, ...] = (flow, demand, oee, people, vehicles, cards, ener
 def row(plan: Plan, ledger: Ledger) -> dict[str, float]:
     """The KPIs of one replication, keyed by their path in the result document (times s, shares 0…1).
 
-    Paths: ``kpis.X``, ``products.P.X``, ``elements.E.states.S`` (mean over machines), ``elements.E.kpis.X``,
-    ``bottleneck.E``. A KPI without meaning in this plant is left out. NaN: this replication has nothing to
-    take it from (no part left, no failure). ``makespan_s`` is left out when the horizon came before the plant
-    was empty.
+    Paths: ``kpis.X``, ``products.P.X``, ``energy.C.X``, ``elements.E.states.S`` (mean over machines),
+    ``elements.E.kpis.X``, ``bottleneck.E``. A KPI without meaning in this plant is left out. NaN: this
+    replication has nothing to take it from (no part left, no failure). ``makespan_s`` is left out when the
+    horizon came before the plant was empty.
     Replications of one plan have the same keys, except that due dates written in order files are seen only
     when a part with one has left.
     """

@@ -1,4 +1,4 @@
-"""Where the bottleneck is: active periods, the turning point, the arrow rule.
+"""Where the bottleneck is: active periods, the turning point, the arrow rule; how near a belt is to its most.
 
 Active periods come from the ledger (``twin.core.active``). The other two read shares of time blocked and
 starved of the stations of a serial line, in the order of the flow.
@@ -14,7 +14,7 @@ from twin.kpi.ratio import ratio
 
 
 def bottleneck(plan: Plan, ledger: Ledger) -> dict[str, float]:
-    """Shares of the window in which each station was the bottleneck, by path."""
+    """Shares of the window in which each station was the bottleneck, and how busy belts are, by path."""
     found: dict[str, float] = {}
     for index, row in ((index, row) for index, row in ledger.stations.items() if not row.carries):
         name = plan.elements[index].name
@@ -22,7 +22,14 @@ def bottleneck(plan: Plan, ledger: Ledger) -> dict[str, float]:
         found[f"bottleneck.{name}"] = whole
         found[f"elements.{name}.kpis.bottleneck_sole"] = sole
         found[f"elements.{name}.kpis.bottleneck_shifting"] = whole - sole
+    for index, row in ((index, row) for index, row in ledger.stations.items() if row.carries):
+        found[f"elements.{plan.elements[index].name}.kpis.busy"] = carried(row, plan.rows[index].gap, ledger.window)
     return found
+
+
+def carried(row: StationLedger, gap: Micro, window: Micro) -> float:
+    """What a belt carried / the most it could: parts × time to move one pitch / window."""
+    return min(1.0, ratio(sum(row.done) * gap, window))
 
 
 def share(row: StationLedger, window: Micro) -> float:

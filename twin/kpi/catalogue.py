@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from twin.core.kpi import Kpi
 from twin.core.ledger import STATES
+from twin.core.spec import declared_kpi
+
+__all__ = ["CATALOGUE", "Kpi", "find"]
 
 _NF = "NF E 60-182"
 _ISO = "ISO 22400-2"
 _GHG = "GHG Protocol, Scope 2 Guidance 2015"
-
-
-class Kpi(NamedTuple):
-    """One KPI as a reader needs it."""
-
-    where: str
-    """plant, product, element, state or bottleneck: which paths it stands under."""
-    name: str
-    """Last word of its path; empty for the bottleneck share."""
-    unit: str
-    """'s', 'parts', '1/h', 'share' (0…1), 'kWh', 'kg' (of CO₂ equivalent), 'EUR', 'trips' or 'm'."""
-    en: str
-    fr: str
-    formula: str
-    norm: str = ""
-    """The standard or source that defines it; empty: a common definition."""
-    higher_is_better: bool | None = None
-    """None: neither direction is better in itself."""
-
 
 _PLANT = (
     Kpi("plant", "throughput_per_h", "1/h", "Throughput per hour", "Débit horaire",
@@ -58,6 +41,15 @@ _PLANT = (
     Kpi("plant", "cost_eur_per_part", "EUR", "Cost per good part", "Coût par pièce bonne",
         "(wages × (scheduled time + overtime) + station cost × opening time tO + energy × price + material of the "
         "parts that left, scrapped or waste too) / good parts", "", False),
+    Kpi("plant", "cost_wages_eur_per_part", "EUR", "Cost per good part, wages", "Coût par pièce bonne, salaires",
+        "wages × (scheduled time + overtime) / good parts", "", False),
+    Kpi("plant", "cost_machines_eur_per_part", "EUR", "Cost per good part, machines",
+        "Coût par pièce bonne, machines", "station cost × opening time tO / good parts", "", False),
+    Kpi("plant", "cost_energy_eur_per_part", "EUR", "Cost per good part, energy", "Coût par pièce bonne, énergie",
+        "energy × price / good parts", "", False),
+    Kpi("plant", "cost_material_eur_per_part", "EUR", "Cost per good part, material",
+        "Coût par pièce bonne, matière", "material of the parts that left, scrapped or waste too / good parts", "",
+        False),
     Kpi("plant", "makespan_s", "s", "Makespan", "Durée totale (makespan)", "last departure, when the plant emptied",
         "", False),
 )  # fmt: skip
@@ -66,6 +58,15 @@ _PRODUCT = (
     Kpi("product", "parts", "parts", "Good parts", "Pièces bonnes", "good parts of the product at the sinks", "", True),
     Kpi("product", "lead_time_s", "s", "Lead time, mean", "Délai de traversée moyen",
         "mean time from arrival to sink of the good parts of the product", "", False),
+)  # fmt: skip
+
+_CARRIER = (
+    Kpi("carrier", "energy_kwh", "kWh", "Energy", "Énergie", "Σ power(state) × time(state) over all that draws it",
+        _ISO, False),
+    Kpi("carrier", "energy_kwh_per_part", "kWh", "Energy per good part", "Énergie par pièce bonne",
+        "energy of the carrier / good parts", _ISO, False),
+    Kpi("carrier", "cost_eur_per_part", "EUR", "Cost per good part", "Coût par pièce bonne",
+        "energy of the carrier × its price / good parts", "", False),
 )  # fmt: skip
 
 _STATION = (
@@ -102,6 +103,11 @@ _STATION = (
         "(production + set-up time) / failures: operation-dependent; micro-stops are no failures", _ISO, True),
     Kpi("element", "mttr_s", "s", "MTTR", "MTTR (temps moyen de réparation)",
         "repair time / failures, without the wait for people", _ISO, False),
+    Kpi("element", "start_up_share", "share", "Start-up", "Démarrage",
+        "time in start-ups after closed hours, the wait for people included / window, mean over machines; it is set-up",
+        "", False),
+    Kpi("element", "start_up_kwh", "kWh", "Energy of start-ups", "Énergie des démarrages",
+        "power in set-up × time in start-ups; it is in the energy", "", False),
     Kpi("element", "bottleneck_sole", "share", "Sole bottleneck", "Goulot seul",
         "time with the longest active period, alone / window", "Roser, Nakano, Tanaka 2002"),
     Kpi("element", "bottleneck_shifting", "share", "Shifting bottleneck", "Goulot en transition",
@@ -116,6 +122,8 @@ _OTHERS = (
     Kpi("element", "entered", "parts", "Parts entered", "Pièces entrées", "parts that arrived here, lost ones too"),
     Kpi("element", "lost", "parts", "Parts lost", "Pièces perdues", "parts that arrived and could not enter", "",
         False),
+    Kpi("element", "disrupted", "share", "Supplier disrupted", "Fournisseur défaillant",
+        "time in which the supplier does not deliver / window", "", False),
     Kpi("element", "scrapped", "parts", "Parts scrapped here", "Pièces rebutées ici",
         "parts that had stood here for as long as they may", "", False),
     Kpi("element", "demand", "parts", "Demand", "Demande", "parts that fell due in the window"),
@@ -126,8 +134,11 @@ _OTHERS = (
     Kpi("element", "finished_stock", "parts", "Finished stock, mean", "Stock de produits finis moyen",
         "time integral of the parts that left and were not wanted yet / window", "", False),
     Kpi("element", "busy", "share", "Busy", "Taux d'occupation",
-        "people: time held, walking included / (scheduled time + overtime); vehicles: time on trips, loading and waits "
-        "for a driver too / window, mean over vehicles; cards: time integral of the cards in use / (cards × window)"),
+        "people: time held, walking included / (scheduled time − absences + overtime); vehicles: time on trips, "
+        "loading and waits for a driver too / window, mean over vehicles; cards: time integral of the cards in use / "
+        "(cards × window); belts: parts carried × pitch / speed / window, at most 1"),
+    Kpi("element", "absent", "share", "Absence", "Absentéisme",
+        "people away by their breakdowns, in working hours / scheduled time", "", False),
     Kpi("element", "loaded_share", "share", "Driving loaded", "Trajets en charge",
         "time driving with parts / window, mean over vehicles"),
     Kpi("element", "empty_share", "share", "Driving empty", "Trajets à vide",
@@ -166,9 +177,9 @@ def _state(name: str) -> Kpi:
 
 
 CATALOGUE: dict[tuple[str, str], Kpi] = {
-    (kpi.where, kpi.name): kpi for kpi in (*_PLANT, *_PRODUCT, *_STATION, *_OTHERS, *map(_state, STATES))
+    (kpi.where, kpi.name): kpi for kpi in (*_PLANT, *_PRODUCT, *_CARRIER, *_STATION, *_OTHERS, *map(_state, STATES))
 }
-"""All KPIs by (where, name)."""
+"""All KPIs by (where, name), those that kinds declare themselves apart (``Kind.KPIS``)."""
 
 
 def find(path: str) -> Kpi:
@@ -179,10 +190,12 @@ def find(path: str) -> Kpi:
     """
     top, _, rest = path.partition(".")
     above, _, last = rest.rpartition(".")
-    where = {"kpis": "plant", "products": "product", "bottleneck": "bottleneck"}.get(top)
+    where = {"kpis": "plant", "products": "product", "energy": "carrier", "bottleneck": "bottleneck"}.get(top)
     if top == "elements":
         where = {"states": "state", "kpis": "element"}.get(above.rpartition(".")[2])
     kpi = CATALOGUE.get((where or "", "" if where == "bottleneck" else last))
+    if kpi is None and where == "element":
+        kpi = declared_kpi(last)
     if kpi is None:
         raise KeyError(f"no KPI at '{path}'")
     return kpi

@@ -1,4 +1,4 @@
-"""Cost of a good part: wages, station hours, energy, and the material of all that left, scrapped parts included."""
+"""Cost of a good part: wages, machine hours, energy, and the material of all that left, scrapped parts included."""
 
 from __future__ import annotations
 
@@ -10,15 +10,22 @@ from twin.kpi.ratio import ratio
 
 
 def cost(plan: Plan, ledger: Ledger) -> dict[str, float]:
-    """The cost of a good part, EUR, by path; nothing in a plant that names no cost."""
+    """The cost of a good part and the four it is made of, EUR, by path; nothing in a plant that names no cost."""
     if not _named(plan):
         return {}
-    total = wages(plan, ledger) + hours(plan, ledger) + bill(plan, ledger) + ledger.flow.material / MICRO
-    return {"kpis.cost_eur_per_part": ratio(total, ledger.flow.good)}
+    euros = {
+        "wages": wages(plan, ledger),
+        "machines": hours(plan, ledger),
+        "energy": bill(plan, ledger),
+        "material": ledger.flow.material / MICRO,
+    }
+    good = ledger.flow.good
+    found = {"kpis.cost_eur_per_part": ratio(sum(euros.values()), good)}
+    return found | {f"kpis.cost_{what}_eur_per_part": ratio(part, good) for what, part in euros.items()}
 
 
 def wages(plan: Plan, ledger: Ledger) -> float:
-    """Wages of the groups over their working hours and overtime, held or not, EUR; breaks are not paid."""
+    """Wages of the groups over their working hours and overtime, held, free or absent, EUR; breaks are not paid."""
     groups = ledger.of(GroupLedger).items()
     return sum((_rate(plan, i, "wage") * (row.scheduled + row.overtime) / MICRO for i, row in groups), 0.0)
 

@@ -13,6 +13,7 @@ from twin.core.ledger import (
     CHARGING,
     IDLE,
     OFF,
+    SETUP,
     STARVED,
     STATES,
     WORKING,
@@ -23,6 +24,7 @@ from twin.core.ledger import (
 )
 from twin.core.plan import Micro, Plan
 from twin.core.unit import MICRO
+from twin.kpi.oee import start_ups
 from twin.kpi.ratio import ratio
 
 KWH = 3.6e6
@@ -36,11 +38,30 @@ def energy(plan: Plan, ledger: Ledger) -> dict[str, float]:
     if not found:
         return {}
     whole = carriers(plan, ledger)
+    found |= dict(_by_carrier(plan, whole, ledger.flow.good)) | dict(_starting(plan, ledger))
     found["kpis.energy_kwh_per_part"] = ratio(sum(whole) / KWH, ledger.flow.good)
     for name, factors in _factors(plan):
         kilograms = sum(whole[carrier] * factor for carrier, factor in factors.items())
         found[f"kpis.{name}"] = ratio(kilograms, ledger.flow.good)
     return found
+
+
+def _by_carrier(plan: Plan, whole: list[float], good: int) -> Iterator[tuple[str, float]]:
+    """What is drawn of each carrier, whole and per good part; what it costs where it has a price."""
+    for index in used(plan):
+        carrier, joules = plan.energy[index], whole[index]
+        yield f"energy.{carrier.name}.energy_kwh", joules / KWH
+        yield f"energy.{carrier.name}.energy_kwh_per_part", ratio(joules / KWH, good)
+        if carrier.price is not None:
+            yield f"energy.{carrier.name}.cost_eur_per_part", ratio(carrier.price * joules, good)
+
+
+def _starting(plan: Plan, ledger: Ledger) -> Iterator[tuple[str, float]]:
+    """What the start-ups of each element drew, which is in its energy too: they are set-up."""
+    for index, stop in start_ups(plan, ledger).items():
+        if power := getattr(plan.rows[index], "power", ()):
+            joules = sum(one.draws[SETUP] for one in power) * (stop.wait + stop.down) / MICRO
+            yield f"elements.{plan.elements[index].name}.kpis.start_up_kwh", joules / KWH
 
 
 def drawn(plan: Plan, ledger: Ledger) -> dict[int, list[float]]:
@@ -70,8 +91,8 @@ def used(plan: Plan) -> list[int]:
 def times(row: Any, left: Any, window: Micro) -> tuple[list[Micro], tuple[Micro, Micro]] | None:
     """Time in each state, µs, machines or people added, and of it blocked and starved while switched off.
 
-    Of a group: held is working, free in its hours is starved, the rest is off. Of vehicles: on a trip is working,
-    else starved. None: it leaves no time.
+    Of a group: held is working, free or absent in its hours is starved, the rest is off. Of vehicles: on a trip is
+    working, else starved. None: it leaves no time.
     """
     if isinstance(left, StationLedger):
         return [sum(machine[state] for machine in left.states) for state in range(len(STATES))], left.switched_off

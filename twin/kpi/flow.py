@@ -1,4 +1,4 @@
-"""Flow: throughput, lead time, work in process, scrap, due dates; buffers, sources, sinks."""
+"""Flow: throughput, lead time, work in process, scrap, due dates; what each kind measures itself."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 
-from twin.core.ledger import OFF, LeadRow, Ledger, RackLedger, SinkLedger, SourceLedger, percentile
+from twin.core.ledger import OFF, LeadRow, Ledger, percentile
 from twin.core.plan import Micro, Plan
+from twin.core.spec import kinds
 from twin.core.unit import MICRO
 from twin.kpi.ratio import HOUR, ratio, seconds
 
 
 def flow(plan: Plan, ledger: Ledger) -> dict[str, float]:
-    """The KPIs of the plant, its products, places, sources and sinks, by path."""
+    """The KPIs of the plant, its products and places, and those of each kind alone, by path."""
     return {
         **_plant(plan, ledger),
         **dict(_products(plan, ledger)),
         **dict(_places(plan, ledger)),
-        **dict(_ends(plan, ledger)),
+        **dict(_own(plan, ledger)),
     }
 
 
@@ -49,11 +50,16 @@ def open_time(ledger: Ledger) -> Micro:
 
 
 def lead_time(leads: tuple[LeadRow, ...], share: float) -> float:
-    """The lead time that ``share`` of the good parts of all products do not exceed, s; NaN without parts."""
+    """The lead time that ``share`` of the good parts of all products do not exceed, s; NaN without parts.
+
+    It lies within the bin (1 % wide) of that part; it is exact where all lead times are equal.
+    """
     bins: Counter[int] = Counter()
     for lead in leads:
         bins.update(dict(lead.bins))
     longest = max((lead.longest for lead in leads), default=0.0) or math.inf
+    if sum(lead.total for lead in leads) == longest * sum(lead.parts for lead in leads):
+        return longest / MICRO
     return min(percentile(bins, share), longest) / MICRO
 
 
@@ -83,11 +89,9 @@ def _places(plan: Plan, ledger: Ledger) -> Iterator[tuple[str, float]]:
         yield f"{path}.wait_s", seconds(place.wait, place.taken)
 
 
-def _ends(plan: Plan, ledger: Ledger) -> Iterator[tuple[str, float]]:
-    for index, source in ledger.of(SourceLedger).items():
-        yield f"elements.{plan.elements[index].name}.kpis.entered", float(source.entered)
-        yield f"elements.{plan.elements[index].name}.kpis.lost", float(source.lost)
-    for index, rack in ledger.of(RackLedger).items():
-        yield f"elements.{plan.elements[index].name}.kpis.scrapped", float(sum(rack.scrapped))
-    for index, sink in ledger.of(SinkLedger).items():
-        yield f"elements.{plan.elements[index].name}.kpis.parts", float(sum(sink.parts))
+def _own(plan: Plan, ledger: Ledger) -> Iterator[tuple[str, float]]:
+    """What kinds measure themselves: sources, racks, sinks, plug-ins."""
+    for index, left in ledger.rows.items():
+        element = plan.elements[index]
+        for name, value in kinds("element")[element.section].measure(plan.rows[index], left, ledger.window).items():
+            yield f"elements.{element.name}.kpis.{name}", value

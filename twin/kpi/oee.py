@@ -25,6 +25,7 @@ from twin.core.ledger import (
     WORKING,
     Ledger,
     StationLedger,
+    StopRow,
 )
 from twin.core.plan import Micro, Plan
 from twin.kpi.ratio import ratio, seconds
@@ -208,6 +209,19 @@ def oee(plan: Plan, ledger: Ledger) -> dict[str, float]:
         path = f"elements.{plan.elements[index].name}"
         found |= {f"{path}.states.{state}": share for state, share in _shares(row, ledger.window)}
         found |= {f"{path}.kpis.{name}": value for name, value in _kpis(row).items()}
+    for index, stop in start_ups(plan, ledger).items():
+        machines = len(ledger.stations[index].states)
+        path = f"elements.{plan.elements[index].name}.kpis.start_up_share"
+        found[path] = ratio(stop.wait + stop.down, ledger.window * machines)
+    return found
+
+
+def start_ups(plan: Plan, ledger: Ledger) -> dict[int, StopRow]:
+    """What the start-up after closed hours took of each element that has one, machines added, by index."""
+    found: dict[int, StopRow] = {}
+    for index, row in ledger.stations.items():
+        modes = zip(getattr(plan.rows[index], "modes", ()), row.stops, strict=False)
+        found |= {index: stop for (family, _), stop in modes if family == "start_up"}
     return found
 
 

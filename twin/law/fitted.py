@@ -1,7 +1,8 @@
 """What a calibration found: laws and shares of a fitted file, which a layout takes by reference.
 
 A fitted file is YAML, a map from names to what was found of each, with the law as the plant language writes it and
-what speaks for it beside it (``interval90``, ``weights``, ``evidence``, ``source`` …, which nothing here reads):
+what speaks for it beside it (``interval90``, ``weights``, ``evidence``, ``source`` …, which nothing here reads; what
+looks like a misspelt key that is read is a mistake all the same):
 
     mill.spindle:
       clock: working
@@ -16,6 +17,7 @@ A reference is ``FILE#NAME``, the file as seen from the layout's folder.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
@@ -28,6 +30,10 @@ from twin.core.unit import check_range, parse
 from twin.law.law import Law, LawOf, Moments
 
 EXAMPLE = "../calibration/mill.fitted.yaml#mill.spindle"
+CLOCKS = ("working", "shift", "calendar", "cycles")
+"""What the times up of a breakdown may have been counted on."""
+SHOWN = 6
+"""Entries that are named where the one that is asked for is not there."""
 
 
 class Reference(NamedTuple):
@@ -57,18 +63,70 @@ def entry(folder: Path, reference: Reference) -> Any:
     """
     file, data = quoted(reference.file), _data(folder, reference.file)
     if reference.name not in data:
-        raise fault(f"{file} has no entry {quoted(reference.name)}", nearest(reference.name, data))
+        meant = nearest(reference.name, data)
+        there = "" if meant else _say_entries(list(data))
+        raise fault(f"{file} has no entry {quoted(reference.name)}{there}", meant)
     return data[reference.name]
 
 
-def breakdown_in(folder: Path, reference: Reference) -> dict[str, Any]:
-    """The same of a breakdown: a map with the laws ``up`` and ``repair``."""
-    found = entry(folder, reference)
+def _say_entries(known: list[str]) -> str:
+    more = f" and {len(known) - SHOWN} more" if len(known) > SHOWN else ""
+    return f"; it has {', '.join(map(quoted, known[:SHOWN]))}{more}" if known else "; it is empty"
+
+
+class Beside(NamedTuple):
+    """What stands beside the laws of a breakdown."""
+
+    clock: str | None = None
+    """What the times up were counted on; None: it is not said."""
+    includes_wait: bool = False
+    """Whether the repair times hold the wait for people."""
+
+
+def beside_laws(folder: Path, reference: Reference, *, whole: bool) -> Beside:
+    """What an entry says beside its laws, if it is a breakdown; as a ``whole`` it must be one.
+
+    Raises:
+        Faults: there is no such entry, or a word in it is not known.
+    """
+    found, where = entry(folder, reference), _where(reference)
+    said = _beside(found, where) if _is_breakdown(found) or (whole and isinstance(found, dict)) else Beside()
     missing = [key for key in ("up", "repair") if not isinstance(found, dict) or key not in found]
-    if missing:
-        text = f"entry {quoted(reference.name)} of {quoted(reference.file)} has no {quoted(missing[0])}"
-        raise fault(f"{text}; a breakdown has the laws 'up' and 'repair'")
-    return dict(found)
+    if whole and missing:
+        raise fault(f"{where} has no {quoted(missing[0])}; a breakdown has the laws 'up' and 'repair'")
+    return said
+
+
+def _where(reference: Reference) -> str:
+    return f"entry {quoted(reference.name)} of {quoted(reference.file)}"
+
+
+def _is_breakdown(found: Any) -> bool:
+    return isinstance(found, dict) and not {"up", "repair"}.isdisjoint(found)
+
+
+def _beside(found: dict[str, Any], where: str) -> Beside:
+    """The words of a breakdown beside its laws; raises Faults where one is not known."""
+    _check_words(found, ("clock", "up", "repair"), where)
+    clock = found.get("clock")
+    if "clock" in found and clock not in CLOCKS:
+        text = f"{where}: clock: {received(clock)} is not one of {', '.join(CLOCKS)}"
+        raise fault(text, nearest(clock, CLOCKS))
+    repair = found.get("repair")
+    waits = repair.get("includes_wait", False) if isinstance(repair, dict) else False
+    if isinstance(repair, dict):
+        _check_words(repair, ("includes_wait",), f"'repair' of {where}")
+    if not isinstance(waits, bool):
+        raise fault(f"'repair' of {where}: includes_wait: true or false is due, not {received(waits)}")
+    return Beside(clock, waits)
+
+
+def _check_words(value: dict[str, Any], words: Iterable[str], where: str) -> None:
+    """Refuse a key that seems to be one of ``words`` that is missing; other keys are evidence for readers."""
+    known = tuple(words)
+    for key in [key for key in value if key not in known]:
+        if meant := nearest(key, [word for word in known if word not in value]):
+            raise fault(f"{where}: unknown key {quoted(key)}", meant)
 
 
 def _data(folder: Path, file: str) -> dict[str, Any]:
@@ -145,13 +203,16 @@ def law_in(found: Any, reference: Reference, reader: LawOf) -> Law:
     Raises:
         Faults: there is none, or it is not what the field reads.
     """
-    where, value = f"entry {quoted(reference.name)} of {quoted(reference.file)}", found
-    if isinstance(found, dict) and {"up", "repair"} & found.keys():
+    where, value = _where(reference), found
+    if _is_breakdown(found):
+        _beside(found, where)
         if reader.fitted not in found:
             what = f"has no {quoted(reader.fitted)}" if reader.fitted else "is a breakdown, not one law"
             raise fault(f"{where} {what}")
         value, where = found[reader.fitted], f"{quoted(reader.fitted)} of {where}"
     laws = {key: one for key, one in value.items() if key in kinds("law")} if isinstance(value, dict) else value
+    if isinstance(value, dict) and not laws:
+        _check_words(value, kinds("law"), where)
     if isinstance(value, dict) and len(laws) != 1:
         raise fault(f"{where} holds {len(laws) or 'no'} laws; one such as 'weibull: {{mean: 41 h, cv: 1.1}}' is due")
     try:
@@ -179,7 +240,9 @@ class FittedShare(NamedTuple):
 
     def _read(self, found: Any) -> float:
         value = found.get("share") if isinstance(found, dict) else found
-        where = f"entry {quoted(self.reference.name)} of {quoted(self.reference.file)}"
+        where = _where(self.reference)
+        if isinstance(found, dict):
+            _check_words(found, ("share",), where)
         if value is None:
             raise fault(f"{where} holds no share; one such as 'share: 1.9 %' is due")
         try:

@@ -31,6 +31,7 @@ class Gamma(ByMean):
 
     NAME: ClassVar[str] = "gamma"
     USUAL: ClassVar[tuple[str, str]] = ("shape", "scale")
+    BESIDE: ClassVar[str] = "shape"
 
     shape: Annotated[float, Field(ge=1e-4, le=1e12, allow_inf_nan=False)] | None = None
     """Shape (k or α) = 1/CV²."""
@@ -44,6 +45,10 @@ class Gamma(ByMean):
     @staticmethod
     def by_usual(first: float, second: float) -> tuple[float, float]:
         return first * second, 1 / math.sqrt(first)
+
+    @staticmethod
+    def by_beside(mean: float, value: float) -> tuple[float, float]:
+        return mean, 1 / math.sqrt(value)
 
     @staticmethod
     def moments_of(params: tuple[float, ...]) -> Moments:

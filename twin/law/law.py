@@ -142,8 +142,9 @@ class LawValue:
 
     def read(self, value: object, info: core_schema.ValidationInfo[Any]) -> float:
         """The SI size in the dimension that the field asks for."""
-        dimension = (info.context or {}).get("dimension", "time")
-        number = parse(value, dimension)
+        context = info.context or {}
+        dimension = context.get("dimension", "time")
+        number = parse(value, dimension, context.get("also", ()))
         check_range(number, value, dimension, self.least, positive=self.positive)
         return number
 
@@ -215,7 +216,8 @@ class LawOf:
     def _named(self, name: str, value: object) -> Law:
         kind = kinds("law")[name]
         dimension = self._dimension(value)
-        context = {"dimension": dimension, "positive": self.positive}
+        also = [one for one in self.dimensions if one != dimension]
+        context = {"dimension": dimension, "also": also, "positive": self.positive}
         try:
             law: Law = build(kind, short_form(kind, value), context)
         except Faults as error:

@@ -29,6 +29,7 @@ class Weibull(ByMean):
 
     NAME: ClassVar[str] = "weibull"
     USUAL: ClassVar[tuple[str, str]] = ("shape", "scale")
+    BESIDE: ClassVar[str] = "shape"
 
     shape: Annotated[float, Field(ge=0.1, le=1e9, allow_inf_nan=False)] | None = None
     """Shape (β or k): less than 1 fails young, more than 1 wears out."""
@@ -43,6 +44,10 @@ class Weibull(ByMean):
     @staticmethod
     def by_usual(first: float, second: float) -> tuple[float, float]:
         return second, 1 / first
+
+    @staticmethod
+    def by_beside(mean: float, value: float) -> tuple[float, float]:
+        return mean / math.gamma(1 + 1 / value), 1 / value
 
     @staticmethod
     def moments_of(params: tuple[float, ...]) -> Moments:

@@ -20,6 +20,8 @@ class ByMean(Law):
 
     USUAL: ClassVar[tuple[str, str]]
     """The two textbook parameters, such as ('shape', 'scale')."""
+    BESIDE: ClassVar[str] = ""
+    """The one of them that may stand beside the mean, such as 'shape'; empty: none."""
 
     mean: Annotated[float, LawValue(positive=True)] | None = None
     """Mean."""
@@ -28,14 +30,17 @@ class ByMean(Law):
 
     @model_validator(mode="after")
     def one_spelling(self) -> Self:
-        """Refuse both spellings, none, or half of one."""
-        whole = [pair for pair in (("mean", "cv"), self.USUAL) if any(self._given(name) for name in pair)]
-        if len(whole) != 1:
-            first, second = self.USUAL
-            raise fault(f"write mean and cv, or {first} and {second}{', not both' if whole else ''}")
-        if missing := [name for name in whole[0] if not self._given(name)]:
-            raise fault(f"the key '{missing[0]}' is missing")
-        return self
+        """Refuse several spellings, none, or half of one."""
+        pairs = [("mean", "cv"), self.USUAL, *([("mean", self.BESIDE)] if self.BESIDE else [])]
+        given = {name for pair in pairs for name in pair if self._given(name)}
+        if given in [set(pair) for pair in pairs]:
+            return self
+        if len(given) == 1:
+            pair = next(pair for pair in pairs if given & set(pair))
+            raise fault(f"the key '{next(name for name in pair if name not in given)}' is missing")
+        *first, last = (" and ".join(pair) for pair in pairs)
+        only = "" if not given else ", not both" if len(pairs) == 2 else ": one pair"
+        raise fault(f"write {', '.join(first)}, or {last}{only}")
 
     def _given(self, name: str) -> bool:
         return getattr(self, name) is not None
@@ -48,6 +53,8 @@ class ByMean(Law):
     def params(self, folder: Path) -> tuple[float, ...]:
         if self.mean is not None and self.cv is not None:
             return self.by_mean(self.mean, self.cv)
+        if self.mean is not None:
+            return self.by_beside(self.mean, getattr(self, self.BESIDE))
         first, second = self.USUAL
         return self.by_usual(getattr(self, first), getattr(self, second))
 
@@ -59,6 +66,11 @@ class ByMean(Law):
     @staticmethod
     def by_usual(first: float, second: float) -> tuple[float, float]:
         """The numbers of the plan of the textbook parameters, in the order of ``USUAL``."""
+        raise NotImplementedError
+
+    @staticmethod
+    def by_beside(mean: float, value: float) -> tuple[float, float]:
+        """The numbers of the plan of a mean (SI units) and the textbook parameter that ``BESIDE`` names."""
         raise NotImplementedError
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""Vehicles on the drawing of a plant: their arrows, a small cart on each, and a line below that says whose they are."""
+"""Vehicles on the drawing of a plant: their arrows, a small cart on each, and whose they are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from twin.core.plan import ElementId, Plan
 from twin.report.graph import Edge, Point, Route
-from twin.report.words import Lang, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,18 +24,21 @@ def travelled(plan: Plan) -> Mapping[Edge, ElementId]:
     return {(way.giver, way.taker): fleet for fleet, _, row in plan.of("vehicles") for way in row.ways}
 
 
-def fleets(plan: Plan, lang: Lang) -> list[str]:
-    """One line a fleet: name and number of vehicles."""
-    return [say("fleet", lang, name=name, n=row.count) for _, name, row in plan.of("vehicles")]
-
-
-def cart(ax: Axes, route: Route, scale: float) -> None:
+def cart(ax: Axes, route: Route, scale: float, number: str = "") -> None:
     """A cart in the middle of the longest piece of a route."""
-    paint(ax, _middle(route), scale)
+    x, y = _middle(route)
+    paint(ax, (x, y), scale)
+    _mark(ax, (x - 0.025, y + 0.11), number, scale)
 
 
-def paint(ax: Axes, at: Point, scale: float) -> None:
-    """A cart at a point: a box on two wheels."""
+def marks(plan: Plan) -> Mapping[ElementId, str]:
+    """The number of each fleet, where there are several."""
+    found = plan.of("vehicles")
+    return {fleet: str(number) if len(found) > 1 else "" for number, (fleet, _, _) in enumerate(found, 1)}
+
+
+def paint(ax: Axes, at: Point, scale: float, number: str = "") -> None:
+    """A cart at a point: a box on two wheels; the number of its fleet stands right of it."""
     from matplotlib.patches import Circle, Rectangle
 
     x, y = at
@@ -45,6 +47,12 @@ def paint(ax: Axes, at: Point, scale: float) -> None:
     for side in (-1, 1):
         wheel = (x + side * WIDTH * 0.28, y - HEIGHT / 2 + WHEEL / 2)
         ax.add_patch(Circle(wheel, WHEEL, facecolor=COLOR, edgecolor="white", linewidth=0.6 * scale, zorder=4))
+    _mark(ax, (x + WIDTH / 2 + 0.025, y), number, scale)
+
+
+def _mark(ax: Axes, at: Point, number: str, scale: float) -> None:
+    if number:
+        ax.text(*at, number, fontsize=6.5 * scale, color=COLOR, va="center", zorder=5)
 
 
 def _middle(route: Route) -> Point:

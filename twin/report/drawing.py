@@ -8,13 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.core.plan import ElementId, Plan
-from twin.report import carts
-from twin.report.graph import MARGIN, Box, Point, Route, Scene, edges, nodes
-from twin.report.measure import measure, percent
+from twin.report import carts, foot, loops, staff
+from twin.report.graph import FLOWING, MARGIN, Box, Point, Route, Scene, edges, nodes, rework
 from twin.report.paper import layered, placed
-from twin.report.sheet import Document, capacity, machines, shares, state_share
+from twin.report.sheet import Answer
+from twin.report.signs import BAR, HOLDING, LINE, SYMBOL, Sign, box, fold, sign, texts
 from twin.report.style import FAINT, INK, MUTED, PAPER, canvas, root, styled
-from twin.report.words import Lang, decimal, say
+from twin.report.view import View, reading, sentence, view
+from twin.report.words import Lang, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,65 +24,102 @@ if TYPE_CHECKING:
 
 __all__ = ["edges", "plant"]
 
-NAME, NOTE = 9.0, 7.5
-"""Type sizes of names and notes, points."""
-SYMBOL = 0.16
-"""Half the size of the symbol of a source or sink, inches."""
-HOLDING = ("buffers", "conveyors")
-"""Sections of what shows how many parts stand there."""
-LINE = 0.165
-"""Height of a line of text, inches."""
+TITLE, SUBTITLE = 10.5, 8.5
+"""Type sizes above the drawing, points."""
+NARROWEST = 5.6
+"""Least width of a drawing, inches."""
+PILE = 0.05
+"""How far the second machine of a pile shows, inches."""
 
 
-class Sign(NamedTuple):
-    """What is written at an element and how it is painted."""
+class Head(NamedTuple):
+    """What stands above the drawing: what it says, and how to read it; and its height, inches."""
 
-    kind: str
-    lines: tuple[str, ...]
-    note: str
-    machines: int
-    fill: str
-    level: float
-    """Mean content / capacity of a buffer after a run; NaN otherwise."""
+    title: Sequence[str]
+    reading: Sequence[str]
 
-
-class Tint(NamedTuple):
-    """What the colours of stations stand for: values 0…1 by name, the phrase of the legend, the largest value."""
-
-    values: Mapping[str, float]
-    phrase: str
-    top: float
+    @property
+    def height(self) -> float:
+        """Inches."""
+        return 0.15 + 0.2 * len(self.title) + 0.17 * len(self.reading)
 
 
 @styled
-def plant(plan: Plan, document: Document | None = None, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
+def plant(
+    plan: Plan, result: Answer | None = None, ax: Axes | None = None, *, colour: str = "bottleneck", lang: Lang = "en"
+) -> Figure:
     """The plant: triangles are sources, boxes stations, round boxes buffers, belts on two rollers conveyors, rings
-    sinks; rework is dashed, arrows that vehicles travel carry a cart.
+    sinks; rework is dashed, arrows that vehicles travel carry a cart, dotted ways of free cards a card.
 
     Args:
         plan: the compiled plant. Where every station says ``at``, elements stand to scale, else in layers.
-        document: the result of a run; stations are then coloured by bottleneck share (or share of work).
+        result: a run of it; the drawing then shows where the time went.
         ax: where to draw; type shrinks with it. Default: a new figure of the size the plant needs.
+        colour: with a result: 'state' gives each station a bar of its time shares by state, 'bottleneck' fills it
+            by its bottleneck share (its share of work where none is ever one).
         lang: 'en' or 'fr'.
+
+    Raises:
+        ValueError: another colour, or another language.
     """
-    tint = _tint(document) if document else None
-    signs = {i: _sign(i, plan, document, tint, lang) for i in nodes(plan)}
-    boxes = {i: _box(sign) for i, sign in signs.items()}
+    found = view(result, colour) if result else None
+    signs = {i: sign(i, plan, found, lang) for i in nodes(plan)}
+    boxes = {i: box(one) for i, one in signs.items()}
     scene = _scene(plan, boxes)
-    crew, fleets, served = _crew(plan, lang), carts.fleets(plan, lang), carts.travelled(plan)
-    below = 0.1 + 0.2 * (len(crew) + len(fleets)) + (0.2 if tint else 0.0) + (0.25 if _any_back(scene) else 0.0)
-    width = max(scene.width, 5.0)
-    figure, ax, scale = _paper(ax, width, scene.height + below + 0.45)
-    ax.set(xlim=(0, width), ylim=(-below, scene.height + 0.45), aspect="equal")
+    width = max(scene.width, NARROWEST)
+    head = _head(plan, found, width, lang)
+    listed = foot.entries(plan, scene.routes, found, width, lang)
+    legend = foot.swatches(list(signs.values()), width, lang)
+    below = foot.height(listed, legend, found)
+    figure, ax, scale = _paper(ax, width, scene.height + below + head.height)
+    ax.set(xlim=(0, width), ylim=(-below, scene.height + head.height), aspect="equal")
     ax.axis("off")
-    for route in scene.routes:
-        _arrow(ax, route, scale, by_vehicle=route.ends in served)
-    for i, sign in signs.items():
-        _symbol(ax, sign, scene.centres[i], boxes[i], scale)
-    ax.text(MARGIN, scene.height + 0.22, _sentence(plan, tint, lang), fontsize=10.5 * scale, weight="bold", va="center")
-    low = _fleet_lines(ax, fleets, scale)
-    _foot(ax, crew, tint, _any_back(scene), scale, lang=lang, top=low)
+    _arrows(ax, plan, scene, scale)
+    _elements(ax, plan, scene, signs, boxes, scale=scale)
+    _title(ax, head, scene.height, scale)
+    foot.paint(ax, listed, legend, found, scale, lang=lang)
     return figure
+
+
+def _head(plan: Plan, found: View | None, width: float, lang: Lang) -> Head:
+    text = sentence(plan.name, found, lang) if found else _counted(plan, lang)
+    note = fold(reading(found, lang), SUBTITLE, width - 2 * MARGIN) if found else []
+    return Head(fold(text, TITLE, width - 2 * MARGIN, "bold"), note)
+
+
+def _title(ax: Axes, head: Head, top: float, scale: float) -> None:
+    y = top + head.height - 0.22
+    for line in head.title:
+        ax.text(MARGIN, y, line, fontsize=TITLE * scale, weight="bold", va="center")
+        y -= 0.2
+    for line in head.reading:
+        ax.text(MARGIN, y, line, fontsize=SUBTITLE * scale, color=MUTED, va="center")
+        y -= 0.17
+
+
+COUNTED = (
+    ("stations", "station"), ("conveyors", "conveyor"), ("buffers", "buffer"), ("vehicles", "vehicle"),
+    ("operators", "group"), ("cards", "loop"),
+)  # fmt: skip
+"""Sections that the title counts, and the phrase of each."""
+
+
+def _counted(plan: Plan, lang: Lang) -> str:
+    """Name of the plant and how many there are of each kind: 'Line 4: 4 stations, 3 conveyors and 1 buffer.'."""
+    parts, drawn = [], [plan.elements[i] for i in nodes(plan)]
+    for section, key in COUNTED:
+        rows = [row for _, _, row in plan.of(section)]
+        number = sum(row.count for row in rows) if section == "vehicles" else len(rows)
+        if number:
+            parts.append(say(f"one_{key}" if number == 1 else f"many_{key}", lang, n=number))
+    plain = {*FLOWING, *(section for section, _ in COUNTED)}
+    for section, word in dict.fromkeys((one.section, one.word) for one in drawn if one.section not in plain):
+        number = len(plan.of(section))
+        parts.append(f"{number} {(word if number == 1 else section).replace('_', ' ')}")
+    if not parts:
+        return say("plan_only", lang, name=plan.name)
+    listed = say("listed", lang, first=", ".join(parts[:-1]), last=parts[-1]) if len(parts) > 1 else parts[0]
+    return say("plan_title", lang, name=plan.name, parts=listed)
 
 
 def _paper(ax: Axes | None, width: float, height: float) -> tuple[Figure, Axes, float]:
@@ -96,69 +134,49 @@ def _paper(ax: Axes | None, width: float, height: float) -> tuple[Figure, Axes, 
 
 
 def _scene(plan: Plan, boxes: Mapping[ElementId, Box]) -> Scene:
+    """Where all stands; rework counts as a way back."""
     found, pairs = nodes(plan), edges(plan)
+    rings = loops.loops(plan, pairs)
     at = {i: (float(p[0]), float(p[1])) for i in found if (p := getattr(plan.rows[i], "at", None)) is not None}
     stations = [i for i in found if plan.elements[i].section == "stations"]
-    if stations and all(i in at for i in stations) and len(set(at.values())) > 1:
-        return placed(at, found, pairs, boxes)
-    return layered(found, pairs, boxes)
+    to_scale = stations and all(i in at for i in stations) and len(set(at.values())) > 1
+    scene = placed(at, found, pairs, boxes, loops=rings) if to_scale else layered(found, pairs, boxes, loops=rings)
+    back = rework(plan)
+    return scene._replace(routes=[r._replace(back=r.back or (r.loop < 0 and r.ends in back)) for r in scene.routes])
 
 
-def _any_back(scene: Scene) -> bool:
-    return any(route.back for route in scene.routes)
+def _arrows(ax: Axes, plan: Plan, scene: Scene, scale: float) -> None:
+    """All ways of parts, vehicles and cards; one card a loop."""
+    served, marks, shown = carts.travelled(plan), carts.marks(plan), set[ElementId]()
+    for route in scene.routes:
+        if route.loop >= 0:
+            _arrow(ax, route, scale, loops.COLOR, loops.DASH)
+            if route.loop not in shown:
+                loops.card(ax, loops.spot(route), f"{plan.rows[route.loop].limit}", scale)
+                shown.add(route.loop)
+        elif route.ends in served:
+            _arrow(ax, route, scale, carts.COLOR, carts.DASH)
+            carts.cart(ax, route, scale, marks[served[route.ends]])
+        else:
+            _arrow(ax, route, scale, foot.BACK if route.back else "#6E6E6E", foot.DASHES if route.back else "solid")
 
 
-def _sign(index: ElementId, plan: Plan, document: Document | None, tint: Tint | None, lang: Lang) -> Sign:
-    element, row = plan.elements[index], plan.rows[index]
-    entry = (document or {}).get("elements", {}).get(element.name, {})
-    count = int(getattr(row, "machines", 1) or 1) if element.section == "stations" else 1
-    fill, level, note = PAPER, math.nan, ""
-    if element.section in HOLDING:
-        note, level = _buffer_note(plan, element.name, entry, lang)
-    elif element.section == "stations":
-        share = tint.values.get(element.name, 0.0) if tint else None
-        note = "" if share is None else f"{percent(share, lang)} %"
-        fill = PAPER if share is None or tint is None else shade(share / tint.top)
-        note = " · ".join(filter(None, [f"×{count}" if count > 1 else "", note]))
-    return Sign(element.section, _folded(element.name), note, count, fill, level)
-
-
-def _buffer_note(plan: Plan, name: str, entry: Mapping[str, Any], lang: Lang) -> tuple[str, float]:
-    places = capacity(plan, name)
-    room = f"{places:.0f}" if math.isfinite(places) else "∞"
-    found = measure(entry.get("kpis", {}).get("content"))
-    if found:
-        return f"{decimal(found.mean, 1, lang)} / {room}", found.mean / places if places else math.nan
-    return (say("places", lang, n=room) if math.isfinite(places) else say("no_limit", lang)), math.nan
-
-
-def _folded(name: str, width: int = 15, most: int = 22) -> tuple[str, ...]:
-    """A name on one line or two, cut with an ellipsis when it does not fit."""
-    if len(name) <= width:
-        return (name,)
-    cuts = [i + 1 for i, letter in enumerate(name[:-1]) if letter in "_- ."] or [len(name) // 2]
-    cut = min(cuts, key=lambda i: abs(i - len(name) / 2))
-    return tuple(part if len(part) <= most else part[: most - 1] + "…" for part in (name[:cut], name[cut:]))
-
-
-def _text_width(text: str, size: float) -> float:
-    """The width of a text, inches."""
-    if not text.strip():
-        return 0.0
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
-
-    return float(TextPath((0, 0), text, size=size, prop=FontProperties(family="DejaVu Sans")).get_extents().width) / 72
-
-
-def _box(sign: Sign) -> Box:
-    texts = [_text_width(line, NAME) for line in sign.lines] + [_text_width(sign.note, NOTE)]
-    wide = max(texts)
-    if sign.kind in ("sources", "sinks"):
-        return Box(max(wide, 2 * SYMBOL) + 0.06, 2 * (SYMBOL + 0.05 + LINE * len(sign.lines)), SYMBOL + 0.03)
-    width = max(wide + (0.5 if sign.kind == "conveyors" else 0.26), 0.72)
-    lines = len(sign.lines) + bool(sign.note)
-    return Box(width, max(0.5, 0.2 + LINE * lines + (0.06 if sign.kind in HOLDING else 0.0)), width / 2)
+def _elements(
+    ax: Axes,
+    plan: Plan,
+    scene: Scene,
+    signs: Mapping[ElementId, Sign],
+    boxes: Mapping[ElementId, Box],
+    *,
+    scale: float,
+) -> None:
+    groups, several = staff.serving(plan), len(plan.of("operators")) > 1
+    for i, one in signs.items():
+        (x, y), room = scene.centres[i], boxes[i]
+        _symbol(ax, one, (x, y), room, scale)
+        if i in groups:
+            corner = (x - room.width / 2, y + room.height / 2 + (PILE if one.machines > 1 else 0.0))
+            staff.crew(ax, corner, groups[i], room.width, scale, several=several)
 
 
 def _symbol(ax: Axes, sign: Sign, centre: Point, box: Box, scale: float) -> None:
@@ -173,8 +191,8 @@ def _symbol(ax: Axes, sign: Sign, centre: Point, box: Box, scale: float) -> None
         ax.add_patch(Circle(centre, SYMBOL * 0.55, facecolor=MUTED, linewidth=0, zorder=3))
     else:
         return _framed(ax, sign, centre, box, scale)
-    for number, line in enumerate(sign.lines):
-        _write(ax, (x, y - SYMBOL - 0.03 - LINE * (number + 0.5)), line, NAME * scale, INK)
+    for number, (text, size) in enumerate(texts(sign)):
+        _write(ax, (x, y - SYMBOL - 0.03 - LINE * (number + 0.5)), text, size * scale)
 
 
 def _framed(ax: Axes, sign: Sign, centre: Point, box: Box, scale: float) -> None:
@@ -190,15 +208,26 @@ def _framed(ax: Axes, sign: Sign, centre: Point, box: Box, scale: float) -> None
         _level_bar(ax, sign.level, x, y, box.width)
     elif sign.kind == "conveyors":
         _belt(ax, (x, y), box, scale)
-        _level_bar(ax, sign.level, x + 0.12, y, box.width - 0.24)
+        _level_bar(ax, math.nan if sign.bar else sign.level, x + 0.12, y, box.width - 0.24)
     else:
         if sign.machines > 1:
-            ax.add_patch(Rectangle((x + 0.05, y + 0.05), box.width, box.height, **{**style, "facecolor": PAPER}))
+            ax.add_patch(Rectangle((x + PILE, y + PILE), box.width, box.height, **{**style, "facecolor": PAPER}))
         ax.add_patch(Rectangle((x, y), box.width, box.height, **style))
-    lift = 0.03 if sign.kind in HOLDING and math.isfinite(sign.level) else 0.0
-    lines = [*((line, NAME, INK) for line in sign.lines), *([(sign.note, NOTE, "#404040")] if sign.note else [])]
-    for number, (text, size, color) in enumerate(lines):
-        _write(ax, (centre[0], centre[1] + lift + LINE * ((len(lines) - 1) / 2 - number)), text, size * scale, color)
+    lines, lift = texts(sign), 0.03 if sign.kind in HOLDING and math.isfinite(sign.level) else 0.0
+    if sign.bar:
+        lift = (BAR + 0.04) / 2
+        _state_bar(ax, sign, (centre[0], y + 0.09), box.width - (0.44 if sign.kind == "conveyors" else 0.16), scale)
+    for number, (text, size) in enumerate(lines):
+        _write(ax, (centre[0], centre[1] + lift + LINE * ((len(lines) - 1) / 2 - number)), text, size * scale)
+
+
+def _state_bar(ax: Axes, sign: Sign, at: Point, width: float, scale: float) -> None:
+    """The time shares by state, side by side; ``at``: the middle of the lower edge."""
+    left, y = at[0] - width / 2, at[1]
+    for state, share in sign.bar:
+        foot.piece(ax, state, (left, y), width * share, BAR, gid=f"{''.join(sign.lines)}:")
+        left += width * share
+    foot.outline(ax, (at[0] - width / 2, y), width, BAR, scale)
 
 
 def _belt(ax: Axes, corner: Point, box: Box, scale: float) -> None:
@@ -222,22 +251,20 @@ def _level_bar(ax: Axes, level: float, x: float, y: float, width: float) -> None
         ax.add_patch(Rectangle((x + 0.12, y + 0.06), filled, 0.05, facecolor="#0072B2", linewidth=0, zorder=4))
 
 
-def _write(ax: Axes, at: Point, text: str, size: float, color: str) -> None:
-    ax.text(*at, text, fontsize=size, color=color, ha="center", va="center", zorder=5)
+def _write(ax: Axes, at: Point, text: str, size: float) -> None:
+    ax.text(*at, text, fontsize=size, color=INK, ha="center", va="center", zorder=5)
 
 
-def _arrow(ax: Axes, route: Route, scale: float, *, by_vehicle: bool) -> None:
+def _arrow(ax: Axes, route: Route, scale: float, color: str, line: Any) -> None:
+    """A line along a route; with a head, unless it joins another line."""
     from matplotlib.patches import FancyArrowPatch
 
-    line: Any = (0, (4, 2.5)) if route.back else "solid"
-    color = "#A0522D" if route.back else "#6E6E6E"
-    if by_vehicle:
-        color, line = carts.COLOR, carts.DASH
-        carts.cart(ax, route, scale)
-    style = f"-|>,head_length={4.2 * scale:.2f},head_width={2.1 * scale:.2f}"
-    path = smooth(route)
+    head = f"-|>,head_length={4.2 * scale:.2f},head_width={2.1 * scale:.2f}"
+    style = "-" if route.joins else head
     ax.add_patch(
-        FancyArrowPatch(path=path, arrowstyle=style, color=color, linewidth=1.1 * scale, linestyle=line, zorder=2)
+        FancyArrowPatch(
+            path=smooth(route), arrowstyle=style, color=color, linewidth=1.1 * scale, linestyle=line, zorder=2
+        )
     )
 
 
@@ -272,75 +299,3 @@ def _toward(corner: Point, other: Point, radius: float) -> Point:
     length = math.hypot(other[0] - corner[0], other[1] - corner[1])
     step = min(radius, length / 2) / length
     return (corner[0] + (other[0] - corner[0]) * step, corner[1] + (other[1] - corner[1]) * step)
-
-
-def _tint(document: Document) -> Tint:
-    """Bottleneck shares where there are any, else shares of work."""
-    found = {name: one.mean for name, one in shares(document).items()}
-    phrase = "share_neck"
-    if not any(found.values()):
-        found, phrase = {name: state_share(entry, "working") for name, entry in machines(document)}, "share_work"
-    return Tint(found, phrase, max([*found.values(), 0.01]))
-
-
-def shade(share: float) -> str:
-    """A colour from white to orange that black type stays readable on, darker with ``share`` (0…1)."""
-    light, dark = (255, 255, 255), (240, 140, 60)
-    mixed = (round(a + (b - a) * min(max(share, 0.0), 1.0)) for a, b in zip(light, dark, strict=True))
-    return "#" + "".join(f"{part:02X}" for part in mixed)
-
-
-def _sentence(plan: Plan, tint: Tint | None, lang: Lang) -> str:
-    if tint and tint.phrase == "share_neck" and tint.values:
-        name = max(tint.values, key=lambda one: tint.values[one])
-        return say("plan_after", lang, name=plan.name, station=name, share=percent(tint.values[name], lang))
-    stations, buffers = len(plan.of("stations")), len(plan.of("buffers"))
-    first = say("one_station" if stations == 1 else "many_stations", lang, n=stations)
-    second = say("one_buffer" if buffers == 1 else "many_buffers", lang, n=buffers)
-    key = "plan_title" if buffers else "plan_bare"
-    return say(key, lang, name=plan.name, stations=first, buffers=second)
-
-
-def _crew(plan: Plan, lang: Lang) -> list[str]:
-    """One line a group of people: name, count, skills."""
-    found = []
-    for _, name, row in plan.of("operators"):
-        words = [plan.skills[s] if isinstance(s, int) else str(s) for s in getattr(row, "skills", ())]
-        skills = ", ".join(words)
-        text = say("crew", lang, name=name, n=getattr(row, "count", "?"), skills=skills)
-        found.append(text if len(text) <= 110 else text[:109] + "…")
-    return found
-
-
-def _fleet_lines(ax: Axes, fleets: Sequence[str], scale: float) -> float:
-    """Under the drawing: whose the arrows with carts are; gives where the next line goes."""
-    y = 0.0
-    for line in fleets:
-        carts.paint(ax, (MARGIN + 0.06, y), scale)
-        ax.text(MARGIN + 0.22, y, line, fontsize=8.5 * scale, color=INK, va="center")
-        y -= 0.2
-    return y
-
-
-def _foot(
-    ax: Axes, crew: Sequence[str], tint: Tint | None, back: bool, scale: float, *, lang: Lang, top: float
-) -> None:
-    """Below that: people, what dashed lines mean, the scale of colours."""
-    from matplotlib.patches import Circle, Rectangle
-
-    y = top
-    for line in crew:
-        ax.add_patch(Circle((MARGIN + 0.06, y + 0.035), 0.035, facecolor=MUTED, linewidth=0))
-        ax.add_patch(Rectangle((MARGIN + 0.01, y - 0.065), 0.1, 0.085, facecolor=MUTED, linewidth=0))
-        ax.text(MARGIN + 0.22, y, line, fontsize=8.5 * scale, color=INK, va="center")
-        y -= 0.2
-    if back:
-        ax.plot([MARGIN - 0.05, MARGIN + 0.15], [y, y], color="#A0522D", linestyle=(0, (4, 2.5)), linewidth=1.1 * scale)
-        ax.text(MARGIN + 0.22, y, say("back", lang), fontsize=8.5 * scale, color=MUTED, va="center")
-        y -= 0.25
-    if tint:
-        for step in range(5):
-            color = shade(step / 4)
-            ax.add_patch(Rectangle((MARGIN + 0.3 * step, y - 0.1), 0.3, 0.14, facecolor=color, edgecolor=MUTED, lw=0.5))
-        ends = f"0 … {percent(tint.top, lang)}   {say(tint.phrase, lang)}"
-        ax.text(MARGIN + 1.6, y - 0.03, ends, fontsize=8.5 * scale, color=MUTED, va="center")

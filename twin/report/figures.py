@@ -47,6 +47,7 @@ from twin.report.trace import (
     usual_window,
     window,
 )  # fmt: skip
+from twin.report.view import longest_loss
 from twin.report.words import Lang, decimal, say, state_word, unit_word
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def states(result: Answer, ax: Axes | None = None, *, lang: Lang = "en") -> Figu
     seen = [state for state in LOOKS if any(state_share(entry, state) > 0 for _, entry in entries)]
     legend(ax, [patch(state, state_word(state, lang)) for state in seen], handlelength=2.2, handleheight=1.2)
     ax.set_xlabel(f"{say('share_axis', lang)}\n{_whisker_note(document, lang)}")
-    title(ax, _states_sentence(entries, lang))
+    title(ax, _states_sentence(document, lang))
     return figure
 
 
@@ -110,16 +111,13 @@ def _whisker_note(document: Document, lang: Lang) -> str:
     return say("no_interval", lang) if single else say("whisker", lang, level=level(document))
 
 
-def _states_sentence(entries: Sequence[tuple[str, Mapping[str, Any]]], lang: Lang) -> str:
+def _states_sentence(document: Document, lang: Lang) -> str:
+    entries = machines(document)
     if not entries:
         return ""
     name, best = max(entries, key=lambda one: state_share(one[1], "working"))
     first = say("states_title", lang, name=name, share=percent(state_share(best, "working"), lang))
-    losses = [(state_share(e, s), n, s) for n, e in entries for s in LOOKS if s not in ("working", "off", "break")]
-    share, loser, state = max(losses)
-    if share < 0.01:
-        return first
-    return first + say("states_loss", lang, name=loser, share=percent(share, lang), state=state_word(state, lang))
+    return first + longest_loss(document, lang)
 
 
 @styled

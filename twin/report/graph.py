@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from twin.core.plan import ElementId, Plan
@@ -20,25 +20,45 @@ Point = tuple[float, float]
 
 GAP, SEP, LANE, MARGIN = 0.55, 0.26, 0.11, 0.3
 """Between columns, between boxes of a column, between parallel lines, around bands."""
+STILL = 1e-4
+"""Boxes that move less than this in a pass have found their places, inches."""
 
 
 class Box(NamedTuple):
-    """Size of an element on paper; ``port``: from its centre to where arrows touch it."""
+    """Size of an element on paper; ``port``: from its centre to where arrows touch it; ``rise``: from its centre to
+    the top of what is there (a source has its name below it), which is half of the height where it is not given.
+    """
 
     width: float
     height: float
     port: float
+    rise: float = math.nan
+
+    @property
+    def above(self) -> float:
+        """From the centre up, inches."""
+        return self.height / 2 if math.isnan(self.rise) else self.rise
 
 
 class Route(NamedTuple):
     """The way of an arrow; ``back``: against the flow; ``straight``: slanted pieces are no S-curves; ``ends``: giver
-    and taker.
+    and taker; ``loop``: whose cards go there (-1: parts go there); ``joins``: it ends in another line, without a head.
     """
 
     points: tuple[Point, ...]
     back: bool
     straight: bool = False
     ends: Edge = (-1, -1)
+    loop: ElementId = -1
+    joins: bool = False
+
+
+class Loop(NamedTuple):
+    """A loop of cards: where parts leave it and give theirs back, where parts come in and need one."""
+
+    owner: ElementId
+    exits: tuple[ElementId, ...]
+    entries: tuple[ElementId, ...]
 
 
 class Scene(NamedTuple):
@@ -62,6 +82,12 @@ def edges(plan: Plan) -> list[Edge]:
         out = [(place.owner, taker) for taker in place.takers]
         found.update(dict.fromkeys(pair for pair in into + out if pair[0] != pair[1]))
     return list(found)
+
+
+def rework(plan: Plan) -> set[Edge]:
+    """The ways of parts that a station sends back."""
+    quality = ((i, getattr(row, "quality", None)) for i, _, row in plan.of("stations"))
+    return {(i, found.to_station) for i, found in quality if found is not None and found.to_station >= 0}
 
 
 def nodes(plan: Plan) -> list[ElementId]:
@@ -189,16 +215,26 @@ def bands(widths: Sequence[float], most: float) -> list[range]:
 
 
 def heights(
-    columns: Sequence[Sequence[int]], links: Sequence[Edge], boxes: Mapping[int, Box], passes: int = 30
+    columns: Sequence[Sequence[int]], links: Sequence[Edge], boxes: Mapping[int, Box], work: int = 20_000
 ) -> dict[int, float]:
-    """The y of each node of a band: near the mean of its neighbours, in order, without overlap."""
+    """The y of each node of a band: near the mean of its neighbours, in order, without overlap.
+
+    ``work``: moves in all; small plants get more passes, so that what can be level is.
+    """
     inside = {node for column in columns for node in column}
+    passes = min(400, max(30, work // max(1, len(inside))))
     near = _followers([pair for a, b in links if a in inside and b in inside for pair in ((a, b), (b, a))])
     y = dict.fromkeys(inside, 0.0)
     for turn in range(passes):
+        moved = 0.0
         for column in columns if turn % 2 == 0 else reversed(columns):
             wanted = [_mean([y[n] for n in near[node]], y[node]) for node in column]
-            y.update(zip(column, _spread(wanted, [boxes[n].height + SEP for n in column]), strict=True))
+            gaps = [boxes[a].height / 2 + SEP + boxes[b].above for a, b in pairwise(column)]
+            found = dict(zip(column, _spread(wanted, gaps), strict=True))
+            moved = max([moved, *(abs(found[node] - y[node]) for node in column)])
+            y.update(found)
+        if moved < STILL:
+            break
     return y
 
 
@@ -206,12 +242,9 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
     return sum(values) / len(values) if values else otherwise
 
 
-def _spread(wanted: Sequence[float], room: Sequence[float]) -> list[float]:
-    """Positions from top to bottom nearest to ``wanted`` (least squares) with room for each (pooled violators)."""
-    depth, at = [0.0], 0.0
-    for a, b in pairwise(room):
-        at += (a + b) / 2
-        depth.append(at)
+def _spread(wanted: Sequence[float], gaps: Sequence[float]) -> list[float]:
+    """Positions from top to bottom nearest to ``wanted`` (least squares), ``gaps`` apart or more (pooled violators)."""
+    depth = [0.0, *accumulate(gaps)]
     pools: list[list[float]] = []
     for value in (w + d for w, d in zip(wanted, depth, strict=False)):
         pools.append([value, 1.0])

@@ -69,15 +69,19 @@ def show_mean(found: Measure, lang: Lang = "en") -> str:
     return decimal(found.mean, places(found.mean, found.half), lang)
 
 
-def show(found: Measure, lang: Lang = "en") -> str:
-    """'37.2 ± 0.4', '[low, high]' when the mean is not in the middle, the mean alone without interval."""
-    if math.isnan(found.half):
-        return show_mean(found, lang)
-    digits = places(found.mean, found.half)
+def show(found: Measure, lang: Lang = "en", grain: float = 0.0) -> str:
+    """'37.2 ± 0.4', '[low, high]' when the mean is not in the middle, the mean alone without interval.
+
+    ``grain``: how finely it was measured; digits below it are left out.
+    """
+    if math.isnan(found.half) or found.half == 0 == grain:
+        return show_mean(found, lang) + ("" if math.isnan(found.half) else " ± 0")
+    digits = places(found.mean, max(found.half, grain))
+    mean = decimal(found.mean, digits, lang)
     if found.lopsided:
         gap = "; " if lang == "fr" else ", "
-        return f"{show_mean(found, lang)} [{decimal(found.low, digits, lang)}{gap}{decimal(found.high, digits, lang)}]"
-    return f"{show_mean(found, lang)} ± {_show_half(found.half, digits, lang)}"
+        return f"{mean} [{decimal(found.low, digits, lang)}{gap}{decimal(found.high, digits, lang)}]"
+    return f"{mean} ± {_show_half(found.half, digits, lang)}"
 
 
 def _show_half(half: float, digits: int, lang: Lang) -> str:

@@ -18,14 +18,25 @@ class Neck(NamedTuple):
 
 
 def necks(result: Answer, document: Document) -> list[Neck]:
-    """The stations that are ever the bottleneck, in declared order; intervals of the sum come from the rows."""
+    """The stations that are ever the bottleneck, in declared order."""
     entries = dict(machines(document))
     found = []
-    for name, whole in shares(document).items():
+    for name, share in whole(result, document).items():
         entry = entries.get(name, {})
         sole = measure(entry.get("kpis", {}).get("bottleneck_sole"))
-        exact = _over_rows(result, f"bottleneck.{name}") if math.isnan(whole.half) else whole
-        found.append(Neck(several(name, entry), sole.mean if sole else math.nan, exact or whole))
+        found.append(Neck(several(name, entry), sole.mean if sole else math.nan, share))
+    return found
+
+
+def whole(result: Answer, document: Document) -> dict[str, Measure]:
+    """The share of time of each station as the bottleneck, alone or while it shifts.
+
+    Intervals of the sum that the document lacks come from the rows.
+    """
+    found = {}
+    for name, share in shares(document).items():
+        exact = _over_rows(result, f"bottleneck.{name}") if math.isnan(share.half) else share
+        found[name] = exact or share
     return found
 
 
@@ -33,4 +44,4 @@ def _over_rows(result: Answer, path: str) -> Measure | None:
     from twin.study.interval import mean_interval
 
     found = mean_interval((row.get(path) for row in result.rows), result.plan.confidence)
-    return measure(found.document()) if found else None
+    return measure(found.within(0.0, 1.0).document()) if found else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from twin.report.graph import (
     SEP,
     Box,
     Edge,
+    Loop,
     Point,
     Route,
     Scene,
@@ -26,6 +27,10 @@ from twin.report.graph import (
 )  # fmt: skip
 
 WAYPOINT = Box(0.0, 0.12, 0.0)
+CARD = 0.2
+"""Room of a line of cards, which carries a sign, inches."""
+DOORS = 4
+"""With more ways in or out of a loop only one of its lines is drawn."""
 
 
 @dataclass
@@ -41,6 +46,11 @@ class Sheet:
     """The lowest edge of a box in each band."""
     centres: dict[int, Point] = field(default_factory=dict)
     lanes: Counter[tuple[str, int]] = field(default_factory=Counter)
+    depth: dict[int, float] = field(default_factory=dict)
+    """How far below each band its gutter is filled."""
+    trunks: dict[tuple[int, int], float] = field(default_factory=dict)
+    """The line of a loop of cards in the gutter of a band."""
+    ports: Counter[tuple[int, int]] = field(default_factory=Counter)
 
     def column(self, node: int) -> int:
         """The column of a node."""
@@ -50,13 +60,37 @@ class Sheet:
         """The band of a column."""
         return next(b for b, fold in enumerate(self.folds) if column in fold)
 
+    def gutter(self, band: int, loop: int = -1) -> float:
+        """The y of the next free line below a band; all lines of a loop of cards are one."""
+        if (loop, band) in self.trunks:
+            return self.trunks[loop, band]
+        room = LANE if loop < 0 else CARD
+        depth = self.depth.get(band, 0.1)
+        self.depth[band] = depth + room
+        y = self.low[band] - depth - (LANE if loop < 0 else room / 2 + 0.05)
+        if loop >= 0:
+            self.trunks[loop, band] = y
+        return y
+
+    def port(self, node: int, side: int) -> float:
+        """Where the next line touches the lower edge of a box: right of its middle (side 1) or left (-1)."""
+        self.ports[node, side] += 1
+        return side * min(0.02 + 0.1 * self.ports[node, side], self.boxes[node].width / 2 - 0.04)
+
     def lane(self, kind: str, number: int) -> float:
-        """The offset of the next free line of a gutter or margin."""
+        """The offset of the next free line of a margin."""
         self.lanes[kind, number] += 1
         return LANE * self.lanes[kind, number]
 
 
-def layered(found: Sequence[int], pairs: Sequence[Edge], boxes: Mapping[int, Box], widest: float = 12.5) -> Scene:
+def layered(
+    found: Sequence[int],
+    pairs: Sequence[Edge],
+    boxes: Mapping[int, Box],
+    *,
+    loops: Sequence[Loop] = (),
+    widest: float = 12.5,
+) -> Scene:
     """A scene with columns from left to right, folded into bands of at most about ``widest`` inches."""
     rings = backward(found, pairs)
     forward = [pair for pair in pairs if pair not in set(rings)]
@@ -66,14 +100,15 @@ def layered(found: Sequence[int], pairs: Sequence[Edge], boxes: Mapping[int, Box
     columns = ordered(placed, links)
     widths = [max(all_boxes[node].width for node in column) for column in columns]
     sheet = Sheet(columns, bands(widths, widest), all_boxes)
-    _lay(sheet, widths, links, len(rings) + len(ways))
+    _lay(sheet, widths, links, LANE * (len(rings) + len(ways)), CARD * len(loops))
     routes = [Route(_forward(way, sheet), False, ends=(way[0], way[-1])) for way in ways]
     routes += [Route(_back(ring, sheet), True, ends=ring) for ring in rings]
+    routes += [route for loop in loops for route in _returns(loop, sheet)]
     return _cropped({n: p for n, p in sheet.centres.items() if n >= 0}, routes, boxes)
 
 
-def _lay(sheet: Sheet, widths: Sequence[float], links: Sequence[Edge], lines: int) -> None:
-    """Places all nodes, band under band."""
+def _lay(sheet: Sheet, widths: Sequence[float], links: Sequence[Edge], lines: float, cards: float) -> None:
+    """Places all nodes, band under band; ``lines``, ``cards``: room for all lines in one gutter, inches."""
     top = 0.0
     sheet.left, sheet.right = [0.0] * len(widths), [0.0] * len(widths)
     for fold in sheet.folds:
@@ -88,7 +123,7 @@ def _lay(sheet: Sheet, widths: Sequence[float], links: Sequence[Edge], lines: in
             middle = (sheet.left[c] + sheet.right[c]) / 2
             sheet.centres.update({n: (middle, y[n] + shift) for n in sheet.columns[c]})
         sheet.low.append(min(y[n] + shift - sheet.boxes[n].height / 2 for n in y))
-        top = sheet.low[-1] - 2 * MARGIN - LANE * min(lines, _lines_below(sheet, fold, links))
+        top = sheet.low[-1] - 2 * MARGIN - min(lines, LANE * _lines_below(sheet, fold, links)) - cards
 
 
 def _lines_below(sheet: Sheet, fold: range, links: Sequence[Edge]) -> int:
@@ -119,40 +154,70 @@ def _into(node: int, sheet: Sheet) -> Point:
 
 def _wrap(start: Point, end: Point, band: int, sheet: Sheet) -> list[Point]:
     """Round the end of a band to the beginning of the next, through the gutter between them."""
-    step = sheet.lane("gutter", band)
     right, left = start[0] + 0.1 + sheet.lane("right", band), end[0] - 0.15 - sheet.lane("left", band + 1)
-    gutter = sheet.low[band] - MARGIN - step
+    gutter = sheet.gutter(band)
     return [(right, start[1]), (right, gutter), (left, gutter), (left, end[1])]
 
 
-def _back(ring: Edge, sheet: Sheet) -> tuple[Point, ...]:
+def _back(ring: Edge, sheet: Sheet, loop: int = -1) -> tuple[Point, ...]:
     """Down from the giver, along the gutter below its band, and up to the taker."""
     from_c, to_c = (sheet.column(node) for node in ring)
     from_band, to_band = sheet.band(from_c), sheet.band(to_c)
-    gutter = sheet.low[from_band] - 0.1 - sheet.lane("gutter", from_band)
-    down, up = _down(ring[0], from_c, sheet), _up(ring[1], to_c, sheet)
+    gutter = sheet.gutter(from_band, loop)
+    down, up = _down(ring[0], sheet, loop), _up(ring[1], sheet, loop)
     points = [*down, (down[-1][0], gutter)]
     if from_band != to_band:
         wraps = max((count for (kind, _), count in sheet.lanes.items() if kind == "left"), default=0)
         side = min(sheet.left) - 0.15 - LANE * wraps - sheet.lane("side", 0)
-        other = sheet.low[to_band] - 0.1 - sheet.lane("gutter", to_band)
+        other = sheet.gutter(to_band, loop)
         points += [(side, gutter), (side, other)]
         gutter = other
     return _tidy([*points, (up[0][0], gutter), *up])
 
 
-def _down(node: int, column: int, sheet: Sheet) -> list[Point]:
-    x, y = sheet.centres[node]
-    if _lowest(node, column, sheet):
-        return [(x + 0.12, y - sheet.boxes[node].height / 2)]
-    return [_out(node, sheet), (sheet.right[column] + GAP * 0.25, y)]
+def _returns(loop: Loop, sheet: Sheet) -> Iterator[Route]:
+    """The ways of free cards: one line from the last exit to the first entry, which the others join."""
+    last, first = max(loop.exits, key=sheet.column), min(loop.entries, key=sheet.column)
+    main = Route(_back((last, first), sheet, loop.owner), False, ends=(last, first), loop=loop.owner)
+    yield main
+    if max(len(loop.exits), len(loop.entries)) > DOORS:
+        return
+    for node in loop.exits:
+        if node != last:
+            way = _down(node, sheet, loop.owner)
+            yield _branch(way[::-1], node, main, sheet, leaves=True)
+    for node in loop.entries:
+        if node != first:
+            yield _branch(_up(node, sheet, loop.owner), node, main, sheet, leaves=False)
 
 
-def _up(node: int, column: int, sheet: Sheet) -> list[Point]:
-    x, y = sheet.centres[node]
+def _branch(way: Sequence[Point], node: int, main: Route, sheet: Sheet, *, leaves: bool) -> Route:
+    """The piece between an element (``way``: from below to it) and the line of its loop."""
+    y, x = sheet.gutter(sheet.band(sheet.column(node)), main.loop), way[0][0]
+    line = [at for at, level in main.points if abs(level - y) < 1e-6]
+    start = [(min(max(x, min(line)), max(line)), y)] if line else []
+    points = _tidy([*start, (x, y), *way])
+    ends = (node, main.ends[1]) if leaves else (main.ends[0], node)
+    return main._replace(points=points[::-1] if leaves else points, ends=ends, joins=leaves)
+
+
+def _down(node: int, sheet: Sheet, loop: int) -> list[Point]:
+    (x, y), column = sheet.centres[node], sheet.column(node)
     if _lowest(node, column, sheet):
-        return [(x - 0.12, y - sheet.boxes[node].height / 2)]
-    return [(sheet.left[column] - GAP * 0.25, y), _into(node, sheet)]
+        return [(x + sheet.port(node, 1), y - sheet.boxes[node].height / 2)]
+    return [_out(node, sheet), (sheet.right[column] + _aside(loop), y)]
+
+
+def _up(node: int, sheet: Sheet, loop: int) -> list[Point]:
+    (x, y), column = sheet.centres[node], sheet.column(node)
+    if _lowest(node, column, sheet):
+        return [(x + sheet.port(node, -1), y - sheet.boxes[node].height / 2)]
+    return [(sheet.left[column] - _aside(loop), y), _into(node, sheet)]
+
+
+def _aside(loop: int) -> float:
+    """How far beside a column a line goes down; cards and parts apart."""
+    return GAP * (0.25 if loop < 0 else 0.42)
 
 
 def _lowest(node: int, column: int, sheet: Sheet) -> bool:
@@ -166,7 +231,13 @@ def _tidy(points: Sequence[Point]) -> tuple[Point, ...]:
 
 
 def placed(
-    at: Mapping[int, Point], found: Sequence[int], pairs: Sequence[Edge], boxes: Mapping[int, Box], widest: float = 12.5
+    at: Mapping[int, Point],
+    found: Sequence[int],
+    pairs: Sequence[Edge],
+    boxes: Mapping[int, Box],
+    *,
+    loops: Sequence[Loop] = (),
+    widest: float = 12.5,
 ) -> Scene:
     """A scene with elements where they stand (``at``, metres); the others go between their neighbours.
 
@@ -176,8 +247,34 @@ def placed(
     centres = _scaled(_all_positions(at, found, pairs), boxes, widest)
     _push(centres, boxes, at)
     rings = set(backward(found, pairs))
-    routes = [Route(_straight(a, b, centres, boxes), (a, b) in rings, True, (a, b)) for a, b in pairs]
+    routes = [
+        Route(_arc(a, b, centres, boxes) if (a, b) in rings else _straight(a, b, centres, boxes), (a, b) in rings,
+              straight=True, ends=(a, b))
+        for a, b in pairs
+    ]  # fmt: skip
+    for loop in loops:
+        ends = max(loop.exits, key=lambda n: centres[n][0]), min(loop.entries, key=lambda n: centres[n][0])
+        bow = _arc(*ends, centres, boxes, aside=0.35)
+        routes.append(Route(bow, False, straight=True, ends=ends, loop=loop.owner))
     return _cropped(centres, routes, boxes)
+
+
+def _arc(
+    a: int, b: int, centres: Mapping[int, Point], boxes: Mapping[int, Box], *, aside: float = 0.15, pieces: int = 24
+) -> tuple[Point, ...]:
+    """A bow from the lower edge of one box to that of another, deeper the farther they are apart.
+
+    ``aside``: where it begins, in widths right of the middle; it ends as far left of the middle.
+    """
+    (xa, ya), (xb, yb) = ((x, y - boxes[n].height / 2) for n in (a, b) for x, y in [centres[n]])
+    xa, xb = xa + aside * boxes[a].width, xb - aside * boxes[b].width
+    low = min(ya, yb) - 0.5 - 0.3 * abs(xb - xa)
+    steps = [k / pieces for k in range(pieces + 1)]
+    return tuple(
+        ((1 - t) ** 2 * xa + 2 * t * (1 - t) * (xa + xb) / 2 + t * t * xb,
+         (1 - t) ** 2 * ya + 2 * t * (1 - t) * low + t * t * yb)
+        for t in steps
+    )  # fmt: skip
 
 
 def _all_positions(at: Mapping[int, Point], found: Sequence[int], pairs: Sequence[Edge]) -> dict[int, Point]:
@@ -238,7 +335,8 @@ def _edge_of(node: int, other: Point, centres: Mapping[int, Point], boxes: Mappi
     """Where the line from the centre of ``node`` to ``other`` leaves its box."""
     (x, y), box = centres[node], boxes[node]
     dx, dy = other[0] - x, other[1] - y
-    reach = min(box.width / 2 / abs(dx) if dx else 1.0, box.height / 2 / abs(dy) if dy else 1.0, 1.0)
+    tall = box.above if dy > 0 else box.height / 2
+    reach = min(box.port / abs(dx) if dx else 1.0, tall / abs(dy) if dy else 1.0, 1.0)
     return (x + dx * reach, y + dy * reach)
 
 

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from twin.report import view
 from twin.report.sheet import Answer
 from twin.report.trace import Moment
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+
+def check_colour(colour: str | None, plot: object) -> None:
+    """Refuse a colour that there is none of, and one without a file to draw into.
+
+    Raises:
+        ValueError: what to write instead.
+    """
+    if colour is None:
+        return
+    view.check_colour(colour)
+    if plot is None:
+        raise ValueError("colour: name a file for the drawing as well: --plot plant.svg")
 
 
 class Traced(Answer, Protocol):
@@ -52,8 +66,17 @@ class Plots:
 
         return figures.bottleneck(self._result, ax=ax)
 
-    def plant(self, ax: Any = None) -> Figure:
-        """The drawing of the plant with what was measured."""
+    def plant(self, ax: Any = None, colour: str = "bottleneck") -> Figure:
+        """The drawing of the plant with what was measured.
+
+        Args:
+            ax: where to draw; default a figure of its own.
+            colour: ``'bottleneck'`` fills each station by its bottleneck share, ``'state'`` gives it a bar of its time
+                shares by state.
+
+        Raises:
+            ValueError: another colour.
+        """
         from twin.report import drawing
 
-        return drawing.plant(self._result.plan, self._result.document(), ax=ax)
+        return drawing.plant(self._result.plan, self._result, ax=ax, colour=colour)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from twin.core.ledger import STATES
 from twin.core.plan import Plan
-from twin.kpi.bottleneck import turning_point
+from twin.core.spec import Kind, kinds
+from twin.report import spent
+from twin.report.grid import Sheet
+from twin.report.labels import kpi_word, label
 from twin.report.measure import Measure, measure, share, show
-from twin.report.words import Lang, check_word, decimal, kpi_word, label, say, time, time_unit, unit_word
+from twin.report.words import Lang, check_word, decimal, say, time, time_unit, titled, unit_word
 
 Document = Mapping[str, Any]
 """The JSON document of a run."""
@@ -36,15 +38,6 @@ class Answer(Protocol):
         """The JSON document."""
 
 
-class Sheet(NamedTuple):
-    """A small table: the first column is left aligned, the others right."""
-
-    title: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str = ""
-
-
 def sheets(plan: Plan, document: Document, lang: Lang = "en") -> list[Sheet]:
     """All tables of a result that have rows."""
     found = [
@@ -54,7 +47,10 @@ def sheets(plan: Plan, document: Document, lang: Lang = "en") -> list[Sheet]:
         people(plan, document, lang),
         vehicles(plan, document, lang),
         cards(plan, document, lang),
-        energy(document, lang),
+        *(own(kind, document, lang) for kind in kinds("element").values() if any(kind.HEADING)),
+        spent.cost(document, lang),
+        spent.energy(document, lang),
+        spent.carriers(document, lang),
         products(document, lang),
         customers(document, lang),
     ]
@@ -70,12 +66,20 @@ def value(kpi: str, found: Measure, lang: Lang = "en", interval: bool = True) ->
     elif unit == "share":
         found = found.times(100)
     kept = found if interval else Measure(found.mean)
-    return f"{show(kept, lang)} {unit_word(unit, lang)}".rstrip()
+    grain = HALF_BIN * found.mean if kpi == BINNED and found.half else 0.0
+    return f"{show(kept, lang, grain)} {unit_word(unit, lang)}".rstrip()
+
+
+BINNED, HALF_BIN = "lead_time_p95_s", 0.005
+"""The KPI that is known to a bin of lead times only, and half the width of one."""
 
 
 def headline(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
-    """The KPIs of the whole plant; the rate per open hour only where it is another, lost parts where there are any."""
-    pairs = [(kpi, measure(found)) for kpi, found in document["kpis"].items()]
+    """The KPIs of the whole plant; the rate per open hour only where it is another, lost parts where there are any.
+
+    What the cost is made of has a table of its own.
+    """
+    pairs = [(kpi, measure(found)) for kpi, found in document["kpis"].items() if kpi not in spent.COSTS]
     per_hour = dict(pairs).get("throughput_per_h")
     pairs = [(kpi, found) for kpi, found in pairs if kpi != "throughput_per_open_h" or found != per_hour]
     pairs.append(("lost", lost(document)))
@@ -92,11 +96,11 @@ def lost(document: Document) -> Measure | None:
 
 
 def _long_stays(document: Document, lang: Lang) -> str:
-    """Why the mean lead time is above the time that 95 % do not exceed; empty where it is not."""
-    mean, most = (measure(document["kpis"].get(kpi)) for kpi in ("lead_time_s", "lead_time_p95_s"))
-    if not mean or not most or mean.mean <= most.mean:
+    """Why the mean lead time is above the time that 95 % do not exceed, a bin of these times and more; else empty."""
+    mean, most = (measure(document["kpis"].get(kpi)) for kpi in ("lead_time_s", BINNED))
+    if not mean or not most or mean.mean <= most.mean * (1 + 2 * HALF_BIN):
         return ""
-    closed = any(state_share(entry, *_GROUPED["closed"]) for _, entry in machines(document))
+    closed = any(state_share(entry, "off", "break", "maintenance") for _, entry in machines(document))
     return say("long_stays" if closed else "long_stay", lang)
 
 
@@ -144,12 +148,15 @@ _GROUPED = {
     "starved": ("starved",),
     "down": ("repair", "waiting_repair", "micro_stop"),
     "people": ("waiting_operator",),
-    "closed": ("off", "break", "maintenance"),
+    "maintenance": ("maintenance",),
+    "closed": ("off", "break"),
 }
 """Column of the table of stations → its states; they hold every state once."""
 assert sorted(s for group in _GROUPED.values() for s in group) == sorted(STATES)
 
 
+NOTED = ("intrinsic", "down", "people", "closed", "bottleneck")
+"""Columns whose heads are too short to say what they hold."""
 OVER = 1.0005
 """An intrinsic OEE that is shown as more than 100.0 %."""
 
@@ -172,9 +179,21 @@ def stations(document: Document, lang: Lang = "en") -> Sheet:
     names = [several(name, entry) for name, entry in entries]
     head = (say("station", lang), *(say(column, lang) for column in columns))
     rows = tuple(zip(names, *columns.values(), strict=True)) if names else ()
-    over = any(m.mean >= OVER for _, e in entries if (m := measure(e.get("kpis", {}).get("trs_intrinsic"))))
     heading = say("stations_belts" if conveyors(document) else "stations", lang)
-    return Sheet(heading, head, rows, say("station_note", lang) + (say("over_100", lang) if over else ""))
+    return Sheet(heading, head, rows, _station_note(columns, entries, lang))
+
+
+def _station_note(columns: Mapping[str, object], entries: Sequence[tuple[str, Mapping[str, Any]]], lang: Lang) -> str:
+    """What the columns that are there hold, as far as their heads do not say it."""
+    kpis = [entry.get("kpis", {}) for _, entry in entries]
+    told = [say(f"{column}_note", lang) for column in columns if column in NOTED]
+    starting = {name: measure(found.get("start_up_share")) for (name, _), found in zip(entries, kpis, strict=True)}
+    shown = [f"{name} {share(one, lang)}" for name, one in starting.items() if one]
+    if shown:
+        told.append(say("start_up_note", lang, shares=", ".join(shown)))
+    if any(one.mean >= OVER for found in kpis if (one := measure(found.get("trs_intrinsic")))):
+        told.append(say("over_100", lang))
+    return " ".join(told)
 
 
 def _tight(text: str) -> str:
@@ -231,15 +250,18 @@ def group_size(plan: Plan, name: str) -> str:
 
 
 def vehicles(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
-    """How busy each fleet is: on trips, driving with and without parts; trips."""
+    """How busy each fleet is: on trips, driving with and without parts, charging where any does; trips."""
     counts = {name: row.count for _, name, row in plan.of("vehicles")}
+    columns = {"busy": "busy", "loaded_share": "loaded", "empty_share": "empty"}
+    if any("charging_share" in entry.get("kpis", {}) for _, entry in elements(document, "vehicles")):
+        columns["charging_share"] = "charging"
     rows = []
     for name, entry in elements(document, "vehicles"):
         kpis = entry.get("kpis", {})
-        shown = [share(measure(kpis.get(key)), lang, interval=True) for key in ("busy", "loaded_share", "empty_share")]
+        shown = [share(measure(kpis.get(key)), lang, interval=True) for key in columns]
         trips = measure(kpis.get("trips"))
         rows.append((name, f"{counts[name]:g}", *shown, show(trips, lang) if trips else "–"))
-    head = tuple(say(key, lang) for key in ("fleet_name", "count", "busy", "loaded", "empty", "trips"))
+    head = tuple(say(key, lang) for key in ("fleet_name", "count", *columns.values(), "trips"))
     return Sheet(say("vehicles", lang), head, tuple(rows))
 
 
@@ -254,6 +276,16 @@ def cards(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
     return Sheet(say("cards", lang), head, tuple(rows))
 
 
+def own(kind: type[Kind], document: Document, lang: Lang = "en") -> Sheet:
+    """The key figures that a kind declares itself, one row an element."""
+    rows = []
+    for name, entry in elements(document, kind.WORD):
+        found = [(kpi.name, measure(entry.get("kpis", {}).get(kpi.name))) for kpi in kind.KPIS]
+        rows.append((name, *(value(kpi, one, lang) if one else "–" for kpi, one in found)))
+    head = (say("element", lang), *(kpi_word(kpi.name, lang) for kpi in kind.KPIS))
+    return Sheet(titled(kind.HEADING, lang), head, tuple(rows))
+
+
 def customers(document: Document, lang: Lang = "en") -> Sheet:
     """What the customer at each sink wants and gets."""
     rows = []
@@ -266,18 +298,6 @@ def customers(document: Document, lang: Lang = "en") -> Sheet:
             rows.append((name, *shown))
     head = tuple(say(key, lang) for key in ("sink", "wanted", "on_time", "backlog", "finished"))
     return Sheet(say("customers", lang), head, tuple(rows))
-
-
-def energy(document: Document, lang: Lang = "en") -> Sheet:
-    """What each element drew, and its share of the whole."""
-    found = {name: measure(entry.get("kpis", {}).get("energy_kwh")) for name, entry in elements(document)}
-    drawn = {name: one for name, one in found.items() if one}
-    whole = sum(one.mean for one in drawn.values())
-    rows = [
-        (name, show(one, lang), share(Measure(one.mean / whole), lang) if whole else "–") for name, one in drawn.items()
-    ]
-    head = tuple(say(key, lang) for key in ("element", "energy_kwh", "energy_share"))
-    return Sheet(say("energy", lang), head, tuple(rows), say("energy_note", lang))
 
 
 def products(document: Document, lang: Lang = "en") -> Sheet:
@@ -305,20 +325,6 @@ def level(document: Document) -> str:
     return f"{100 * document.get('confidence', 0.95):g}"
 
 
-def turning(plan: Plan, document: Document, lang: Lang = "en") -> str:
-    """Where blocked turns to starved along a line, in words; empty where it does not, or there is no single line."""
-    outputs = [row.outputs for _, _, row in plan.of("stations")]
-    if len(outputs) < 2 or any(len(o) != 1 for o in outputs) or len(set(outputs)) < len(outputs):
-        return ""
-    entries = machines(document)
-    blocked = [state_share(entry, "blocked") for _, entry in entries]
-    starved = [state_share(entry, "starved") for _, entry in entries]
-    balance = [b - s for b, s in zip(blocked, starved, strict=True) if b != s]
-    if not any(first > 0 > then for first, then in pairwise(balance)):
-        return ""
-    return say("turning", lang, name=entries[turning_point(blocked, starved)][0])
-
-
 def caption(document: Document, lang: Lang = "en") -> list[str]:
     """What the numbers are: replications, window, confidence; and where they come from."""
     n, warm = document.get("replications", 1), time(document.get("warm_up_s") or 0.0, lang)
@@ -335,6 +341,5 @@ def _measured(document: Document, n: int, lang: Lang) -> str:
         return say("until_empty", lang)
     if makespan is None:
         return time(horizon, lang)
-    warm = document.get("warm_up_s") or 0.0
-    lasted = makespan.mean - (warm if warm < makespan.mean else 0.0)
+    lasted = makespan.mean - (document.get("warm_up_s") or 0.0)
     return say("emptied_mean" if n > 1 else "emptied", lang, time=time(lasted, lang))

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
-from twin.report.sheet import Answer, Sheet, caption, checks, sheets, turning
+from twin.report.grid import Sheet
+from twin.report.limits import where_to_look
+from twin.report.sheet import Answer, caption, checks, sheets
 from twin.report.words import Lang, say
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 CROWDED = 10
 """From so many columns on they stand one space apart, so that all fit 80 columns."""
+FULL = 12
+"""From so many on names are folded still more."""
 
 
 def render(result: Answer, lang: Lang = "en") -> RenderableType:
@@ -53,7 +57,7 @@ def _table(sheet: Sheet) -> Table:
     )  # fmt: skip
     for number, head in enumerate(sheet.head):
         cells = [row[number] for row in sheet.rows]
-        wide = max(map(len, cells)) if number else min(8, max(map(len, cells)))
+        wide = max(map(len, cells)) if number else min(8 if len(sheet.head) < FULL else 6, max(map(len, cells)))
         first = number == 0
         table.add_column(
             Text(head), justify="left" if first else "right", overflow="fold",
@@ -68,7 +72,7 @@ def _footer(result: Answer, lang: Lang) -> Iterator[Text]:
     from rich.text import Text
 
     document = result.document()
-    if line := turning(result.plan, document, lang):
+    if line := where_to_look(result.plan, document, lang):
         yield Text(line)
     if line := checks(document, lang):
         yield Text(line, style="green" if all(c["ok"] for c in document["checks"]) else "bold red")
@@ -93,7 +97,7 @@ def html(result: Answer, lang: Lang = "en") -> str:
     """The result for a notebook; every name is escaped. ValueError for an unknown language."""
     document = result.document()
     parts = [_html_sheet(sheet) for sheet in sheets(result.plan, document, lang)]
-    if line := turning(result.plan, document, lang):
+    if line := where_to_look(result.plan, document, lang):
         parts.append(_html_line(line, ""))
     if line := checks(document, lang):
         parts.append(_html_line(line, "" if all(c["ok"] for c in document["checks"]) else "bad"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Literal, NamedTuple
 
+from twin.report.drawn import DRAWN
+
 Lang = Literal["en", "fr"]
 LANGS: tuple[Lang, ...] = ("en", "fr")
 
@@ -14,17 +16,6 @@ class Word(NamedTuple):
 
     en: str
     fr: str
-
-
-class Label(NamedTuple):
-    """The name of a KPI in both languages and what it is measured in.
-
-    ``unit``: 'share' (shown in %), 'time' (s inside; shown in s, min, h or d), or a unit shown as it stands.
-    """
-
-    en: str
-    fr: str
-    unit: str
 
 
 STATES = {
@@ -52,62 +43,6 @@ VEHICLE_STATES = {
 }
 """The states of a vehicle."""
 
-KPIS = {
-    "throughput_per_h": Label("Good parts per hour", "Pièces bonnes par heure", "/h"),
-    "throughput_per_open_h": Label("Good parts per open hour", "Pièces bonnes par heure d'ouverture", "/h"),
-    "parts": Label("Good parts", "Pièces bonnes", "parts"),
-    "lead_time_s": Label("Lead time", "Délai de traversée", "time"),
-    "lead_time_p95_s": Label("Lead time, 95 % are below", "Délai, 95 % sont en dessous", "time"),
-    "wip": Label("Parts in the plant (WIP)", "En-cours", "parts"),
-    "lost": Label("Parts lost on arrival", "Pièces perdues à l'arrivée", "parts"),
-    "scrap_share": Label("Scrap", "Rebut", "share"),
-    "on_time_share": Label("On time", "À l'heure", "share"),
-    "tardiness_s": Label("Mean tardiness", "Retard moyen", "time"),
-    "energy_kwh_per_part": Label("Energy per good part", "Énergie par pièce bonne", "kWh"),
-    "carbon_kg_per_part": Label("Carbon per good part", "Carbone par pièce bonne", "kg CO₂e"),
-    "carbon_market_kg_per_part": Label(
-        "Carbon per good part, market-based", "Carbone par pièce bonne, selon le contrat", "kg CO₂e"
-    ),
-    "cost_eur_per_part": Label("Cost per good part", "Coût par pièce bonne", "EUR"),
-    "makespan_s": Label("Makespan", "Durée totale", "time"),
-    "oee": Label("OEE", "TRS", "share"),
-    "trs": Label("TRS (OEE)", "TRS", "share"),
-    "trs_intrinsic": Label("OEE intrinsic", "TRS intrinsèque", "share"),
-    "trg": Label("TRG", "TRG", "share"),
-    "tre": Label("TRE", "TRE", "share"),
-    "nee": Label("NEE", "NEE", "share"),
-    "availability": Label("Availability", "Disponibilité", "share"),
-    "performance": Label("Performance", "Performance", "share"),
-    "quality": Label("Quality", "Qualité", "share"),
-    "mtbf_s": Label("MTBF", "MTBF", "time"),
-    "mttr_s": Label("MTTR", "MTTR", "time"),
-    "content": Label("Mean content", "Contenu moyen", "parts"),
-    "wait_s": Label("Mean wait", "Attente moyenne", "time"),
-    "busy": Label("Busy", "Occupation", "share"),
-    "loaded_share": Label("Driving loaded", "Trajets en charge", "share"),
-    "empty_share": Label("Driving empty", "Trajets à vide", "share"),
-    "charging_share": Label("Charging", "Recharge", "share"),
-    "trips": Label("Trips", "Missions", "trips"),
-    "metres": Label("Driven", "Distance parcourue", "m"),
-    "scrapped": Label("Scrapped here", "Rebutées ici", "parts"),
-    "demand": Label("Demand", "Demande", "parts"),
-    "backlog": Label("Mean backlog", "Retard moyen (pièces)", "parts"),
-    "finished_stock": Label("Mean finished stock", "Stock de produits finis moyen", "parts"),
-    "energy_kwh": Label("Energy", "Énergie", "kWh"),
-}
-"""The KPIs of the result document; ``label`` has words for others too."""
-
-_ENDINGS = (
-    ("_share", "share"),
-    ("_kwh_per_part", "kWh"),
-    ("_kwh", "kWh"),
-    ("_kg_per_part", "kg"),
-    ("_eur_per_part", "EUR"),
-    ("_per_open_h", "/h"),
-    ("_per_h", "/h"),
-    ("_s", "time"),
-)
-
 CHECKS = {
     "states add up": Word("states add up", "états complets"),
     "parts conserved": Word("parts conserved", "pièces conservées"),
@@ -131,18 +66,34 @@ PHRASES = {
     "starved": Word("starve", "manque"),
     "down": Word("down", "arrêt"),
     "setup": Word("set-up", "chgt"),
+    "maintenance": Word("maint.", "maint."),
     "closed": Word("closed", "fermé"),
-    "people": Word("people", "opér."),
+    "people": Word("crew", "opér."),
     "bottleneck": Word("bottl.", "goulot"),
-    "station_note": Word(
-        "OEE intr.: without waiting for parts, room or people. down: repair, its wait, micro-stops. "
-        "people: waiting for people. bottl.: share of time as the bottleneck (active period).",
-        "TRS intr. : sans attente de pièces, de place ou d'opérateur. arrêt : panne, son attente, micro-arrêts. "
-        "opér. : attente d'opérateur. goulot : part du temps comme goulot (période active).",
-    ),
+    "intrinsic_note": Word("OEE intr.: without waiting for parts, room or people.",
+                           "TRS intr. : sans attente de pièces, de place ou d'opérateur."),
+    "down_note": Word("down: repair, its wait, micro-stops.", "arrêt : panne, son attente, micro-arrêts."),
+    "people_note": Word("crew: waiting for people.", "opér. : attente d'opérateur."),
+    "closed_note": Word("closed: closed hours and breaks.", "fermé : heures de fermeture et pauses."),
+    "bottleneck_note": Word("bottl.: share of time as the bottleneck (active period).",
+                            "goulot : part du temps comme goulot (période active)."),
+    "start_up_note": Word("Of the set-up, start-up: {shares}.", "Dont démarrage, dans le chgt : {shares}."),
     "over_100": Word(
-        " Above 100: the cycles drawn were shorter than the ideal cycle (by default their mean).",
-        " Au-delà de 100 : cycles tirés plus courts que le cycle idéal (par défaut leur moyenne).",
+        "Above 100: the cycles drawn were shorter than the ideal cycle (by default their mean).",
+        "Au-delà de 100 : cycles tirés plus courts que le cycle idéal (par défaut leur moyenne).",
+    ),
+    "limit_fleet": Word(
+        "{name} is busy {share} % of the time, more than any station: look there first.",
+        "{name} est pris {share} % du temps, plus que tout poste : commencer par là.",
+    ),
+    "limit_charging": Word(
+        "{name} is busy or charging {share} % of the time, more than any station: look there first.",
+        "{name} est pris ou en recharge {share} % du temps, plus que tout poste : commencer par là.",
+    ),
+    "limit_belt": Word(
+        "{name} takes parts as fast as it can {share} % of the time, longer than any station works: look there first.",
+        "{name} reçoit des pièces à sa cadence maximale {share} % du temps, plus qu'aucun poste ne travaille : "
+        "commencer par là.",
     ),
     "long_stays": Word(
         "The mean lead time is above the 95 % value: a few parts stay far longer than all others; some parts stand "
@@ -168,6 +119,7 @@ PHRASES = {
     "fleet_name": Word("fleet", "flotte"),
     "loaded": Word("loaded %", "en charge %"),
     "empty": Word("empty %", "à vide %"),
+    "charging": Word("charging %", "recharge %"),
     "trips": Word("trips", "missions"),
     "cards": Word("Cards", "Cartes"),
     "loop": Word("loop", "boucle"),
@@ -176,6 +128,20 @@ PHRASES = {
     "element": Word("element", "élément"),
     "energy_kwh": Word("kWh", "kWh"),
     "energy_share": Word("share %", "part %"),
+    "carrier": Word("carrier", "vecteur"),
+    "carriers": Word("Energy by carrier", "Énergie par vecteur"),
+    "kwh_per_part": Word("kWh / good part", "kWh / pièce bonne"),
+    "eur_per_part": Word("EUR / good part", "EUR / pièce bonne"),
+    "start_up_kwh": Word("start-up kWh", "démarrage kWh"),
+    "cost": Word("Cost per good part", "Coût par pièce bonne"),
+    "cost_of": Word("item", "poste"),
+    "eur": Word("EUR", "EUR"),
+    "cost_wages": Word("wages", "salaires"),
+    "cost_machines": Word("machines", "machines"),
+    "cost_energy": Word("energy", "énergie"),
+    "cost_material": Word("material", "matière"),
+    "cost_note": Word("What the layout gives no price or rate costs nothing here.",
+                      "Ce à quoi la description ne donne ni prix ni taux ne coûte rien ici."),
     "energy_note": Word("Over all the measured time, idle and closed time included.",
                         "Sur tout le temps mesuré, attentes et fermetures comprises."),
     "products": Word("Products", "Produits"),
@@ -231,41 +197,37 @@ PHRASES = {
     "shifting": Word("while it shifts", "en transition"),
     "both": Word("alone or while it shifts", "seul ou en transition"),
     "interval": Word("{level} % interval", "intervalle à {level} %"),
-    "plan_title": Word("{name}: {stations} and {buffers}.", "{name} : {stations} et {buffers}."),
-    "plan_bare": Word("{name}: {stations}.", "{name} : {stations}."),
-    "one_station": Word("1 station", "1 poste"),
-    "many_stations": Word("{n} stations", "{n} postes"),
-    "one_buffer": Word("1 buffer", "1 stock"),
-    "many_buffers": Word("{n} buffers", "{n} stocks"),
-    "plan_after": Word("{name}: {station} is the bottleneck {share} % of the time.",
-                       "{name} : {station} est le goulot {share} % du temps."),
-    "places": Word("{n} places", "{n} places"),
-    "no_limit": Word("no limit", "sans limite"),
-    "queue": Word("queue {n}", "file {n}"),
-    "back": Word("back upstream", "retour en amont"),
-    "share_neck": Word("bottleneck share (%)", "part du temps comme goulot (%)"),
-    "share_work": Word("working share (%)", "part de production (%)"),
     "customers": Word("Customers", "Clients"),
     "sink": Word("sink", "sortie"),
     "wanted": Word("wanted", "demandées"),
     "on_time": Word("on time", "à l'heure"),
     "backlog": Word("backlog", "en retard"),
     "finished": Word("in stock", "en stock"),
-    "crew": Word("{name}: {n} × {skills}", "{name} : {n} × {skills}"),
-    "fleet": Word("{name}: vehicles × {n}", "{name} : véhicules × {n}"),
+    **{key: Word(*pair) for key, pair in DRAWN.items()},
 }  # fmt: skip
 """What titles, headings and captions say."""
 
 
-def _pick(word: Word | Label, lang: Lang) -> str:
+def _pick(word: Word, lang: Lang) -> str:
     if lang not in LANGS:
         raise ValueError(f"lang must be 'en' or 'fr', not {lang!r}")
     return word.fr if lang == "fr" else word.en
 
 
 def say(key: str, lang: Lang = "en", **values: object) -> str:
-    """A phrase with its blanks filled; ValueError for a language other than 'en' and 'fr'."""
+    """A phrase with its blanks filled; ``n`` of 1 takes the phrase for one where there is one.
+
+    Raises:
+        ValueError: a language other than 'en' and 'fr'.
+    """
+    if values.get("n") == 1 and f"{key}_one" in PHRASES:
+        key += "_one"
     return _pick(PHRASES[key], lang).format(**values)
+
+
+def titled(pair: tuple[str, str], lang: Lang = "en") -> str:
+    """What a kind says of itself in (English, French)."""
+    return _pick(Word(*pair), lang)
 
 
 def state_word(state: str, lang: Lang = "en") -> str:
@@ -276,23 +238,6 @@ def state_word(state: str, lang: Lang = "en") -> str:
 def check_word(check: str, lang: Lang = "en") -> str:
     """The name of a check; one that is not listed is named as it is."""
     return _pick(CHECKS.get(check, Word(check, check)), lang)
-
-
-def label(kpi: str) -> Label:
-    """The label of a KPI; one that is not listed is named after its key."""
-    if kpi in KPIS:
-        return KPIS[kpi]
-    for ending, unit in _ENDINGS:
-        if kpi.endswith(ending):
-            plain = kpi.removesuffix(ending).replace("_", " ").capitalize()
-            return Label(plain, plain, unit)
-    plain = kpi.replace("_", " ").capitalize()
-    return Label(plain, plain, "")
-
-
-def kpi_word(kpi: str, lang: Lang = "en") -> str:
-    """The name of a KPI."""
-    return _pick(label(kpi), lang)
 
 
 def unit_word(unit: str, lang: Lang = "en") -> str:

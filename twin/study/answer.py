@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from twin.core.plan import Plan
+from twin.core.problem import nearest, quoted
 from twin.core.unit import MICRO
 from twin.study.interval import Interval, mean_interval
 from twin.study.replicate import Replications
@@ -28,6 +29,10 @@ PLANT_ORDER = (
     "carbon_kg_per_part",
     "carbon_market_kg_per_part",
     "cost_eur_per_part",
+    "cost_wages_eur_per_part",
+    "cost_machines_eur_per_part",
+    "cost_energy_eur_per_part",
+    "cost_material_eur_per_part",
     "makespan_s",
 )
 """The KPIs of the plant as the language page lists them; others come after."""
@@ -74,9 +79,18 @@ def in_order(lists: Iterable[Sequence[str]]) -> list[str]:
     return merged
 
 
-def summarise(rows: Sequence[Mapping[str, float]], confidence: float) -> dict[str, Interval]:
+class Intervals(dict[str, Interval]):
+    """Intervals by path, such as 'kpis.wip'; a path that is not there is answered with the nearest one."""
+
+    def __missing__(self, path: str) -> Interval:
+        near = nearest(path, self)
+        text = f"; did you mean '{near}'?" if near else "; 'list(result.intervals)' names all"
+        raise KeyError(f"there is no {quoted(path, 80)}{text}")
+
+
+def summarise(rows: Sequence[Mapping[str, float]], confidence: float) -> Intervals:
     """The interval of every KPI, by path, over the replications that have it; one that none has is left out."""
-    found: dict[str, Interval] = {}
+    found = Intervals()
     for path in in_order([list(row) for row in rows]):
         interval = mean_interval([row.get(path) for row in rows], confidence)
         if interval is not None and (path != MAKESPAN or interval.n == len(rows)):
@@ -104,6 +118,7 @@ def document(run: Replications, intervals: Mapping[str, Interval], layout: str, 
         **_head(run, layout, version),
         "kpis": _sorted(kpis, PLANT_ORDER),
         "products": tree.get("products", {}),
+        **({"energy": tree["energy"]} if "energy" in tree else {}),
         "elements": dict(_elements(run.plan, tree.get("elements", {}))),
         "bottleneck": {"method": METHOD, "shares": {k: v["mean"] for k, v in tree.get("bottleneck", {}).items()}},
         "checks": [{"name": name, "ok": ok} for name, ok in run.checks.items()],
@@ -181,6 +196,8 @@ def _who(path: str) -> tuple[str, str]:
             return name, kpi
         case ["products", name, kpi]:
             return f"product {name}", kpi
+        case ["energy", name, kpi]:
+            return f"energy {name}", kpi
         case ["bottleneck", name]:
             return name, "bottleneck"
     return "", path.partition(".")[2]

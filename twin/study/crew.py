@@ -47,10 +47,11 @@ def one_replication(plan: Plan, replication: int) -> Outcome:
     Raises:
         RunError: it cannot be run to its end, such as a plant that jams.
     """
-    import twin.element  # noqa: F401  (registers the laws the engine draws from)
+    from twin import element
     from twin.engine import simulate
     from twin.kpi import row
 
+    element.plug_in()  # the laws that the engine draws from, and kinds, in a worker that was started afresh
     ledger = simulate(plan, replication)
     return Outcome(replication, row(plan, ledger), ledger.checks(), ledger.warnings)
 

@@ -45,17 +45,17 @@ W1 = Plant("W1", False, 0.7619, 0.0038)
 W2 = Plant("W2", True, 0.5992, 0.0064)
 
 
-def text(plant: Plant) -> str:
-    """The line in the plant language."""
-    steps = " -> ".join(f"s{i} -> b{i}" for i in range(1, STATIONS))
+def text(plant: Plant, count: int = STATIONS) -> str:
+    """The line in the plant language, with so many stations."""
+    steps = " -> ".join(f"s{i} -> b{i}" for i in range(1, count))
     stops = f", breakdowns: {{stop: {{mtbf: {MTBF:g} min, mttr: {MTTR:g} min}}}}" if plant.breaks else ""
-    stations = [f"  s{i}: {{cycle: {{exponential: 1 min}}{stops}}}" for i in range(1, STATIONS + 1)]
-    buffers = [f"  b{i}: {{capacity: {CAPACITY}}}" for i in range(1, STATIONS)]
+    stations = [f"  s{i}: {{cycle: {{exponential: 1 min}}{stops}}}" for i in range(1, count + 1)]
+    buffers = [f"  b{i}: {{capacity: {CAPACITY}}}" for i in range(1, count)]
     lines = [
         "twin: 1",
         f"plant: {plant.name}",
         "flow:",
-        f"  - parts -> {steps} -> s{STATIONS} -> out",
+        f"  - parts -> {steps} -> s{count} -> out",
         "sources: {parts: {arrivals: saturated}}",
         "stations:",
         *stations,
