@@ -23,7 +23,7 @@ from twin.core.text import read
 from twin.report.plots import Plots, check_colour
 from twin.study import answer, files
 from twin.study.difference import Change, differences, not_a_layout
-from twin.study.files import DRAWINGS, RESULTS, OutputError, check_apart, check_name
+from twin.study.files import DRAWINGS, RESULTS, TRACES, OutputError, check_apart, check_name
 from twin.study.option import check_helpers, check_known, check_path, check_workers, run_changes, whole
 from twin.study.replicate import Progress, Replications, replicate
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DRAWINGS",
     "RESULTS",
+    "TRACES",
     "CheckError",
     "OutputError",
     "Plant",
@@ -336,9 +337,9 @@ class Result:
         """Write the trace of the first replication as CSV: time (s), element, machine, state, part.
 
         Raises:
-            OutputError: a file that the run reads, or it cannot be written.
+            OutputError: another suffix, a file that the run reads, or it cannot be written.
         """
-        _check_output(path, "trace.csv", self.file, self.reads)
+        _check_output(path, "trace.csv", self.file, self.reads, TRACES)
         files.write_text(path, files.trace_text(self.trace()))
 
     def save_plot(self, path: str | Path, colour: str | None = None) -> None:

@@ -47,6 +47,9 @@ def main() -> NoReturn:
             app(prog_name="twin")
         finally:
             sys.stdout.flush()
+    except MemoryError:
+        _tell("out of memory: give buffers a capacity, make the run shorter, or write --workers 1")
+        sys.exit(1)
     except OSError as error:
         if error.filename is not None:
             raise
@@ -269,7 +272,7 @@ def run(
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; default one a processor.")] = None,
     as_json: Json = False,
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Save the result (.json or .csv).")] = None,
-    trace: Annotated[str | None, typer.Option(metavar="FILE", help="Save the trace of replication 1 (CSV).")] = None,
+    trace: Annotated[str | None, typer.Option(metavar="FILE", help="Save the trace of replication 1 (.csv).")] = None,
     plot: Annotated[
         str | None, typer.Option(metavar="FILE", help="Save the states figure (.svg, .png or .pdf).")
     ] = None,
@@ -286,7 +289,7 @@ def run(
             api.run_changes(replications, horizon, warm_up, seed)
             api.check_workers(workers)
             api.check_name(out, api.RESULTS)
-            api.check_name(trace)
+            api.check_name(trace, api.TRACES)
             api.check_name(plot, api.DRAWINGS)
             api.check_colour(colour, plot)
         plant = _loaded(layout, as_json)

@@ -151,3 +151,40 @@ def test_imports_stay_light(code: str, layout: Path) -> None:
         [sys.executable, "-c", code.format(path=str(layout)) + probe], check=False, capture_output=True, text=True
     )
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_a_path_that_is_not_there_is_answered_with_the_nearest(result: twin.Result) -> None:
+    with pytest.raises(KeyError, match=r"there is no 'kpis.thruput_per_h'; did you mean 'kpis.throughput_per_h'"):
+        result.intervals["kpis.thruput_per_h"]
+    with pytest.raises(KeyError, match=r"list\(result.intervals\)"):
+        result.intervals["42"]
+    assert result.intervals.get("42") is None
+
+
+def test_a_source_of_one_product_is_not_random(tmp_path: Path) -> None:
+    path = tmp_path / "plant.yaml"
+    mix = "sources: {raw: {arrivals: saturated, products: {A: 100 %}}}\nproducts: {A: {}, B: {}}"
+    text = PLANT.replace("sources: {raw: {arrivals: saturated}}", mix).replace("{exponential: 50 s}", "50 s")
+    path.write_text(text.replace("replications: 6", "replications: 1").replace("cycle: 40 s", "cycle: 40 s, makes: B"))
+    assert twin.check(path) == []
+    assert not twin.load(path).plan.is_random
+
+
+def test_a_missing_file_is_answered_with_a_near_name_only(tmp_path: Path) -> None:
+    (tmp_path / "pump_line.yaml").write_text(PLANT)
+    assert "did you mean" in str(twin.check(tmp_path / "pump_lin.yaml")[0])
+    assert str(twin.check(tmp_path / "x.yaml")[0]).endswith("no such file")
+
+
+def test_energy_by_carrier_stands_in_the_document_and_the_frame(tmp_path: Path) -> None:
+    path = tmp_path / "plant.yaml"
+    power = "mill: {cycle: 40 s, power: {electricity: {working: 2 kW, idle: 1 kW}, gas: {working: 1 kW, idle: 0 kW}}}"
+    carriers = "energy: {electricity: {price: 0.2 EUR/kWh}, gas: {price: 0.1 EUR/kWh}}\n"
+    path.write_text(PLANT.replace("mill: {cycle: 40 s}", power) + carriers)
+    found = twin.run(path, replications=2)
+    assert set(found.document()["energy"]) == {"electricity", "gas"}
+    frame = found.frame().set_index(["element", "kpi"])
+    assert frame.loc[("energy gas", "energy_kwh"), "unit"] == "kWh"
+    words = ("wages", "machines", "energy", "material")
+    parts = [frame.loc[("", f"cost_{part}_eur_per_part"), "mean"] for part in words]
+    assert sum(parts) == pytest.approx(frame.loc[("", "cost_eur_per_part"), "mean"])

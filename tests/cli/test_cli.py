@@ -126,12 +126,13 @@ def test_misuse_is_2(words: tuple[str, ...], text: str) -> None:
     ("words", "text"),
     [
         (("--out", "none/r.json"), "none/r.json: there is no directory"),
-        (("--trace", "."), ".: this is a directory; name a file"),
+        (("--trace", "folder.csv"), "folder.csv: this is a directory; name a file"),
         (("--out", "plant.yaml/r.json"), "plant.yaml/r.json: cannot be written: Not a directory"),
         (("--out", "n" * 240 + ".csv"), "…: this name is too long"),
     ],
 )
 def test_a_place_that_cannot_be_written_is_1(words: tuple[str, ...], text: str) -> None:
+    Path("folder.csv").mkdir()
     done = twin("run", "plant.yaml", *words)
     assert done.returncode == 1
     assert text in done.stderr

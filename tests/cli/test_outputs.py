@@ -17,7 +17,8 @@ LINE = Path(__file__).parents[2] / "layouts" / "three_machines.yaml"
 @pytest.mark.parametrize(
     ("options", "text"),
     [
-        (("--trace", "line.yaml"), "this is the layout"),
+        (("--trace", "line.yaml"), "line.yaml: the name must end in .csv"),
+        (("--trace", "trace.txt"), "trace.txt: the name must end in .csv"),
         (("--out", "both.csv", "--trace", "both.csv"), "this is also the file of"),
         (("--horizon", "1e9 y"), "must not be more than 100 y"),
     ],

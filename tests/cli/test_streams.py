@@ -45,6 +45,31 @@ def shell(line: str) -> subprocess.CompletedProcess[bytes]:
     return done
 
 
+def test_a_pipe_is_not_waited_for() -> None:
+    """Found by an attack: ``twin check`` waited for ever on a named pipe, as a layout and as a file that one names."""
+    for name in ("pipe.yaml", "pipe.csv"):
+        os.mkfifo(name)
+    text = Path("plant.yaml").read_text().replace("{exponential: 50 s}", "{from: pipe.yaml#c}")
+    Path("named.yaml").write_text(text.replace("arrivals: saturated", "orders: pipe.csv"))
+    done = shell(f"{TWIN} check pipe.yaml named.yaml")
+    assert done.returncode == 1
+    why = "cannot be read: this is a pipe or a device, not a file"
+    assert done.stderr.decode().splitlines()[:3] == [
+        f"pipe.yaml:1:1: {why}",
+        f"named.yaml:4:25: sources.raw.orders: the file 'pipe.csv' {why}",
+        f"named.yaml:5:32: stations.saw.cycle.from: 'pipe.yaml' {why}",
+    ]
+
+
+def test_too_little_memory_is_told_in_one_line() -> None:
+    """Any command that Python has no memory for ends in a line."""
+    raises = "def app(prog_name: str) -> None: raise MemoryError"
+    script = f"import twin.cli as cli\n{raises}\ncli.app = app\ncli.main()\n"
+    done = subprocess.run([sys.executable, "-c", script], check=False, capture_output=True, timeout=60, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "out of memory: give buffers a capacity, make the run shorter, or write --workers 1\n"
+
+
 @pytest.mark.parametrize(
     ("words", "where", "text"),
     [

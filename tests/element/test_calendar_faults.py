@@ -39,7 +39,7 @@ MESSAGES = [
     ),
     (
         f"{{{CYCLE}, breaks: [180-195 min]}}",
-        "c.breaks[0]: '180' lacks its unit; write '180 s' (units: s, us, ms, min, h, d, w)",
+        "c.breaks[0]: '180' lacks its unit; write '180 s' (units: s, us, ms, min, h, d, w, y)",
     ),
     (
         f"{{{CYCLE}, closed: [20]}}",
@@ -127,7 +127,7 @@ MESSAGES = [
         "{cycle: 24 h, open: [06:00-14:00]}",
         "c.open[0]: '06:00-14:00' are hours, but the cycle counts from its start; write lengths such as '0 h-12 h'",
     ),
-    ("{cycle: 24 h, open: [0-12 h]}", "c.open[0]: '0' lacks its unit; write '0 s' (units: s, us, ms, min, h, d, w)"),
+    ("{cycle: 24 h, open: [0-12 h]}", "c.open[0]: '0' lacks its unit; write '0 s' (units: s, us, ms, min, h, d, w, y)"),
     (
         "{cycle: 24 h, open: [0 h..12 h]}",
         "c.open[0]: two lengths such as '0 h-12 h' are due, not '0 h..12 h'; did you mean '0 h-12 h'?",
@@ -152,11 +152,11 @@ MESSAGES = [
     (f"{{{CYCLE}, closed: [20 min..10 min]}}", "c.closed[0]: '20 min..10 min' ends before it begins"),
     (
         f"{{{CYCLE}, closed: [20 mins..30 min]}}",
-        "c.closed[0]: unknown unit 'mins' (units: s, us, ms, min, h, d, w); did you mean '20 min'?",
+        "c.closed[0]: unknown unit 'mins' (units: s, us, ms, min, h, d, w, y); did you mean '20 min'?",
     ),
     (
         f"{{{CYCLE}, closed: [20..30 min]}}",
-        "c.closed[0]: '20' lacks its unit; write '20 s' (units: s, us, ms, min, h, d, w)",
+        "c.closed[0]: '20' lacks its unit; write '20 s' (units: s, us, ms, min, h, d, w, y)",
     ),
     (f"{{{WEEK}, breaks: [hello]}}", "c.breaks[0]: hours such as '06:00-14:00' are due, not 'hello'"),
     ("week: ", "c.week: nothing stands after 'week'; write a value"),

@@ -127,7 +127,7 @@ print([element.name for element in from_document(parse(text.encode(), "example.y
 MISTAKES = {
     "takt: -> tact:": "takt_gates.beat.tact: unknown key 'tact'; did you mean 'takt'?",
     "takt_gates -> takt_gate": "takt_gate: unknown key 'takt_gate'; did you mean 'takt_gates'?",
-    "60 s -> 60": "takt_gates.beat.takt: '60' lacks its unit; write '60 s' (units: s, us, ms, min, h, d, w)",
+    "60 s -> 60": "takt_gates.beat.takt: '60' lacks its unit; write '60 s' (units: s, us, ms, min, h, d, w, y)",
     "beat: -> beet:": "flow[0]: unknown element 'beat'; did you mean 'beet'?",
     "60 s -> 60 s, capacity: 0": "a takt gate needs at least 1 place for the part that waits; write '1'",
     "arrivals: saturated -> every: 50 s": "parts come 1.2 times as fast as 'beat' can work; the line grows for ever",
@@ -153,10 +153,9 @@ def test_show_describes_and_draws_it(outside: Outside, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     block = next(block for block in done.stdout.split("\n\n") if block.startswith("takt gate beat"))
     assert block.splitlines()[1:] == [
-        "  place beat: 3 places, fifo, m -> n, chosen in order",
-        "  place beat",
+        "  place beat: 3 places, fifo, m -> n",
         "  takt 1 min",
-        "  at 2, 1",
+        "  at [2, 1] m",
     ]
     assert "<!-- beat -->" in (tmp_path / "plant.svg").read_text(encoding="utf-8")
 

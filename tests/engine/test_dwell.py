@@ -88,6 +88,20 @@ def test_the_place_of_a_scrapped_part_lets_the_next_one_in() -> None:
     assert scrapped(found) == (2,)
 
 
+def test_places_that_parts_spoil_in_together_are_filled_in_declared_order() -> None:
+    """At 4 in2 (since 0) and in3 (since 2) are scrapped: b is declared first, though d's part has stood longer."""
+    found = Story("""
+        flow: [in -> b -> saw -> out, in -> d -> saw]
+        sources: {in: {arrivals: saturated, send: first_free, limit: 5}}
+        buffers: {b: {capacity: 1, dwell: {most: 2 s}}, d: {capacity: 1, dwell: {most: 4 s}}}
+        stations: {saw: {cycle: 9 s, holds: 1}}
+        sinks: {out: {}}
+        run: {horizon: 5 s}
+    """)
+    assert found.at("b", "in") == "0 in1, 2 in3, 4 in4"
+    assert found.at("d", "in") == "0 in2, 4 in5"
+
+
 def test_a_part_cures_and_then_has_some_time_to_be_taken() -> None:
     """Least 2 s, most 5 s: in.1 (at 1) may go at 3, in.2 (at 2) at 4 and is scrapped at 7, in.3 (at 9) at 11."""
     found = Story("""

@@ -42,6 +42,20 @@ def test_shortest_queue_counts_what_is_in_work() -> None:
     assert story.at("y", "in") == "2 a2, 5 a5, 6 a6, 9 a9, 11 a11"
 
 
+def test_places_that_free_up_together_are_filled_in_declared_order() -> None:
+    """At 6 x (since 0) and y (since 3) end, so b and d have room: b is declared first, though x ended first."""
+    story = Story("""
+        flow: [a -> b -> c -> y -> out, a -> d -> e -> x -> out]
+        sources: {a: {arrivals: saturated, send: first_free}}
+        buffers: {b: {capacity: 1}, c: {capacity: 1}, d: {capacity: 1}, e: {capacity: 1}}
+        stations: {x: {cycle: 6 s}, y: {cycle: 3 s}}
+        sinks: {out: {}}
+        run: {horizon: 7 s}
+    """)
+    assert story.at("b", "in") == "0 a1, 0 a2, 0 a3, 3 a7, 6 a8"
+    assert story.at("d", "in") == "0 a4, 0 a5, 0 a6, 6 a9"
+
+
 def test_round_robin_waits_for_its_turn() -> None:
     story = split("round_robin")
     assert story.of("x") == "0 starved, 1 working a1, 4 working a3, 7 working a5, 10 starved, 11 working a7"

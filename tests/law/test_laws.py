@@ -299,3 +299,13 @@ def test_importing_the_laws_is_light() -> None:
     code = "import sys, twin.law; print(sorted({'numpy', 'scipy', 'pandas'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "cv"), [("weibull", math.sqrt(math.gamma(2) / math.gamma(1.5) ** 2 - 1)), ("gamma", math.sqrt(0.5))]
+)
+def test_a_mean_may_stand_beside_a_shape(name: str, cv: float) -> None:
+    """Shape 2: Γ(1 + 2/2) / Γ(1 + 1/2)² - 1 is the CV² of a Weibull law, 1/2 that of a gamma law."""
+    law = law_of(name, {"mean": "100 s", "shape": 2})
+    assert law.moments().mean == pytest.approx(100.0, rel=1e-12)
+    assert law.moments().cv == pytest.approx(cv, rel=1e-12)

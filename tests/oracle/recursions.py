@@ -5,7 +5,7 @@ and the departure before it (Lindley, The theory of queues with a single server,
 Cambridge Philosophical Society 48 (1952) 277–289). Fed with the streams of a run, the recursion is
 
 - what a run of the engine is held to, to the microsecond (``test_recursions``);
-- held to the formula of the case itself, at a length that no engine could run in a test (``test_recursions``);
+- held to the formula of the case itself, at a length that would cost the engine minutes (``test_recursions``);
 - an external control variate of the engine's answers (``controls.recursion``): it explains what the draws did.
 """
 

@@ -87,6 +87,7 @@ def test_first_customers_long(customers: int) -> None:
 
 # --- LAW-JOBSHOP ---------------------------------------------------------------------------------
 
+
 def law_shop() -> str:
     """Three job types over five groups of machines; Erlang-2 times; first in, first out."""
     given = facts.params("LAW-JOBSHOP")

@@ -161,7 +161,8 @@ def _two_lines() -> Study:
         Quantity("blocked", "share", mean(blocked("a1"), blocked("c1"))),
         Quantity("wait_operator", "share", mean(waiting_operator("a1"), waiting_operator("c1"))),
     )
-    controls = tuple(cycles(name, 1 / given[rate]) for name, rate in (("a1","r1"),("c1","r1"),("a2","r2"),("c2","r2")))
+    stations = (("a1", "r1"), ("c1", "r1"), ("a2", "r2"), ("c2", "r2"))
+    controls = tuple(cycles(name, 1 / given[rate]) for name, rate in stations)
     return Study("OP-2LINES", text, quantities, 3_000, 8_000, WARM_UP, controls=controls)
 
 

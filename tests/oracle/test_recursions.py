@@ -38,30 +38,26 @@ class Case(NamedTuple):
         return self.name
 
     def measure(self, seed: int, factor: float) -> list[Answer]:
-        """The answers of the recursion alone."""
+        """The answers of the recursion alone; its controls are the parts that came and the work they brought."""
         study, length = STUDIES[self.name], self.length * factor * REPLICATIONS / RUNS
         plan = plan_of(study.text).with_run(warm_up=study.warm_up * MINUTE, horizon=round(length * MINUTE), seed=seed)
-        found = [self.of(plan, replication) for replication in range(RUNS)]
-        exact = facts.answers(self.name)
-        inputs = self._inputs(plan, found)
-        known, traps = [control.values for control in inputs], facts.traps
-        answers = [
-            Answer(name, "time", exact[name], _means(plan, found, kind, name), True, traps(self.name, name), known)
-            for kind, name in enumerate(self.answers)
-        ]
+        came, work, *means = zip(*(self._seen(plan, replication) for replication in range(RUNS)), strict=True)
+        inputs = [Answer("control: arrivals", "mean", 0.0, came), Answer("control: work", "mean", 0.0, work)]
+        inputs = inputs[1:] if self.name == "Q-DM1" else inputs  # its arrivals hold no chance
+        exact, known = facts.answers(self.name), [control.values for control in inputs]
+        answers = (
+            Answer(name, "time", exact[name], values, True, facts.traps(self.name, name), known)
+            for name, values in zip(self.answers, means, strict=True)
+        )
         return [*answers, *inputs]
 
-    def _inputs(self, plan: Plan, found: list[tuple[Visits, ...]]) -> list[Answer]:
-        """The controls: parts that came and what they brought, less what is expected, per minute."""
-        came = [sum(one.arrivals(plan) for one in visits) * MINUTE / plan.horizon - self.rate for visits in found]
-        work = [sum(one.work(plan) for one in visits) / plan.horizon - self.load for visits in found]
-        inputs = [Answer("control: arrivals", "mean", 0.0, came), Answer("control: work", "mean", 0.0, work)]
-        return inputs[1:] if self.name == "Q-DM1" else inputs  # its arrivals hold no chance
-
-
-def _means(plan: Plan, found: list[tuple[Visits, ...]], kind: int, name: str) -> list[float]:
-    read = Visits.wait if name == "Wq" else Visits.time
-    return [read(visits[kind], plan) / MINUTE for visits in found]
+    def _seen(self, plan: Plan, replication: int) -> list[float]:
+        """Of one run: the controls, less what is expected per minute, and the means of each source."""
+        visits = self.of(plan, replication)
+        came = sum(one.arrivals(plan) for one in visits) * MINUTE / plan.horizon - self.rate
+        work = sum(one.work(plan) for one in visits) / plan.horizon - self.load
+        reads = [Visits.wait if name == "Wq" else Visits.time for name in self.answers]
+        return [came, work, *(read(one, plan) / MINUTE for read, one in zip(reads, visits, strict=True))]
 
 
 CASES = (

@@ -17,6 +17,8 @@ from twin.core.plan import Micro, Plan
 NEVER = float("inf")
 BLOCK = 1024
 """Lead times that are counted together."""
+MOST_INSIDE = 10_000_000
+"""Parts that may be inside at one moment: memory would not hold many more."""
 
 
 class _Leads:
@@ -70,6 +72,8 @@ class Account:
         self.inside = 0
         self.when_empty: Any = None
         """Called when the last part has left."""
+        self.when_crowded: Any = None
+        """Called when more parts are inside than may be."""
         self.watchers: list[Callable[[], None]] = []
         """Called when a part leaves the plant, whatever way."""
         self.last_exit: Micro = 0.0
@@ -90,6 +94,12 @@ class Account:
         self._since = now
         self.inside += 1
         self._entered += 1
+        if self.inside > MOST_INSIDE:
+            self._crowd(self.inside)
+
+    def _crowd(self, parts: int) -> None:
+        if parts > MOST_INSIDE and self.when_crowded is not None:
+            self.when_crowded()
 
     def split(self, part: Part) -> None:
         """A part becomes two: one more is inside, which has spent no time here yet."""

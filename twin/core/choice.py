@@ -4,11 +4,41 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from twin.core.part import Part
 from twin.core.plan import Micro
 from twin.core.run import AFTER_ALL, Run
+
+
+class Missing(NamedTuple):
+    """What a kit or load lacks and never gets."""
+
+    place: Any
+    """Where it would have to come."""
+    kin: Any = None
+    """Of which order it would have to be, where only parts of one order are joined; else None."""
+    body: Any = None
+    """Where the part stands to which it would be joined."""
+
+
+class Hope(Protocol):
+    """What can still happen in a plant that may be stuck."""
+
+    def parts(self, place: Any) -> list[Part]:
+        """The parts that stand at a place; of a supply without end one of each product."""
+
+    def parts_at(self, place: Any) -> float:
+        """How many stand there."""
+
+    def fed(self, place: Any) -> bool:
+        """Whether a part can still come to a place."""
+
+    def stays(self, holder: Any) -> bool:
+        """Whether parts stand there that can never move."""
+
+    def may_come(self, kin: Any, place: Any) -> bool:
+        """Whether a part of an order can still come to a place."""
 
 
 class Inlet:
@@ -51,6 +81,14 @@ class Inlet:
 
     def changed(self) -> None:
         """What stood at a place may have gone; nothing is remembered of it."""
+
+    def missing(self, hope: Hope, place: Any) -> list[Missing]:
+        """What a machine needs beside the parts of a place and can never get."""
+        return []
+
+    def at_once(self) -> int:
+        """Parts that a machine takes at one moment at least."""
+        return 1
 
     def best(self) -> Any:
         """The place whose part goes next; None when nothing stands there."""

@@ -89,15 +89,12 @@ def _fields(plan: Plan, row: Any, modes: Modes, indent: str = "  ") -> list[str]
                 f"{indent}{name}", *_fields(plan, value, modes, indent + "  ")
             ]  # fmt: skip
         else:
-            lines += _folded(name, _value(plan, row, name, kind, value), indent)
+            text, several = _value(plan, row, name, kind, value), isinstance(value, tuple) and len(value) > 1
+            if several and _is_row(value[0]) and len(text) > LONG:
+                lines += [f"{indent}{name}", *(f"{indent}  {_one(plan, kind, one)}" for one in value)]
+            else:
+                lines.append(f"{indent}{name} {text}")
     return lines
-
-
-def _folded(name: str, text: str, indent: str) -> list[str]:
-    """A line, or where it is long and lists several things one line each, below their name."""
-    if len(text) <= LONG or ", " not in text:
-        return [f"{indent}{name} {text}"]
-    return [f"{indent}{name}", *(f"{indent}  {line}" for line in text.split(", "))]
 
 
 def _lines(name: str, told: str | list[str], indent: str) -> list[str]:

@@ -7,12 +7,13 @@ stand at their places. ``Branches`` is a target as a place is one.
 from __future__ import annotations
 
 from bisect import insort
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from twin.core.choice import Inlet, Waiting
+from twin.core.choice import Hope, Inlet, Missing, Waiting
 from twin.core.part import Load, Part
 from twin.core.plan import Micro, ProductId
 from twin.core.run import ENDS, Run
@@ -54,10 +55,6 @@ class _Gathering(Inlet):
             self.offer()
         elif self.run.when_lacking is not None:
             self.run.when_lacking()
-
-    def lacks(self) -> bool:
-        """Whether the parts that are there are too few to begin, cards apart."""
-        raise NotImplementedError
 
     def _pull(self, found: Found) -> Part:
         parts: list[Part] = [place.pull(part) for place, part in found]
@@ -125,9 +122,37 @@ class Assembly(_Gathering):
                 return None
         return None
 
-    def lacks(self) -> bool:
-        """Whether no body finds all that goes with it."""
-        return not Assembly.find(self)
+    def missing(self, hope: Hope, place: Any) -> list[Missing]:
+        """What the kit of every part that may be the body lacks; that of the first one. Rework lacks nothing."""
+        if place is self.queue:
+            return []
+        short = [self._lacking(hope, body) for body in self._bodies(hope)]
+        return [] if not all(short) else short[0] if short else [Missing(self.needs[0][0])]
+
+    def _bodies(self, hope: Hope) -> Iterator[Part | None]:
+        """The parts that may be the body; None: one that is still to come."""
+        place = self.needs[0][0]
+        parts, in_line = hope.parts(place), place.capacity and place.row.rule == "fifo" and not place.spoils
+        if in_line and parts and not self.matched and not place.endless and self.run.cards is None:
+            yield parts[0]
+            return
+        yield from parts
+        if hope.fed(place):
+            yield None
+
+    def _lacking(self, hope: Hope, body: Part | None) -> list[Missing]:
+        kin, first = body.kin if body is not None and self.matched else None, self.needs[0][0]
+        return [Missing(p, kin, first) for p, counts in self.needs if not self._may_get(hope, p, counts, body)]
+
+    def _may_get(self, hope: Hope, place: Any, counts: tuple[int, ...], body: Part | None) -> bool:
+        """Whether a place has all that goes with a body, or can still get it."""
+        count = counts[body.product] if body is not None else min(filter(None, counts), default=0)
+        if not self.matched or place.endless:
+            return hope.fed(place) or hope.parts_at(place) >= count
+        kin = Counter(part.kin for part in hope.parts(place))
+        if body is None:
+            return hope.fed(place) or max(kin.values(), default=0) >= count
+        return kin[body.kin] >= count or (hope.fed(place) and hope.may_come(body.kin, place))
 
     def _kit(self, body: Part) -> Found | None:
         found: Found = []
@@ -160,7 +185,7 @@ class Loading(_Gathering):
 
     def __init__(self, run: Run, rank: int, places: Sequence[Any], row: Any) -> None:
         super().__init__(run, rank, places)
-        self.row = row
+        self.row, self._rank = row, rank
         self._alike = len(run.plan.products) == 1 and run.cards is None
         """Whether any parts make a load, so that no more than a load is looked at."""
         self._alarm: Micro = -1.0
@@ -196,7 +221,13 @@ class Loading(_Gathering):
             self.run.later(at - now, ENDS, lambda: self.run.instant.ask(self._late))
 
     def _spent(self) -> bool:
-        return all(source.may_end() and source.spent() for source in self._sources)
+        return all(source.may_end() and (source.spent() or source in self._beside) for source in self._sources)
+
+    @cached_property
+    def _beside(self) -> list[Any]:
+        """The supplies it takes from whose parts come here in no other way: what they still have stands here."""
+        supplies, here, upstream = (place for place in self.places if place.endless), self._rank, self.row.upstream
+        return [one for one in supplies if not any(t in upstream for t in one.row.takers if t != here)]
 
     @cached_property
     def _sources(self) -> list[Any]:
@@ -208,18 +239,35 @@ class Loading(_Gathering):
 
     def find(self) -> Found | None:
         """The load whose oldest part has waited longest of those that may start."""
-        loads = [load for place in self.places for load in self._loads(place)]
-        ready = [load for load in loads if self._may_start(load)]
+        ready = [load for place in self.places for load in self._ready(place)]
         best = min(ready, key=lambda load: (not load[0][1].back, load[0][1].since, load[0][1].order), default=None)
         if best is None:
             return None
         most: int = self.row.most
         return best[:most]
 
-    def lacks(self) -> bool:
-        """Whether no load may start, now or after its wait."""
-        loads = (load for place in self.places for load in self._loads(place))
-        return not self.no_more() and all(len(load) < self.row.least for load in loads)
+    def missing(self, hope: Hope, place: Any) -> list[Missing]:
+        """The places in which a load lacks parts: all, or none where one may start or no more parts may come."""
+        if any(hope.fed(one) or self._holds_load(hope, one) for one in self.places) or self._may_end(hope):
+            return []
+        return [Missing(one) for one in self.places]
+
+    def _holds_load(self, hope: Hope, place: Any) -> bool:
+        """Whether the parts of a place are enough for a load to start, at once or after its wait."""
+        if self.row.mixed or place.endless:
+            return hope.parts_at(place) >= self.row.least
+        return max(Counter(part.product for part in hope.parts(place)).values(), default=0) >= self.row.least
+
+    def _may_end(self, hope: Hope) -> bool:
+        """Whether it may yet come about that no more parts can come: then incomplete loads start."""
+        upstream, here = self.row.upstream, {id(place) for place in self.places}
+        if not all(source.may_end() for source in self._sources):
+            return False
+        return not any(hope.stays(h) for h in self.run.holders if h.owner in upstream and id(h) not in here)
+
+    def at_once(self) -> int:
+        """Parts that a machine takes at one moment at least."""
+        return 1 if self.no_more() else int(self.row.least)
 
     def _loads(self, place: Any) -> Iterator[Found]:
         """The parts of a place by load, in their order."""
@@ -235,8 +283,15 @@ class Loading(_Gathering):
                 break
         yield from groups.values()
 
-    def _may_start(self, load: Found) -> bool:
-        if len(load) >= self.row.most or self.no_more():
+    def _ready(self, place: Any) -> list[Found]:
+        """The loads of a place that may start."""
+        loads = list(self._loads(place))
+        seen = not place.endless or sum(map(len, loads)) >= place.rest()
+        return [load for load in loads if self._may_start(load, last=seen)]
+
+    def _may_start(self, load: Found, *, last: bool) -> bool:
+        """Whether a load may start; ``last``: no part of the place was left out, so that it may be incomplete."""
+        if len(load) >= self.row.most or (last and self.no_more()):
             return True
         if len(load) < self.row.least:
             return False

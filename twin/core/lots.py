@@ -11,11 +11,19 @@ from twin.core.plan import Micro
 class LotAccount(Account):
     """The account of a plant in which some parts are lots; material is that of one piece."""
 
+    _parts = 0
+    """Parts inside, a lot as one."""
+
     def enter(self, pieces: int = 1) -> None:
         """A part of so many pieces has come in."""
+        self._parts += 1
         super().enter()
         self.inside += pieces - 1
         self._entered += pieces - 1
+
+    def _crowd(self, parts: int) -> None:
+        """It is lots that fill the memory, not their pieces."""
+        super()._crowd(self._parts)
 
     def spoil(self, lot: Lot) -> None:
         """One piece of a lot is thrown away; the lot goes on without it, and ends by ``scrap`` when none is left."""
@@ -55,6 +63,7 @@ class LotAccount(Account):
     def _out(self, part: Part) -> Micro:
         """The pieces but one are gone before the part itself; of a lot without pieces there was none to count."""
         now = self._env.now
+        self._parts -= 1
         self._book(now)
         more = part.pieces - 1
         self.inside -= more

@@ -16,6 +16,9 @@ from twin.core.staffing import shortage
 from twin.core.tables import Group, Tables
 from twin.core.unit import MICRO, show
 
+TOURED = "stations"
+"""The section whose elements people on a tour go round."""
+
 
 def _are(count: int) -> str:
     return f"is {count}" if count == 1 else f"are {count}"
@@ -125,7 +128,13 @@ class Names:
             away = next(g for g in able if g not in come and any(skill in g.skills for skill in one.skills))
             only = f"only {one.there} of the {one.needed} people" if one.there else "nobody"
             text = f"{only} with {_skills(one.skills)} ever {'come' if one.there > 1 else 'comes'} by here"
-            self.problem(loc, f"{text}; add {quoted(self.element.name)} to the 'tour' of {quoted(away.name)}")
+            self.problem(loc, f"{text}; {self._say_tour(quoted(away.name))}")
+
+    def _say_tour(self, group: str) -> str:
+        """What helps where the people of a group go round elsewhere."""
+        if self.element.section == TOURED:
+            return f"add {quoted(self.element.name)} to the 'tour' of {group}"
+        return f"a tour goes round {TOURED} only: take 'tour' out of {group}, or name another group"
 
     def _comes_here(self, group: Group) -> bool:
         """Whether people come by this element; on a tour with an unknown stop nobody can tell."""
@@ -153,6 +162,11 @@ class Names:
         """The products of the parts that come to any of these elements; all where that is not known."""
         found = set[str]().union(*(self._tables.passing.get(one, ()) for one in at))
         return [p for p in self.products if p in found] or self.products
+
+    def sent_by(self, index: ElementId) -> set[str]:
+        """The products of the parts that an element sends on; all where that is not known."""
+        made = self.layout.elements[index].kind.turns_into()
+        return {made} if made is not None else set(self.arriving(index))
 
     def knows_ways(self) -> bool:
         """Whether all that may bound what goes along an arrow could be read: vehicles, loops of cards."""

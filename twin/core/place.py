@@ -40,12 +40,27 @@ class Counted:
         return len(self.content)
 
     content: Any = ()
+    endless = False
+    """Whether it is a supply of which only so much is looked at as is needed."""
     spoils = False
     """Whether parts that stand here are scrapped after a time."""
 
     def opens(self) -> bool:
         """Whether there is room, or comes with time alone."""
         return self.n < self.capacity
+
+    @property
+    def places(self) -> tuple[Any, ...]:
+        """The places a part may go to that is sent here: this one."""
+        return (self,)
+
+    def missing(self, hope: Any, place: Any) -> list[Any]:
+        """What a machine that takes from here alone lacks beside its parts: nothing."""
+        return []
+
+    def at_once(self) -> int:
+        """Parts that such a machine takes at one moment."""
+        return 1
 
     def cures(self) -> bool:
         """Whether parts stand here that nobody may take yet."""
@@ -181,7 +196,13 @@ class NoPlace:
     """Where a station without a way out would put its parts: there is never room."""
 
     direct = True
-    n, capacity = 0, 1
+    n, capacity, owner = 0, 1, -1
+    spoils = False
+
+    @property
+    def places(self) -> tuple[Any, ...]:
+        """The places a part may go to that is sent here."""
+        return (self,)
 
     def opens(self) -> bool:
         """No ring of parts makes anybody wait here, so this is no deadlock."""

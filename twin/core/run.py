@@ -117,7 +117,9 @@ class Run:
         return remaining_life(self.plan.laws[draw.law], self.plan.seed, self.replication, key)
 
     def uniform(self, stream: int) -> Next:
-        """A function that gives the next uniform number of a stream."""
+        """A function that gives the next uniform number of a stream (-1, where chance decides nothing: the middle)."""
+        if stream < 0:
+            return lambda: 0.5
         return uniforms(self.plan.seed, self.replication, self.plan.streams[stream])
 
     def timetable(self, calendar: int) -> Timetable:

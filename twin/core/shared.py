@@ -34,8 +34,7 @@ def gives_way(giver: Any, other: Any) -> bool:
 class SharedPlace(Counted):
     """Several givers or takers, or a rule: the instant chooses, one hand-off at a time."""
 
-    private = endless = False
-    """``endless``: a supply of which only so much is looked at as is needed."""
+    private = False
 
     def __init__(self, run: Run, row: PlaceRow, key: Key) -> None:
         super().__init__(run, row)
@@ -262,8 +261,10 @@ class SharedPlace(Counted):
         return part
 
     def _room(self) -> None:
-        if self.open_door and self.waiting[0][-1].outlet is None:
-            self.admit(self.waiting[0][-1])
+        """Let in who goes next; where others draw from the same place, which part comes here is a choice."""
+        giver = self.waiting[0][-1]
+        if self.open_door and giver.outlet is None and (getattr(giver, "alone", True) or self.run.calm(self.code)):
+            self.admit(giver)
         else:
             self.run.instant.ask(self.code)
 

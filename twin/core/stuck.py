@@ -1,124 +1,148 @@
-"""Deadlock: parts that wait for each other's places, found by asking which machines can ever move again."""
+"""Runs that would never end although nobody waits for anybody: nothing is finished, taken or left any more."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from twin.core.jam import jam
-from twin.core.ledger import BLOCKED, REPAIR, SETUP, WORKING
+from twin.core.able import Able
+from twin.core.ledger import (
+    MAINTENANCE,
+    MICRO_STOP,
+    REPAIR,
+    SETUP,
+    WAITING,
+    WAITING_OPERATOR,
+    WAITING_REPAIR,
+    WORKING,
+)
 from twin.core.plan import Micro, show_time
 from twin.core.run import Run
 from twin.core.timetable import WEEK, CalendarRow
+from twin.core.unit import MICRO
+
+STOPPED = (REPAIR, MICRO_STOP, MAINTENANCE, SETUP)
+"""States of a machine that stands for a time of its own."""
+MOST = 10_000
+"""Parts in one kit or load: when so many more have come and nothing has gone on, it is not for want of parts."""
+LOOKS, EARLY = 20, 12
+"""Looks at a plant, spread evenly over its run; early ones."""
+ROUNDS, TIMES = 10, 500
+"""Rounds of the longest calendar, and times the longest mean time of the plan, in which something must go on."""
+PATIENCE = 4
+"""Spans after which a machine that stands for a short time counts no more."""
 
 
-def deadlock(run: Run) -> str | None:
-    """One line that names the ring of parts that wait for each other's places; None when there is none.
-
-    A place can get room when it has room or when somebody who can move takes from it; a blocked machine can
-    move when a place it waits for can get room; what is not blocked can move. The rest can never move again.
-    """
-    stuck = {m.index: m for m in run.machines if m.doing == BLOCKED and m.part is not None and m.target is not None}
-    free = {m.rank for m in run.machines if m.inlet is not None and m.index not in stuck}
-    while True:
-        moving = [m for m in stuck.values() if any(_can_get_room(run, p, free, set()) for p in targets(m))]
-        if not moving:
-            break
-        for machine in moving:
-            free.add(machine.rank)
-            del stuck[machine.index]
-    if stuck:
-        return _ring(run, stuck)
-    return jam(run) if run.cards is not None else None
+def moments(now: Micro, until: Micro) -> Iterator[Micro]:
+    """Times of looks at a plant, the end last: evenly spread ones, and before the first ever earlier ones, by halves."""
+    span = until - now
+    if 0 < span < float("inf"):
+        early = (1 / LOOKS / 2.0**n for n in range(EARLY, 0, -1))
+        shares = (*early, *(n / LOOKS for n in range(1, LOOKS)))
+        yield from dict.fromkeys(at for share in shares if now < (at := now + float(round(span * share))) < until)
+    yield until
 
 
 class Quiet:
-    """Whether nothing goes on any more but clocks, in a plant whose sources are spent.
+    """Whether nothing goes on any more but clocks, in a plant whose sources are limited.
 
-    What waits for hours or people moves within a few rounds of the longest calendar, or never.
+    What waits for hours or people moves within a few rounds of the longest calendar, or never. Work that begins again
+    and again, stops that come and go and parts that only arrive are no progress.
     """
 
     def __init__(self, run: Run) -> None:
         self.run = run
         calendars = [row for row in run.plan.rows if isinstance(row, CalendarRow)]
-        self._span: Micro = 10 * max((row.period for row in calendars), default=0.0) + WEEK
+        longest = max((law.mean for law in run.plan.laws if law.scale == MICRO), default=WEEK)
+        self._span: Micro = ROUNDS * max((row.period for row in calendars), default=0.0) + min(WEEK, TIMES * longest)
         closings = [closing.end for row in calendars for closing in row.closed]
-        self._looked: Micro = 0.0
         self._since: Micro = max(closings, default=0.0)
         """Since when nothing has gone on; not before the last closing."""
         self._progress: tuple[float, ...] = ()
+        self._came = 0
+        """Parts that had come then."""
+
+    @property
+    def lasts(self) -> Micro:
+        """For how long nothing has gone on."""
+        return float(self.run.env.now - self._since)
 
     def for_ever(self) -> bool:
         """Look again: has nothing gone on for so long that nothing ever will?"""
         now, progress = self.run.env.now, self._so_far()
-        moved = progress != self._progress or not all(source.spent() for source in self.run.sources)
-        groups = getattr(self.run.services.get("crew"), "groups", ())
-        cures = any(place.cures() for place in self.run.places) or any(one.cures(self._looked) for one in groups)
-        if moved or cures or any(map(self._busy, self.run.machines)):
+        if progress != self._progress or self._waits():
             self._progress, self._since = progress, max(self._since, now)
-        self._looked = now
-        return bool(now > self._since + self._span)
+            self._came = self._arrived()
+        stands = any(machine.doing in STOPPED for machine in self.run.machines)
+        return self.lasts > self._span * (PATIENCE if stands else 1)
 
     def _so_far(self) -> tuple[float, ...]:
+        """Parts finished, taken from places inside, brought and gone."""
         run = self.run
-        worked = sum(machine.worked + machine.cycles + sum(machine.done) for machine in run.machines)
-        return (run.account.inside, worked, sum(getattr(place, "taken", 0) for place in run.places))
+        finished = sum(sum(machine.done) - sum(machine.repeated) for machine in run.machines)
+        sources = {source.index for source in run.sources}
+        taken = sum(place.taken for place in run.places if place.owner not in sources)
+        return (finished, taken, sum(one.brought for one in run.vehicles), run.account.last_exit)
 
-    def _busy(self, machine: Any) -> bool:
-        """At work, or in a repair that has lasted since the last look: a short one is only a clock."""
-        if machine.doing in (WORKING, SETUP):
-            return True
-        return bool(machine.doing == REPAIR and machine.since <= self._looked)
+    def _arrived(self) -> int:
+        return sum(source.made for source in self.run.sources)
 
+    def _waits(self) -> bool:
+        """Whether something goes on that takes its time: work, a long stop, curing, parts that are still to come."""
+        run, long_ago = self.run, self.run.env.now - self._span / 2
+        groups = run.services["crew"].groups if "crew" in run.services else ()
+        return (
+            (any(source.awaited() for source in run.sources) and self._arrived() <= self._came + MOST)
+            or any(place.cures() for place in run.places)
+            or any(group.cures(long_ago) for group in groups)
+            or any(self._busy(machine, long_ago) for machine in run.machines)
+        )
 
-def targets(machine: Any) -> list[Any]:
-    """The places a blocked machine waits for."""
-    return list(getattr(machine.target, "places", [machine.target]))
-
-
-def _can_get_room(run: Run, place: Any, free: set[int], seen: set[int]) -> bool:
-    if place.opens() or id(place) in seen:
-        return id(place) not in seen
-    seen.add(id(place))
-    movers = [m for m in run.movers if m.origin is place]
-    return any(_can_get_room(run, m.target, free, seen) for m in movers) or any(
-        taker in free for taker in place.row.takers
-    )
-
-
-def _ring(run: Run, stuck: dict[int, Any]) -> str:
-    names = run.plan.elements
-    machine = next(iter(stuck.values()))
-    seen: list[int] = []
-    while machine.rank not in seen:
-        seen.append(machine.rank)
-        following = _next(run, machine, stuck)
-        if following is None:
-            break
-        machine = following
-    ring = [names[rank].name for rank in seen[seen.index(machine.rank) :]]
-    now = show_time(run.env.now)
-    way = " -> ".join([*ring, ring[0]])
-    return f"deadlock, found at {now}: {way}: each holds a part and waits for the next one's place"
-
-
-def _next(run: Run, machine: Any, stuck: dict[int, Any]) -> Any:
-    """A stuck machine that holds the place this one waits for."""
-    takers = [taker for place in targets(machine) for taker in _takers(run, place, set())]
-    return next((m for m in stuck.values() if m.rank in takers), None)
-
-
-def _takers(run: Run, place: Any, seen: set[int]) -> list[int]:
-    if id(place) in seen:
-        return []
-    seen.add(id(place))
-    beyond = [taker for m in run.movers if m.origin is place for taker in _takers(run, m.target, seen)]
-    return [*place.row.takers, *beyond]
+    def _busy(self, machine: Any, long_ago: Micro) -> bool:
+        """At work that has not begun again since something went on, or at a stand for long: not a stop like others."""
+        if machine.in_work() and machine.doing in (WORKING, SETUP):
+            return bool(machine.restarted <= self._since)
+        return bool(machine.doing in STOPPED and machine.since <= long_ago)
 
 
 def standing(run: Run) -> str:
     """Where parts stand that will never move, for a plant that cannot empty."""
     names = run.plan.elements
     found = [names[m.rank].name for m in run.machines if m.part is not None]
-    found += [place.row.name for place in run.places if place.standing()]
+    found += [place.row.name for place in run.places if place.standing() or (place.endless and place.rest())]
     found += [names[vehicle.rank].name for vehicle in run.vehicles if vehicle.standing()]
     return ", ".join(dict.fromkeys(found))
+
+
+def never_empty(run: Run, quiet: Quiet | None) -> str:
+    """One line for a plant that never becomes empty: where parts stand and why, as far as it can be told."""
+    text = f"the plant never becomes empty: parts stand at {standing(run)} for ever"
+    reasons = _reasons(run, quiet.lasts if quiet is not None else 0.0)
+    if reasons:
+        long = f"; nothing has gone on for {show_time(quiet.lasts)}" if quiet is not None and quiet.lasts else ""
+        return f"{text}: {'; '.join(reasons)}{long}"
+    return f"{text}; write 'run: {{horizon: 20 d}}'"
+
+
+def _reasons(run: Run, lasts: Micro) -> list[str]:
+    """Why machines and vehicles do not go on, by what they do."""
+    found, able, since = dict[str, list[str]](), Able(run), run.env.now - lasts
+    told = [(machine.rank, _reason(able, machine, since)) for machine in run.machines]
+    told += [(one.rank, "waits for a driver who never comes") for one in run.vehicles if one.state == WAITING]
+    for rank, why in told:
+        if why:
+            found.setdefault(why, []).append(run.plan.elements[rank].name)
+    return [f"{', '.join(dict.fromkeys(names))} {why}" for why, names in found.items()]
+
+
+def _reason(able: Able, machine: Any, since: Micro) -> str:
+    if machine.inlet is None or machine.target is not None:
+        return ""
+    if machine.part is None:
+        ready = any(able.parts_at(p) and able.takes(machine.rank, p) for p in able.inputs(machine.rank))
+        return "never gets to take a part between its hours and stops" if ready else ""
+    if machine.doing in (WAITING_OPERATOR, WAITING_REPAIR):
+        return "waits for people who never come"
+    if machine.restarted > since:
+        return "begins its part again and again"
+    return "never gets on with its part between its hours and stops"

@@ -15,6 +15,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
+from twin.core.file import first_bytes
 from twin.core.misread import CONTROL, ODD_SPACE, control_character, misread
 from twin.core.problem import Loc, Mark, PlantError, Problem, dotted, nearest, quoted
 
@@ -191,8 +192,7 @@ def read(path: str | Path) -> Document:
     """
     name = str(path)
     try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = first_bytes(path, MAX_BYTES + 1)
     except OSError as error:
         raise PlantError([Problem(Mark(name, 1, 1), "", _why_unreadable(path, error))]) from None
     return parse(data, name)

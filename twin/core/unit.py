@@ -96,6 +96,8 @@ _OTHER_NAMES = {
     "pct": "%",
     "cycle": "cycles",
 }
+_SANE = {"time": ("0 s", "1000 y"), "length": ("0 m", "1000 km"), "speed": ("3.6 mm/h", "1e9 km/s")}
+"""What a quantity that is not 0 lies between in any plant: beyond, times would soon be no exact numbers."""
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _QUANTITY = re.compile(rf"({_NUMBER})[ ]*([A-Za-zµ%/€][A-Za-z/%€]*)")
 _BARE = re.compile(_NUMBER)
@@ -248,6 +250,16 @@ def check_range(
         raise fault(f"{quoted(value)} must not be {bound}")
     if number > most:
         raise fault(f"{quoted(value)} must not be more than {show(most, dimension)}")
+    if number and dimension in _SANE:
+        _check_sane(number, value, dimension)
+
+
+def _check_sane(number: float, value: object, dimension: str) -> None:
+    low, high = _SANE[dimension]
+    if number < parse(low, dimension):
+        raise fault(f"{quoted(value)} must not be less than {low}")
+    if number > parse(high, dimension):
+        raise fault(f"{quoted(value)} must not be more than {high}")
 
 
 def json_schema(dimension: str) -> dict[str, Any]:

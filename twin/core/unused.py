@@ -20,12 +20,12 @@ class Idle(NamedTuple):
 def unused(layout: Layout, rows: tuple[Any, ...]) -> Iterator[Idle]:
     """All of them, in declared order; ``rows``: of the elements."""
     called = {need.skill for row in rows for need in _needs(row)}
-    kept = {getattr(row, "calendar", -1) for row in rows}
+    kept = {row.calendar for row in rows if hasattr(row, "calendar")}
     for index, (element, row) in enumerate(zip(layout.elements, rows, strict=True)):
         skills = getattr(row, "skills", ())
         if skills and not called.intersection(skills):
             yield Idle(element.loc, f"nobody calls this group; write 'by: {element.kind.skills_of(element.name)[0]}'")
-        if element.section == "calendars" and index not in kept:
+        if kept and element.section == "calendars" and index not in kept:
             text = f"nothing keeps this calendar; write 'calendar: {element.name}'"
             yield Idle(element.loc, f"{text} at the top, or at a station or a group")
         if "start_up" in [family for family, _ in getattr(row, "modes", ())] and row.calendar < 0:

@@ -41,6 +41,8 @@ class EndlessPlace(SharedPlace):
 
     private: bool
     endless = True
+    in_orders = False
+    """Whether parts of one order may come at several moments."""
 
     def __init__(self, run: Run, place: PlaceRow, row: Any) -> None:
         self.private, self.index = place.private, place.owner
@@ -107,10 +109,10 @@ class EndlessPlace(SharedPlace):
 
     def samples(self) -> list[Part]:
         """One part of each product that may still come; nothing changes by a look at them."""
-        found: dict[ProductId, Part] = {}
-        for part in self.ahead if self.left > 0 else ():
+        found, rest = dict[ProductId, Part](), self.rest()
+        for part in self.ahead if rest > 0 else ():
             found.setdefault(part.product, part)
-        for product in self.mix.products if self.left > len(self.ahead) else ():
+        for product in self.mix.products if rest > len(self.ahead) else ():
             found.setdefault(product, Part(product, self.env.now, self.owner, 0))
         return list(found.values())
 
@@ -155,6 +157,11 @@ class EndlessPlace(SharedPlace):
     def leave(self, who: Any) -> None:
         """Nobody waits here but for a spent source."""
 
+    @property
+    def made(self) -> int:
+        """Parts that have come."""
+        return self.number
+
     def may_end(self) -> bool:
         """Whether its parts are limited in number."""
         return self._limited
@@ -162,6 +169,14 @@ class EndlessPlace(SharedPlace):
     def spent(self) -> bool:
         """Whether no part comes any more."""
         return self.left <= 0
+
+    def rest(self) -> float:
+        """Parts that it still has, offered at the moment or not."""
+        return self.left
+
+    def awaited(self) -> bool:
+        """Whether it brings parts in its own time: never, they are there."""
+        return False
 
     def row_of_ledger(self) -> SourceLedger:
         """Parts that entered in the window; none is ever turned away."""
@@ -172,6 +187,7 @@ class Arrivals:
     """A source with a rhythm: parts arrive, choose their way and wait in order."""
 
     number = 0
+    endless = False
 
     def __init__(self, run: Run, index: int, row: Any, ways: list[SharedPlace]) -> None:
         self.run, self.env, self.index, self.row, self.ways = run, run.env, index, row, ways
@@ -210,6 +226,15 @@ class Arrivals:
     def spent(self) -> bool:
         """Whether no part comes any more."""
         return self.over
+
+    @property
+    def in_orders(self) -> bool:
+        """Whether parts of one order may come at several moments."""
+        return bool(self.row.mode == "orders")
+
+    def awaited(self) -> bool:
+        """Whether more parts come in its own time, and not as soon as there is room."""
+        return not self.over and self.room is None
 
     def _end(self) -> None:
         """All parts have been planned."""

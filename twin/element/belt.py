@@ -204,13 +204,6 @@ class Belt(SharedPlace):
         self.drive.put_on()
         self._changed()
 
-    def _room(self) -> None:
-        """Time alone makes room here, so a part that has another way too waits for the choices of the instant."""
-        if getattr(self.waiting[0][-1], "alone", True):
-            super()._room()
-        else:
-            self.run.instant.ask(self.code)
-
     def take(self, taker: Any) -> Part | None:
         """Take the first part; None when it is not at the end yet (then ``taker.got`` follows)."""
         if self.content:

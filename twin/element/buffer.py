@@ -15,6 +15,7 @@ from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
 from twin.core.stock import fill
 from twin.element.fields import Capacity, Holds, Rule, Spot, held_parts, point
+from twin.element.idle import rule_without_setup
 from twin.element.rack import Dwell, DwellRow, Rack
 
 
@@ -79,6 +80,9 @@ class Buffer(Kind):
                 names.problem(("holds", product), "parts that follow a route never stand in a buffer")
         dwell = self.dwell.numbers() if self.dwell is not None else None
         return BufferRow(names.own_place(), held_parts(names, ("holds",), self.holds), point(self.at), dwell)
+
+    def review(self, names: Names, rows: tuple[Any, ...]) -> None:
+        rule_without_setup(names, ("rule",), self.rule, names.all_followers(), rows)
 
     @classmethod
     def make_place(cls, run: Run, row: BufferRow, place: PlaceRow) -> Rack | None:

@@ -42,6 +42,8 @@ class Cards(Kind):
         products = [names.product(("products", i), word) for i, word in enumerate(self.products)]
         if not self.over:
             names.problem(("over",), "name the elements inside: 'over: [saw, b1, mill]'")
+        if "products" in self.model_fields_set and not self.products:
+            names.problem(("products",), "name the products that need a card; without 'products' all do")
         self._check_vehicles(names)
         return CardRow(
             limit=self.limit,
@@ -91,8 +93,10 @@ class Cards(Kind):
         """Parts with cards that a station needs at one moment at least: a load, a kit, the pieces of a job."""
         every = range(len(names.products))
         batch = getattr(other, "batch", None)
-        if batch is not None and station in row.over and not (batch.mixed and row.products):
-            yield int(batch.least)
+        if batch is not None and not (batch.mixed and row.products):
+            gathers = [names.wiring.places[place] for place in names.wiring.inputs(station)]
+            before = all(place.capacity and place.owner in row.over for place in gathers) and bool(gathers)
+            yield int(batch.least) if station in row.over or before else 0
         kits: tuple[tuple[Any, Sequence[int]], ...] = (
             (getattr(other, "takes", ()), () if row.products else every),
             (getattr(other, "gives", ()), row.products or every),

@@ -16,6 +16,7 @@ from twin.core.spec import Kind, Stand, register
 from twin.core.unit import Quantity, show
 from twin.element.belt import Belt, Drive, Frame
 from twin.element.fields import Breakdowns, Maintenances, Spot, StartUp, mode_rows
+from twin.element.idle import without_breaks, without_hours
 from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
 
 Length = Annotated[float, Quantity("length", least=1e-3, most=1e5, positive=True)]
@@ -137,6 +138,11 @@ class Conveyor(Kind):
     @classmethod
     def make_place(cls, run: Run, row: ConveyorRow, place: PlaceRow) -> Belt:
         return guarded_place(run, place, Belt)(run, place, row)
+
+    def review(self, names: Names, rows: tuple[Any, ...]) -> None:
+        calendar = rows[names.index].calendar
+        without_hours(names, calendar)
+        without_breaks(names, self.start_up, calendar, rows)
 
     @classmethod
     def build(cls, run: Run, index: int, row: ConveyorRow) -> None:

@@ -22,6 +22,7 @@ from twin.core.names import Names
 from twin.core.part import Part
 from twin.core.place import FinalPlace
 from twin.core.plan import Micro, PlaceRow, Plan, ProductId
+from twin.core.problem import quoted
 from twin.core.run import Run
 from twin.core.spec import ByProduct, Reader, Spec
 from twin.core.unit import MICRO, Quantity, json_schema
@@ -117,6 +118,17 @@ def _check_many(names: Names, rate: float) -> None:
     parts = rate * (run.warm_up + (run.horizon or 0.0))
     if parts > MOST:
         names.problem(("demand",), f"{parts:,.0f} parts would be wanted in this run, at most {MOST:,} can be counted")
+
+
+def never_served(names: Names, demand: Any, row: DemandRow | None) -> None:
+    """Warn of demand for a product of which no part ever comes to the sink."""
+    coming = {names.products.index(product) for product in names.arriving(names.index)} | {ANY}
+    wanted: tuple[RateRow | WantedRow, ...] = (*row.rates, *row.orders) if row else ()
+    for product in [p for p in dict.fromkeys(one.product for one in wanted) if p not in coming]:
+        name = names.products[product]
+        key = name if isinstance(demand, ByProduct) and name in demand else "other"
+        text = f"no part of {quoted(name)} ever comes here, so what is wanted of it stays open"
+        names.problem(("demand", key) if demand is not None else ("orders",), text, warning=True)
 
 
 def _order_rows(names: Names, orders: Any) -> tuple[WantedRow, ...]:

@@ -39,6 +39,8 @@ def first_schema() -> dict[str, Any]:
     return {"anyOf": [{"const": "running"}, _FIRST.__get_pydantic_json_schema__({"type": "any"}, None)]}
 
 
+FASTEST = 1e-3
+"""Time from one failure to the next, s, below which a run would never get on."""
 LAWS = ("mtbf", "mttr")
 _NONE = LawOf("time").read("1 s")
 
@@ -53,6 +55,12 @@ def _read(names: Names, loc: tuple[str, ...], law: Any) -> tuple[Any, Beside]:
     except Faults as error:
         names.problem(loc, error.faults[0].text, error.faults[0].nearest)
         return _NONE, Beside()
+
+
+def check_pace(names: Names, loc: tuple[str, ...], up: Any, repair: Any) -> None:
+    """Refuse failures that follow one another so fast that a run would count nothing else."""
+    if names.mean(up, "") + names.mean(repair, "") < FASTEST:
+        names.problem(loc, "'mtbf' and 'mttr' together are less than 1 ms, so a run would never get on; write more")
 
 
 def _either(schema: dict[str, Any]) -> None:
@@ -110,6 +118,8 @@ class Failure(Spec):
         if clock and self.clock not in (None, clock):
             text = f"the times up of {quoted(self.mtbf.name)} were counted on the clock '{clock}'; leave 'clock' out"
             names.problem((*loc, "clock"), text)
+        if up.dimension == "time":
+            check_pace(names, loc, up, repair)
         return self.model_copy(update={"mtbf": up, "mttr": repair, "clock": self.clock or clock})
 
     def _place(self, key: str) -> tuple[str, ...]:

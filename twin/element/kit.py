@@ -155,6 +155,19 @@ def check_orders(names: Names, giver: ElementId) -> None:
             names.problem(("match",), f"{text}; they wait here for ever", warning=True)
 
 
+def unjoined(names: Names, makes: str | None, takes: Any) -> None:
+    """Warn of a station where parts of different kinds seem to be joined, and each becomes a product alone."""
+    givers = list(dict.fromkeys(e.giver for e in names.wiring.into.get(names.index, ()) if e.drawn))
+    if makes is None or takes is not None or len(givers) < 2:
+        return
+    sent = [names.sent_by(giver) for giver in givers]
+    if all(a.isdisjoint(b) for i, a in enumerate(sent) for b in sent[:i]):
+        words = [names.name_of(giver) for giver in givers]
+        kit = ", ".join(f"{word}: 1" for word in words)
+        text = f"each part from {' or '.join(map(quoted, words))} alone becomes {quoted(makes)}"
+        names.problem(("makes",), f"{text}; to join them write 'takes: {{{kit}}}'", warning=True)
+
+
 def _check_room(names: Names, loc: tuple[str, ...], place: PlaceId, parts: int) -> None:
     """A place must hold as many parts as go in or out at one moment (a direct arrow holds what its machines hold)."""
     row = names.wiring.places[place]

@@ -67,7 +67,7 @@ class Machine(Stoppable):
         """The part has gone."""
         if self.traced:
             self.flush()
-        self.part = None
+        self.part = self.target = None
         wake, self.wake = self.wake, None
         if wake is not None:
             wake.succeed(None)
@@ -229,7 +229,8 @@ class Machine(Stoppable):
                 policy = yield from self.halt(task)
                 if policy == SCRAP:
                     return False
-                left = work if policy == RESTART else left
+                if policy == RESTART:
+                    left, self.restarted = work, self.env.now
             if task is not None and not task.people:
                 self.enter(WAITING_OPERATOR)
                 if not (yield from self.fetch(task)):
@@ -282,7 +283,7 @@ class Machine(Stoppable):
         if (target.direct or self.station.row.hand_over) and target.put(self.part, self):
             self.part = None
         self.enter(BLOCKED if self.part is not None else STARVED)
-        self.target = target
+        self.target = target if self.part is not None else None
         self.me.sleep_to_stop(0.0)
         yield
         if self.part is not None:
@@ -297,7 +298,7 @@ class Machine(Stoppable):
             if self.part is None:
                 return
             if not self.station.row.hand_over and target.put(self.part, self):
-                self.part = None
+                self.part = self.target = None
                 return
             self.state, self.wake = BLOCKED, self.me
             signal = yield

@@ -12,7 +12,7 @@ from twin.core.hours import week_moment
 from twin.core.ledger import BREAK, MAINTENANCE, OFF, SETUP, STATES
 from twin.core.names import Names
 from twin.core.plan import Draw, Micro, Needs, Plan
-from twin.core.problem import Fault, Faults, fault, nearest
+from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.spec import Reader, Spec, received, register
 from twin.core.timetable import DAY, DAYS, WEEK
 from twin.element.fields import By, Modes
@@ -59,7 +59,11 @@ def read_on(value: object) -> tuple[float, ...]:
     ]
     if wrong:
         raise Faults(*wrong)
-    return tuple(sorted({_in_week(found) for found in moments if found}))
+    found = [_in_week(moment) for moment in moments if moment]
+    twice = [i for i, at in enumerate(found) if at in found[:i]]
+    if twice:
+        raise Faults(*(Fault((i,), f"{quoted(value[i])} stands twice; keep one") for i in twice))
+    return tuple(sorted(found))
 
 
 def _in_week(found: re.Match[str]) -> float:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from twin.core.names import Names
+from twin.core.names import TOURED, Names
 from twin.core.plan import ElementId, MoneyRate
 from twin.core.run import Run
 from twin.core.spec import Kind, register
 from twin.core.unit import Quantity
 from twin.element.absence import Absence, AbsenceRow, Roster
 from twin.element.crew import Crew, Group
+from twin.element.idle import without_hours
 from twin.element.power import HelperPower, PowerRow, power_rows
 
 
@@ -80,7 +81,7 @@ class Operators(Kind):
 
     def numbers(self, names: Names) -> GroupRow:
         skills = self.skills_of(names.element.name)
-        tour = tuple(names.find(("tour", i), word, "stations") for i, word in enumerate(self.tour))
+        tour = tuple(names.find(("tour", i), word, TOURED) for i, word in enumerate(self.tour))
         if tour and self.preempt:
             names.problem(("preempt",), "people on a tour cannot be called away; leave out 'preempt'")
         return GroupRow(
@@ -95,6 +96,9 @@ class Operators(Kind):
             power=power_rows(names, self.power),
             modes=tuple(("breakdowns", mode.numbers(names, name, self)) for name, mode in self.breakdowns.items()),
         )
+
+    def review(self, names: Names, rows: tuple[Any, ...]) -> None:
+        without_hours(names, rows[names.index].calendar)
 
     @classmethod
     def build(cls, run: Run, index: int, row: GroupRow) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
+from twin.core.file import first_bytes
 from twin.core.layout import read_moment, year_last
 from twin.core.names import Names
 from twin.core.plan import Micro, ProductId, micro
@@ -167,8 +168,7 @@ def time_of(names: Names, when: float | datetime, loc: Loc, before: str) -> Micr
 def read_csv(path: Path, name: str, table: Table = ORDERS) -> list[Any]:
     """The orders of a CSV file with the columns of ``table``."""
     try:
-        with open(path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = first_bytes(path, MAX_BYTES + 1)
     except FileNotFoundError:
         folder = path.parent
         there = sorted(one.name for one in folder.glob("*.csv")) if folder.is_dir() else []

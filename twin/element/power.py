@@ -19,6 +19,7 @@ DOWN = (REPAIR, WAITING_REPAIR, MICRO_STOP)
 """The states that 'down' names."""
 NO_CARRIER = ""
 """The key of power that is written without a carrier: it is electricity."""
+_STATES_DUE = "power by state such as {{working: 14 kW, idle: 4 kW}} is due, not {}"
 Drawn = Annotated[float, Quantity("power")]
 
 
@@ -138,8 +139,7 @@ def read_group_power(value: object) -> dict[str, GroupPower]:
 
 def _by_carrier(value: object, model: type[Any]) -> dict[str, Any]:
     if not isinstance(value, dict) or not value:
-        got = "an empty map" if value == {} else received(value)
-        raise fault(f"power by state such as {{working: 14 kW, idle: 4 kW}} is due, not {got}")
+        raise fault(_STATES_DUE.format("an empty map" if value == {} else received(value)))
     carriers = [key for key, inner in value.items() if isinstance(inner, dict) and key != "switch_off"]
     if not carriers:
         return {NO_CARRIER: _states(value, model)}
@@ -164,6 +164,8 @@ def _mixed(key: str, carrier: str, model: type[Any]) -> Faults:
 
 def _states(value: Any, model: type[Any]) -> Any:
     """The power by state of one carrier; what belongs to the carrier itself is sent to its place."""
+    if not value:
+        raise fault(_STATES_DUE.format("an empty map"))
     moved = [key for key in field_names(Carrier) if key in value]
     text = "{} belongs to the carrier; write it at the top: 'energy: {{electricity: {{{}: …}}}}'"
     faults = [Fault((key,), text.format(quoted(key), key)) for key in moved]

@@ -26,6 +26,7 @@ class QualityRow(NamedTuple):
     to_station: ElementId
     at_most: float
     stream: int
+    """-1: every share is 0 or all, so there is no chance in it."""
 
     def told(self, plan: Plan) -> dict[str, str]:
         """What its numbers mean, for the plan as text; no longer cumulative."""
@@ -92,7 +93,7 @@ class Quality(Spec):
             to=names.place_to(to) if to >= 0 else -1,
             to_station=to,
             at_most=float(rework.at_most) if rework and rework.at_most else float("inf"),
-            stream=names.stream("quality"),
+            stream=names.stream("quality") if any(0 < share < 1 for share in (*scrap, *back, *again)) else -1,
         )
 
     def _check_exit(self, names: Names, back: tuple[float, ...], again: tuple[float, ...]) -> None:

@@ -10,10 +10,10 @@ from pydantic import Field, PrivateAttr
 from twin.core.names import Names
 from twin.core.part import Part
 from twin.core.plan import Draw, Micro, Needs, Plan
-from twin.core.problem import Loc, nearest, quoted
-from twin.core.spec import ByProduct, Reader, Spec, build, inline_schema
+from twin.core.problem import Loc, fault, nearest, quoted
+from twin.core.spec import ByProduct, Reader, Spec, build, inline_schema, kinds
 from twin.element.fields import By
-from twin.law.law import LawOf
+from twin.law.law import FROM, LawOf
 
 NONE = -1
 """In a table of changes: nothing to do."""
@@ -151,9 +151,27 @@ def read_setup(value: object) -> Setup:
     """A time for every change, one for each product that comes, or a map with 'first', 'matrix', 'other' and 'by'."""
     if isinstance(value, dict) and (value.keys() & {"first", "matrix", "by"} or value.keys() == {"other"}):
         return build(Setup, value)
+    _check_matrix(value)
     setup = Setup.model_construct(other=_TIME.read(value))
     setup._bare = True
     return setup
+
+
+def _check_matrix(value: object) -> None:
+    """Times from → to that stand without 'matrix:', such as {white: {grey: 5 min}}."""
+    rows = [key for key, row in value.items() if _is_matrix_row(row)] if isinstance(value, dict) else []
+    if isinstance(value, dict) and rows and FROM not in value and not kinds("law").keys() & value.keys():
+        row = value[rows[0]]
+        to, time = next(iter(row.items()))
+        shown = time if isinstance(time, str) else "…"
+        raise fault(f"times from → to stand under 'matrix'; write 'matrix: {{{rows[0]}: {{{to}: {shown}}}}}'")
+
+
+def _is_matrix_row(row: object) -> bool:
+    """Whether this is a map of times whose keys are no laws, and no misspelt ones."""
+    if not isinstance(row, dict) or not row or FROM in row:
+        return False
+    return all(isinstance(time, str | dict) and not nearest(key, kinds("law")) for key, time in row.items())
 
 
 def _schema() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from twin.core.place import FinalPlace
 from twin.core.plan import Micro, PlaceId, PlaceRow, Plan
 from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
-from twin.element.demand import Demand, DemandRow, ServedPlace, WantedParts, demand_row
+from twin.element.demand import Demand, DemandRow, ServedPlace, WantedParts, demand_row, never_served
 from twin.element.fields import Spot, point
 
 
@@ -63,6 +63,9 @@ class Sink(Kind):
             names.problem(("good",), "a waste sink serves no customer; leave 'good' out, or the demand")
         demand = demand_row(names, self.demand, self.orders)
         return SinkRow(names.own_place(), self.good, point(self.at), demand)
+
+    def review(self, names: Names, rows: tuple[Any, ...]) -> None:
+        never_served(names, self.demand, rows[names.index].demand)
 
     @classmethod
     def make_place(cls, run: Run, row: Any, place: PlaceRow) -> FinalPlace:

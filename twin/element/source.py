@@ -237,21 +237,23 @@ class Source(Kind):
                 names.problem(("moves",), text)
 
     def _mix(self, names: Names) -> tuple[tuple[float, ...], int, tuple[ProductId, ...]]:
+        if self.orders is not None:
+            return (), -1, (0,)
         if self.sequence:
             return (), -1, tuple(max(names.product(("sequence", i), p), 0) for i, p in enumerate(self.sequence))
         if self.products is None:
             return (), -1, self._only_product(names)
-        if len(self.products) == 1:
-            return (), -1, tuple(max(names.product(("products", p), p), 0) for p in self.products)
-        total, cumulative = 0.0, [0.0] * len(names.products)
         known = {max(names.product(("products", p), p), 0): share for p, share in self.products.items()}
+        if 1.0 in known.values():
+            return (), -1, tuple(product for product, share in known.items() if share == 1.0)
+        total, cumulative = 0.0, [0.0] * len(names.products)
         for i in range(len(names.products)):
             total += known.get(i, 0.0)
             cumulative[i] = total
         return tuple(cumulative), names.stream("mix"), ()
 
     def _only_product(self, names: Names) -> tuple[ProductId, ...]:
-        if len(names.products) > 1 and self.orders is None:
+        if len(names.products) > 1:
             names.problem((), "say which products come: 'products: {A: 60 %, B: 40 %}' or 'sequence: [A, B]'")
         return (0,)
 

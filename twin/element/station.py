@@ -27,7 +27,8 @@ from twin.element.fields import (
     held_parts,
     mode_rows,
 )
-from twin.element.kit import Batch, BatchRow, GivesRow, Kit, TakesRow, check_orders, gives_rows, takes_rows
+from twin.element.idle import never_set_up, rule_without_setup, without_breaks, without_hours
+from twin.element.kit import Batch, BatchRow, GivesRow, Kit, TakesRow, check_orders, gives_rows, takes_rows, unjoined
 from twin.element.lots import LotCell
 from twin.element.never import never_finishes, never_starts
 from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
@@ -353,6 +354,11 @@ class Station(Kind):
     def review(self, names: Names, rows: tuple[Any, ...]) -> None:
         row = rows[names.index]
         never_starts(names, row.last_start, row.calendar, rows)
+        without_hours(names, row.calendar)
+        without_breaks(names, self.start_up, row.calendar, rows)
+        never_set_up(names, row.setup)
+        rule_without_setup(names, ("queue", "rule"), self.queue.rule if self.queue else "", (names.index,), rows)
+        unjoined(names, self.makes, self.takes)
         never_finishes(names, self.breakdowns, {
             "load": self.load and self.load.time, "cycle": self.cycle, "unload": self.unload and self.unload.time
         })  # fmt: skip

@@ -42,6 +42,7 @@ class Stoppable(Booked):
         "kept",
         "made",
         "me",
+        "restarted",
         "resting",
         "station",
         "stopped",
@@ -57,6 +58,7 @@ class Stoppable(Booked):
         self.me: Any = None
         """Its life in the engine: ``sleep(span)``, then be woken; ``succeed(value)`` ends a wait."""
         self.target: Any = None
+        """Where its finished part goes; None while it has none."""
         self.inlet: Any = None
         self.wake: Any = None
         self.halted = self.resting = self.stopped = False
@@ -66,6 +68,8 @@ class Stoppable(Booked):
         self.kept: Any = None
         """The task whose people stay through a micro-stop."""
         self.closing = -1
+        self.restarted: Micro = -1.0
+        """When it last began its work again from the start."""
         self.worked = self.cycles = 0.0
         self.due = self.due_cycles = self.all_due = self.at = NEVER
         """When the next stop breaks into work, on working time; on cycles; the next stop of any kind on working

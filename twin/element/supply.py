@@ -14,6 +14,7 @@ from twin.core.run import ENDS, STOPS, Run, Steps
 from twin.core.shared import SharedPlace
 from twin.core.spec import Spec
 from twin.element.arrivals import Arrivals, EndlessPlace, tell_spent
+from twin.element.failure import check_pace
 from twin.law.law import LawOf
 
 
@@ -34,6 +35,7 @@ class Disruption(Spec):
 
     def numbers(self, names: Names) -> DisruptionRow:
         """The row of the plan."""
+        check_pace(names, ("disruption",), self.mtbf, self.mttr)
         return DisruptionRow(
             up=names.draw(("disruption", "mtbf"), self.mtbf, "disruption.up"),
             repair=names.draw(("disruption", "mttr"), self.mttr, "disruption.repair"),
@@ -116,6 +118,10 @@ class Deliveries(Arrivals):
     def spent(self) -> bool:
         """Whether no part comes any more."""
         return self.over and not self._on_the_way and not self._dock
+
+    def awaited(self) -> bool:
+        """Whether more parts come in its own time, and not as soon as there is room."""
+        return super().awaited() or bool(self._on_the_way) or self._is_down()
 
     # -- planning
 
@@ -235,6 +241,14 @@ class FailingPlace(EndlessPlace):
     def spent(self) -> bool:
         """Whether no part comes any more."""
         return self.left + self._kept <= 0
+
+    def rest(self) -> float:
+        """Parts that it still has, offered at the moment or not."""
+        return self.left + self._kept
+
+    def awaited(self) -> bool:
+        """Whether it brings parts in its own time: at the end of a disruption."""
+        return self._supplier.down
 
     def row_of_ledger(self) -> SourceLedger:
         """Parts that entered, and the time disrupted, in the window."""

@@ -266,6 +266,10 @@ class Vehicles(Kind):
             return home
         return self._element(names, ("battery", "at"), at) if isinstance(at, str) else CHARGER
 
+    def _knows(self, charger: ElementId) -> bool:
+        """Whether there is a charger, and it is known where."""
+        return self.battery is not None and (charger >= 0 or isinstance(self.battery.at, tuple))
+
     def _element(self, names: Names, loc: tuple[str, ...], word: str) -> ElementId:
         """The index of an element of the flow; -1 after a problem."""
         known = {e.name: i for i, e in enumerate(names.layout.elements) if e.kind.FLOWS}
@@ -286,10 +290,10 @@ class Vehicles(Kind):
         sound = self._check_names(names)
         pickups, ends = _unique(w.giver for w in ways), _unique(w.taker for w in ways)
         known = home >= 0 or self.home is None
-        stands = _unique([*([home] if known else []), *pickups, *ends, *([charger] if self.battery else [])])
+        stands = _unique([*([home] if known else []), *pickups, *ends, *([charger] if self._knows(charger) else [])])
         wanted = [(w.giver, w.taker) for w in ways]
         wanted += [(start, end) for start in stands for end in pickups]
-        wanted += [(start, charger) for start in [*pickups, *ends] if self.battery]
+        wanted += [(start, charger) for start in [*pickups, *ends] if self._knows(charger)]
         legs = {pair: self._metres(names, *pair) for pair in dict.fromkeys(wanted) if pair[0] != pair[1]}
         if sound:
             self._report_missing(names, [pair for pair, metres in legs.items() if metres is None])
@@ -327,6 +331,16 @@ class Vehicles(Kind):
         )
         loc = ("distances",) if self.distances else ()
         names.problem(loc, f"how far is it between {', '.join(words[:SHOWN])}{more}? {say}")
+
+    def review(self, names: Names, rows: tuple[Any, ...]) -> None:
+        """Warn of distances that no vehicle of this fleet travels."""
+        travelled = {frozenset(map(names.name_of, leg[:2])) for leg in rows[names.index].legs if CHARGER not in leg[:2]}
+        pairs = [(start, end) for start, ends in self.distances.items() for end in ends]
+        spare = [f"{quoted(a)} and {quoted(b)}" for a, b in pairs if frozenset((a, b)) not in travelled]
+        if spare and self.like is None:  # a copy of another fleet may have some that are not its own
+            more = f" and {len(spare) - SHOWN} more" if len(spare) > SHOWN else ""
+            text = f"no vehicle travels between {', '.join(spare[:SHOWN])}{more}; take the distance out"
+            names.problem(("distances",), text, warning=True)
 
     # -- battery
 

@@ -13,27 +13,36 @@ from simpy import Environment, Event
 from simpy.core import EmptySchedule
 from simpy.events import EventPriority
 
+from twin.core.account import MOST_INSIDE
 from twin.core.card import cards_of
 from twin.core.gated import guarded_place, mover
 from twin.core.instant import Instant
+from twin.core.jam import deadlock, in_vain, waits_for_partners
 from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
-from twin.core.partner import waits_for_partners
 from twin.core.place import PrivatePlace
 from twin.core.plan import Micro, Plan, show_time
 from twin.core.rule import key_of
 from twin.core.run import ENDS, STOPS, Deadlock, Run, RunError, Steps, Trace
 from twin.core.shared import SharedPlace
 from twin.core.spec import kinds
-from twin.core.stuck import Quiet, deadlock, standing
+from twin.core.stuck import Quiet, moments, never_empty, standing
 
 __all__ = ["Deadlock", "RunError", "simulate"]
 INFINITE = float("inf")
 LAST = 1_000_000
 """After all other events of an instant."""
-MANY = 1_000_000
-"""More events than these at one instant, and time stands still for ever."""
+MANY = 100_000
+"""Events after which a look at the plant is due, whether clocks tick or not."""
+STILL = 10
+"""More than so many times these events at one instant, and time stands still for ever."""
+FARTHEST = 2.0**53
+"""µs; times beyond are no exact whole numbers in float64."""
 LAST_RANK = 2**50
 """After all other choices of an instant."""
+
+
+def _nothing() -> None:
+    """Nobody wants to look."""
 
 
 class Clock(Environment):
@@ -64,11 +73,14 @@ class Clock(Environment):
 
         return schedule
 
-    def go_on(self, soon: deque[tuple[Life, Any]], instant: Instant) -> None:
-        """Events one by one, after each those whom it wakes; when an instant has no more events, its choices."""
+    def go_on(self, soon: deque[tuple[Life, Any]], instant: Instant, look: Callable[[], None] = _nothing) -> None:
+        """Events one by one, after each those whom it wakes; when an instant has no more events, its choices.
+
+        ``look`` is called now and then.
+        """
         queue, pending, choose = self._queue, instant.pending, instant.choose
+        before, still = self.now, 0
         while queue:
-            before = self.now
             for _ in repeat(None, MANY):
                 if not queue:
                     return
@@ -84,8 +96,17 @@ class Clock(Environment):
                         choose()
                     else:
                         break
-            if self.now == before:
+            if self.now > FARTHEST:
+                raise _too_far()
+            before, still = self.now, still + 1 if self.now == before else 0
+            look()
+            if still >= STILL:
                 raise RunError(f"time stands still at {show_time(before)}: times that are 0, or drawn as 0, go round")
+
+
+def _too_far() -> RunError:
+    years = "the run has come to 285 years, and no farther are times exact"
+    return RunError(f"{years}; write 'run: {{horizon: 20 d}}', or shorter times")
 
 
 class _Later(Event):
@@ -228,11 +249,12 @@ class _Course:
         self.run, self.env = run, run.env
         self.over = False
         self._may_end = all(source.may_end() for source in run.sources)
-        self._patience = 2000 + 20 * len(run.machines)
         self._code_end = run.instant.join(LAST_RANK, self._end_if_empty)
         self._code_check = run.instant.join(LAST_RANK, self._look)
         self._quiet = Quiet(run) if self._may_end and run.plan.horizon == INFINITE else None
-        run.tools.watch(self._patience, lambda: run.instant.ask(self._code_check))
+        if run.plan.horizon == INFINITE:
+            run.tools.watch(2000 + 20 * len(run.machines), self._ask)
+        run.account.when_crowded = self._crowded
         if self._may_end:
             run.account.when_empty = run.when_lacking = lambda: run.instant.ask(self._code_end)
 
@@ -250,15 +272,26 @@ class _Course:
 
     def advance(self, until: Micro) -> None:
         """Go on until the instant ``until`` is complete or the plant is empty with its sources spent."""
-        if until < INFINITE:
-            self.run.tools.later(until - self.env.now, LAST, _reached)
         with suppress(EmptySchedule):
-            try:
-                self.env.go_on(self.run.tools.soon, self.run.instant)
-            except _Reached:
-                self._complete()
+            for at in moments(self.env.now, until):
+                self._go_to(at)
+                if at < until:
+                    self._check_deadlock()
         if not self.over:
             self._finish(until)
+
+    def _go_to(self, at: Micro) -> None:
+        """Go on until an instant is complete; without end until nothing is left to happen."""
+        if at < INFINITE:
+            self.run.tools.later(at - self.env.now, LAST, _reached)
+        with suppress(_Reached):
+            self.env.go_on(self.run.tools.soon, self.run.instant, self._ask)
+            return
+        self._complete()
+
+    def _ask(self) -> None:
+        """Look once the choices of this instant are made."""
+        self.run.instant.ask(self._code_check)
 
     def _complete(self) -> None:
         env, soon, pending = self.env, self.run.tools.soon, self.run.instant.pending
@@ -276,33 +309,40 @@ class _Course:
             raise EmptySchedule
 
     def _ends(self, *, settled: bool = False) -> bool:
-        """Whether the sources are spent and the plant is empty, or holds but parts that wait for others in vain."""
-        if all(source.spent() for source in self.run.sources):
-            self.over = not self.run.account.inside
-            if not self.over and waits_for_partners(self.run, settled=settled):
-                self._check_deadlock()  # it may be cards that keep the partners away
-                text = "parts that no source can still send"
-                self.run.warnings.append(f"the run ended with parts at {standing(self.run)}: they wait for {text}")
-                self.over = True
+        """Whether nothing comes any more and the plant is empty, or holds but parts that wait for others in vain."""
+        sources = self.run.sources
+        if all(source.spent() for source in sources) and not self.run.account.inside:
+            self.over = True
+        elif all(one.spent() or one.endless for one in sources) and waits_for_partners(self.run, settled=settled):
+            self._check_deadlock()  # it may be cards that keep the partners away
+            self._warn_of(f"the run ended with parts at {standing(self.run)}")
+            self.over = True
         return self.over
+
+    def _warn_of(self, where: str) -> None:
+        self.run.warnings.append(f"{where}: they wait for parts that no source can still send")
 
     def _finish(self, until: Micro) -> None:
         self._check_deadlock()
-        if not (self._may_end and self._ends(settled=until == INFINITE)) and until == INFINITE:
-            self._never_empty()
-
-    def _never_empty(self) -> NoReturn:
-        where = standing(self.run) or "its sources"
-        text = f"the plant never becomes empty: parts stand at {where} for ever"
-        raise RunError(f"{text}; write 'run: {{horizon: 20 d}}'")
+        if self._may_end and self._ends(settled=until == INFINITE):
+            return
+        if until == INFINITE:
+            raise RunError(never_empty(self.run, self._quiet))
+        last = until >= self.run.plan.warm_up + self.run.plan.horizon
+        if last and (where := in_vain(self.run)):
+            self._warn_of(f"at the end parts stand at {', '.join(where)}")
 
     def _look(self) -> None:
-        """Now and then, as clocks tick: is the plant stuck?"""
+        """Now and then: is the plant stuck?"""
         self._check_deadlock()
         if self._quiet is not None and self._quiet.for_ever():
             if self._ends(settled=True):
                 raise EmptySchedule
-            self._never_empty()
+            raise RunError(never_empty(self.run, self._quiet))
+
+    def _crowded(self) -> NoReturn:
+        text = f"more than {MOST_INSIDE:,} parts are inside at {show_time(self.env.now)}, at {standing(self.run)}"
+        raise RunError(f"{text}: memory would not hold them; give a buffer there a capacity, or make the run shorter")
 
     def _check_deadlock(self) -> None:
         ring = deadlock(self.run)
@@ -322,6 +362,8 @@ class _Course:
     def ledger(self) -> Ledger:
         """What the run leaves."""
         run, plan, end = self.run, self.run.plan, self.env.now
+        if end > FARTHEST:
+            raise _too_far()
         run.over = self.over
         for one in run.lived:
             one.close(end)

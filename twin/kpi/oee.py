@@ -221,7 +221,7 @@ def start_ups(plan: Plan, ledger: Ledger) -> dict[int, StopRow]:
     found: dict[int, StopRow] = {}
     for index, row in ledger.stations.items():
         modes = zip(getattr(plan.rows[index], "modes", ()), row.stops, strict=False)
-        found |= {index: stop for (family, _), stop in modes if family == "start_up"}
+        found.update((index, stop) for (family, _), stop in modes if family == "start_up")
     return found
 
 

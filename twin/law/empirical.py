@@ -15,7 +15,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.spec import register
-from twin.core.unit import UNITS
+from twin.core.unit import UNITS, check_range
 from twin.law.law import Law, Moments
 
 if TYPE_CHECKING:
@@ -106,6 +106,10 @@ class Empirical(Law):
         values = Values(number * size for number in read_column(folder, self.file, self.column))
         if self._positive and not any(values):
             raise fault(f"the mean of column {quoted(self.column)} must be more than 0", loc=("column",))
+        try:
+            check_range(max(values), f"{max(values) / size:g} {self.unit}", self.dimension)
+        except Faults as error:
+            raise fault(f"column {quoted(self.column)}: {error.faults[0].text}", loc=("column",)) from None
         return values
 
     def moments(self) -> Moments:

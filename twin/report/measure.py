@@ -76,7 +76,8 @@ def show(found: Measure, lang: Lang = "en", grain: float = 0.0) -> str:
     """
     if math.isnan(found.half) or found.half == 0 == grain:
         return show_mean(found, lang) + ("" if math.isnan(found.half) else " ± 0")
-    digits = places(found.mean, max(found.half, grain))
+    digits = places(found.mean, found.half)
+    digits = min(digits, max(0, -_magnitude(grain))) if grain else digits
     mean = decimal(found.mean, digits, lang)
     if found.lopsided:
         gap = "; " if lang == "fr" else ", "

@@ -14,6 +14,7 @@ from twin.core.unit import MICRO
 
 TRACE_HEAD = ("time", "element", "machine", "state", "part")
 RESULTS = (".json", ".csv")
+TRACES = (".csv",)
 DRAWINGS = (".svg", ".png", ".pdf")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

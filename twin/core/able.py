@@ -1,0 +1,288 @@
+"""What can still happen in a plant that may be stuck, found by asking again and again until nothing is added.
+
+A part can move when a place has room for it, or gets room since something there can move; when somebody can take it;
+when the others of a kit or load are there or can come; and when each card it needs is free or is held by a part that
+can move. Whatever is in doubt can happen, so what is left can never move again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from twin.core.card import NOWHERE, Gate, Loop
+from twin.core.choice import Missing
+from twin.core.gather import Branches
+from twin.core.part import Part
+from twin.core.plan import ElementId
+from twin.core.run import Run
+
+
+class Able:
+    """What can still happen in a plant as it stands, all choices of the instant made."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.finished = {id(m): m for m in run.machines if m.part is not None and m.target is not None}
+        """Machines that hold a finished part, whatever stop runs."""
+        self.places = [place for place in run.places if not place.row.final]
+        self.held: dict[Loop, list[Any]] = {}
+        """Who holds the cards of each loop."""
+        self._moves: set[int] = set()
+        """Machines whose part can go and places from which a part can go, by identity."""
+        self._fed: set[int] = set()
+        """Places to which a part can still come."""
+        self._ids = {id(place) for place in self.places}
+        self._kin: dict[Any, list[Any]] = {}
+        self._learn()
+        self._settle()
+
+    def _learn(self) -> None:
+        """Who takes from where, and who holds cards."""
+        run, cards = self.run, self.run.cards
+        self._machines: dict[ElementId, list[Any]] = {}
+        for machine in run.machines:
+            if machine.inlet is not None:
+                self._machines.setdefault(machine.rank, []).append(machine)
+        self._inputs = {rank: [run.places[i] for i in ms[0].station.row.inputs] for rank, ms in self._machines.items()}
+        self._stations: dict[int, list[ElementId]] = {}
+        for rank, places in self._inputs.items():
+            for place in places:
+                self._stations.setdefault(id(place), []).append(rank)
+        self._movers: dict[int, list[tuple[Any, Gate | None]]] = {}
+        for mover in run.movers:
+            gate = cards.gate(mover.rank, mover.target.owner) if cards is not None else None
+            self._movers.setdefault(id(mover.origin), []).append((mover, gate))
+        self._own: dict[ElementId, list[Any]] = {}
+        for place in (place for place in self.places if place.capacity):
+            self._own.setdefault(place.owner, []).append(place)
+        self._doors: dict[int, list[Part]] = {}
+        for machine in self.finished.values():
+            for place in machine.target.places:
+                self._doors.setdefault(id(place), []).append(machine.part)
+        self._sources = {source.index: source for source in run.sources}
+        for holder in run.holders if cards is not None else ():
+            for loop in (loop for part in holder.standing() for loop in part.cards):
+                self.held.setdefault(loop, []).append(holder)
+
+    def _settle(self) -> None:
+        machines, places, hungry = [*self.finished.values()], [*self.places], [*self.places]
+        before = -1
+        while before != len(machines) + len(places) + len(hungry):
+            before = len(machines) + len(places) + len(hungry)
+            machines = [one for one in reversed(machines) if not self._found(self._moves, one, self._can_leave)]
+            places = [one for one in reversed(places) if not self._found(self._moves, one, self._can_go)]
+            hungry = [one for one in reversed(hungry) if not self._found(self._fed, one, self._can_come)]
+
+    def _found(self, known: set[int], one: Any, can: Any) -> bool:
+        if can(one):
+            known.add(id(one))
+            return True
+        return False
+
+    # -- what others ask
+
+    def fed(self, place: Any) -> bool:
+        """Whether a part can still come to a place."""
+        return id(place) in self._fed
+
+    def stays(self, holder: Any) -> bool:
+        """Whether parts stand there that can never move; those in work or on vehicles can."""
+        if id(holder) in self._moves:
+            return False
+        return id(holder) in self.finished or (id(holder) in self._ids and self.parts_at(holder) > 0)
+
+    def may_come(self, kin: Any, place: Any) -> bool:
+        """Whether a part of that kin may come to a place: one that can move holds it, or a source may send it."""
+        if any(source.in_orders and not source.spent() for source in self.run.sources):
+            return True
+        return any(holder is not place and not self.stays(holder) for holder in self.relatives(kin))
+
+    def relatives(self, kin: Any) -> list[Any]:
+        """Who holds parts of that kin."""
+        if not self._kin:
+            for holder in self.run.holders:
+                for one in dict.fromkeys(part.kin for part in holder.standing()):
+                    self._kin.setdefault(one, []).append(holder)
+        return self._kin.get(kin, [])
+
+    def parts(self, place: Any) -> list[Part]:
+        """The parts that stand at a place, at a door on the machines before it; of a supply one of each product."""
+        if not place.capacity:
+            return self._doors.get(id(place), [])
+        found: list[Part] = place.samples() if place.endless else place.standing()
+        return found
+
+    def parts_at(self, place: Any) -> float:
+        """How many stand there."""
+        return float(place.rest() if place.endless else place.n if place.capacity else len(self.parts(place)))
+
+    # -- room
+
+    def room(self, place: Any, parts: int = 1, part: Part | None = None) -> bool:
+        """Whether so many parts ever find room at a place; through a door goes this one if somebody takes it."""
+        if not place.capacity:
+            return self._goes(place, part)
+        fits = parts == 1 or place.spoils or place.n + parts <= place.capacity
+        return bool(place.opens() and fits) or id(place) in self._moves
+
+    def _can_leave(self, machine: Any) -> bool:
+        target, part = machine.target, machine.part
+        if isinstance(target, Branches):
+            gives = ((place, counts[part.product]) for place, counts in target.gives)
+            return self.card_of(machine) is None and all(self.room(place, count) for place, count in gives)
+        ways = ((place, self._gate(machine.rank, place)) for place in target.places)
+        return any(self.room(place, part=part) and self._dead(gate, part) is None for place, gate in ways)
+
+    def _can_go(self, place: Any) -> bool:
+        """Whether some part can go from a place where it stands."""
+        if not self.parts_at(place):
+            return False
+        if place.spoils:
+            return True
+        if self.run.cards is None:
+            return self._goes(place, None)
+        return any(self._goes(place, part) for part in self.kinds_of(place))
+
+    def _goes(self, place: Any, part: Part | None) -> bool:
+        for mover, gate in self._movers.get(id(place), ()):
+            if self.room(mover.target) and self._dead(gate, part) is None:
+                return True
+        return any(
+            self.takes(station, place)
+            and self._dead(self._gate_between(place, station), part, self._at_once(station)) is None
+            for station in self.stations(place)
+        )
+
+    def kinds_of(self, place: Any) -> list[Part]:
+        """The parts that stand in a place, one of each product."""
+        return list({part.product: part for part in reversed(self.parts(place))}.values())
+
+    # -- stations
+
+    def stations(self, place: Any) -> list[ElementId]:
+        """The stations that take from a place."""
+        return self._stations.get(id(place), [])
+
+    def inputs(self, station: ElementId) -> list[Any]:
+        """The places a station takes from; none for what is no station."""
+        return self._inputs.get(station, [])
+
+    def before(self, place: Any) -> set[ElementId]:
+        """The elements from which parts come to a place."""
+        found, left = set[ElementId](), [*place.row.givers]
+        while left:
+            giver = left.pop()
+            if giver not in found:
+                found.add(giver)
+                left += [one for p in (*self.inputs(giver), *self.own(giver)) for one in p.row.givers]
+        return found
+
+    def brings(self, element: ElementId) -> bool:
+        """Whether it is a source: what stands there came from nowhere else."""
+        return element in self._sources
+
+    def leads(self, origin: Any, place: Any) -> bool:
+        """Whether parts of one place go on to another by themselves or on vehicles."""
+        return any(mover.target is place for mover in self.movers(origin))
+
+    def own(self, element: ElementId) -> list[Any]:
+        """The places of an element where parts stand."""
+        return self._own.get(element, [])
+
+    def movers(self, place: Any) -> Iterator[Any]:
+        """Who moves parts on from a place."""
+        return (mover for mover, _ in self._movers.get(id(place), ()))
+
+    def stuck(self, station: ElementId) -> Iterator[Any]:
+        """The machines of a station that never get rid of their part."""
+        return (m for m in self._machines.get(station, ()) if id(m) in self.finished and id(m) not in self._moves)
+
+    def takes(self, station: ElementId, place: Any) -> bool:
+        """Whether a machine of a station can take what stands at a place."""
+        machines = self._machines.get(station, ())
+        able = any(id(m) not in self.finished or id(m) in self._moves for m in machines)
+        return able and not self.missing(station, place)
+
+    def missing(self, station: ElementId, place: Any) -> list[Missing]:
+        """What a station needs beside the parts of a place and can never get."""
+        found: list[Missing] = self._machines[station][0].inlet.missing(self, place)
+        return found
+
+    def _at_once(self, station: ElementId) -> int:
+        return int(self._machines[station][0].inlet.at_once())
+
+    def _can_come(self, place: Any) -> bool:
+        """Whether some element can still give a part to a place."""
+        has_room = not place.capacity or (self.room(place) and not place.endless)
+        return has_room and any(self._comes(giver, place) for giver in place.row.givers)
+
+    def _comes(self, giver: ElementId, place: Any) -> bool:
+        gate = self._gate(giver, place)
+        if gate is not None and not any(all(self.free(one) > 0 for one in loops) for loops in gate.begins):
+            return False
+        source = self._sources.get(giver)
+        if source is not None and not source.spent():
+            return True
+        machines = self._machines.get(giver, [])
+        if not machines:
+            return any(self._supplied(one) for one in self.own(giver) if self.leads(one, place))
+        busy = any(m.part is not None and (id(m) not in self.finished or id(m) in self._moves) for m in machines)
+        return busy or any(self.takes(giver, one) and self._supplied(one) for one in self.inputs(giver))
+
+    def _supplied(self, place: Any) -> bool:
+        return id(place) in self._moves or id(place) in self._fed
+
+    # -- cards
+
+    def free(self, loop: Loop) -> int:
+        """Cards of a loop that are free or can come back."""
+        return loop.free + loop.kept + sum(not self.stays(holder) for holder in self.held.get(loop, ()))
+
+    def _gate(self, giver: ElementId, place: Any) -> Gate | None:
+        gate: Gate | None = self.run.cards.gate(giver, place.owner) if self.run.cards is not None else None
+        return gate
+
+    def _gate_between(self, place: Any, station: ElementId) -> Gate | None:
+        gate: Gate | None = self.run.cards.gate(place.owner, station) if self.run.cards is not None else None
+        return gate
+
+    def _dead(self, gate: Gate | None, part: Part | None, count: int = 1) -> Loop | None:
+        """A loop that will never have so many cards for such parts."""
+        if gate is None or part is None:
+            return None
+        return next((one for one in gate.needs(part) if self.free(one) < count), None)
+
+    def begins(self, giver: ElementId, place: Any) -> list[Loop]:
+        """Loops that begin between an element that has parts, or may get some, and a place, and have no card left."""
+        gate, source = self._gate(giver, place), self._sources.get(giver)
+        stand = any(holder.standing() for holder in self.run.holders if holder.owner == giver)
+        if gate is None or not (stand or source is None or not source.spent()):
+            return []
+        return [loop for loops in gate.begins for loop in loops if self.free(loop) <= 0]
+
+    def card_of(self, machine: Any) -> Loop | None:
+        """The loop a machine with a finished part waits for in vain."""
+        if self.run.cards is None:
+            return None
+        if isinstance(machine.target, Branches):
+            needs = Counter(self._needs_of_pieces(machine))
+            return next((loop for loop, count in needs.items() if self.free(loop) < count), None)
+        dead = (self._dead(self._gate(machine.rank, p), machine.part) for p in machine.target.places)
+        return next((loop for loop in dead if loop is not None), None)
+
+    def _needs_of_pieces(self, machine: Any) -> list[Loop]:
+        part, gate = machine.part, self.run.cards.gate
+        first, *others = [p for p, counts in machine.target.gives for _ in range(counts[part.product])]
+        gates = [gate(machine.rank, first.owner), *(gate(NOWHERE, place.owner) for place in others)]
+        return [loop for one in gates if one is not None for loop in one.needs(part)]
+
+    def card_before(self, place: Any) -> Loop | None:
+        """The loop that a part waits for in vain where it stands."""
+        if self.run.cards is None:
+            return None
+        on = [(gate, 1) for _, gate in self._movers.get(id(place), ())]
+        on += [(self._gate_between(place, t), self._at_once(t)) for t in self.stations(place)]
+        dead = (self._dead(gate, part, count) for part in self.kinds_of(place) for gate, count in on)
+        return next((loop for loop in dead if loop is not None), None)
