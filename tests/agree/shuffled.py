@@ -15,7 +15,8 @@ from twin.core.layout import from_document
 from twin.core.ledger import Ledger
 from twin.core.plan import Plan
 from twin.core.text import parse
-from twin.engine.simpy import Clock, RunError, simulate
+from twin.engine.clock import Clock
+from twin.engine.simpy import RunError, simulate
 
 
 class Shuffled(Clock):
@@ -23,19 +24,7 @@ class Shuffled(Clock):
 
     def __init__(self, seed: int) -> None:
         super().__init__()
-        self._fraction = random.Random(seed).random
-
-    def alarm(self, event: Any, priority: int) -> Any:
-        """The same for those who sleep."""
-
-        def schedule(delay: float) -> None:
-            self.schedule(event, priority, delay)
-
-        return schedule
-
-    def schedule(self, event: Any, priority: Any = 1, delay: float = 0) -> None:
-        """As SimPy, with a random fraction added to the priority."""
-        super().schedule(event, priority + self._fraction(), delay)
+        self._eid = iter(random.Random(seed).random, None)  # instead of 0, 1, 2 … in the order of scheduling
 
 
 class Outcome(NamedTuple):

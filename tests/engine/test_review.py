@@ -8,7 +8,8 @@ from twin.core.instant import Instant
 from twin.core.ledger import BLOCKED, STATES
 from twin.core.problem import PlantError
 from twin.core.run import Steps
-from twin.engine.simpy import Clock, RunError, Tools, simulate
+from twin.engine.clock import Clock, Tools
+from twin.engine.simpy import RunError, simulate
 
 from .story import Story, plan_of
 

@@ -255,8 +255,10 @@ class Loading(_Gathering):
     def _holds_load(self, hope: Hope, place: Any) -> bool:
         """Whether the parts of a place are enough for a load to start, at once or after its wait."""
         if self.row.mixed or place.endless:
-            return hope.parts_at(place) >= self.row.least
-        return max(Counter(part.product for part in hope.parts(place)).values(), default=0) >= self.row.least
+            most = hope.parts_at(place)
+        else:
+            most = max(Counter(part.product for part in hope.parts(place)).values(), default=0)
+        return bool(most >= self.row.least)
 
     def _may_end(self, hope: Hope) -> bool:
         """Whether it may yet come about that no more parts can come: then incomplete loads start."""

@@ -25,7 +25,7 @@ STOPPED = (REPAIR, MICRO_STOP, MAINTENANCE, SETUP)
 """States of a machine that stands for a time of its own."""
 MOST = 10_000
 """Parts in one kit or load: when so many more have come and nothing has gone on, it is not for want of parts."""
-LOOKS, EARLY = 20, 12
+LOOKS, EARLY = 10, 8
 """Looks at a plant, spread evenly over its run; early ones."""
 ROUNDS, TIMES = 10, 500
 """Rounds of the longest calendar, and times the longest mean time of the plan, in which something must go on."""
@@ -34,7 +34,7 @@ PATIENCE = 4
 
 
 def moments(now: Micro, until: Micro) -> Iterator[Micro]:
-    """Times of looks at a plant, the end last: evenly spread ones, and before the first ever earlier ones, by halves."""
+    """Times of looks at a plant, the end last: evenly spread ones, and before the first earlier ones, by halves."""
     span = until - now
     if 0 < span < float("inf"):
         early = (1 / LOOKS / 2.0**n for n in range(EARLY, 0, -1))

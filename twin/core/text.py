@@ -357,7 +357,7 @@ class _Builder:
         for key, child in node.value:
             before, last = child, before
             if last is not None and _is_fraction(last, key, child):
-                *_, name = built
+                name = next((k.value for k, value in node.value if value is last and _is_word(k)), "")
                 text = f"{last.value},{key.value}"
                 right = f"{last.value}.{key.value}"
                 self._unreadable(last, (*loc, name), f"{quoted(text)} has a decimal comma; write {quoted(right)}")

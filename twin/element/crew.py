@@ -28,6 +28,8 @@ class Person:
         self.task: Task | None = None
         self.at: Point = None
         self.free_since: Micro = 0.0
+        self.since: Micro = 0.0
+        """Since when he is held, as far as it is not counted."""
         self.stage = 0
         """Position on a tour."""
         self.touring = False
@@ -38,15 +40,6 @@ class Person:
         if self.group.speed == 0 or to is None or self.at is None:
             return 0.0
         return micro(math.dist(self.at, to) / self.group.speed)
-
-    def leave(self) -> None:
-        """The person is free, and may be called."""
-        self.task = None
-        group = self.group
-        group.hold(-1)
-        group.seat(self)
-        if group.crew.waiting:
-            group.ask()
 
     def fits(self, task: Task) -> bool:
         """Whether the person may take the task now, work in hand apart."""
@@ -65,7 +58,6 @@ class Group:
         self.free = list(self.people)
         """Those without a task, the longest free first."""
         self.open = True
-        self.held = 0
         self.code = run.instant.join(index, self._choose)
         run.lived.append(self)
         self.clear(0.0)
@@ -90,31 +82,32 @@ class Group:
 
     def close(self, now: Micro) -> None:
         """Add the open interval."""
-        passed = now - self.since
-        self.since = now
-        self.busy += self.held * passed
         if self.open:
-            self.scheduled += self.count * passed
-        else:
-            self.overtime += self.held * passed
+            self.scheduled += self.count * (now - self.since)
+        self.since = now
+        for person in self.people:
+            if person.task is not None or person.touring:
+                self._count(person)
+
+    def _count(self, person: Person) -> None:
+        """Count the time for which somebody was held."""
+        now = self.env.now
+        held, person.since = now - person.since, now
+        self.busy += held
+        if not self.open:
+            self.overtime += held
 
     def row_of_ledger(self) -> GroupLedger:
         """The row of the ledger."""
         return GroupLedger(self.busy, self.scheduled, self.overtime)
 
-    def hold(self, by: int) -> None:
-        """More or fewer of them are held; ``close`` will count those held then from ``since`` on."""
-        before = self.env.now - self.since
-        self.busy -= by * before
-        if not self.open:
-            self.overtime -= by * before
-        self.held += by
-
-    def lend(self, task: Task) -> None:
-        """Give one who is free to a task that takes one person, who walks nowhere."""
-        person = self.free.pop(0)
-        person.task, task.people, task.started = task, [person], self.env.now
-        self.hold(1)
+    def take_back(self, person: Person) -> None:
+        """The person is free, and may be called."""
+        person.task = None
+        self._count(person)
+        self.seat(person)
+        if self.crew.waiting:
+            self.ask()
 
     def calendar_change(self, state: int) -> None:
         """The group's hours begin or end."""
@@ -128,29 +121,30 @@ class Group:
 
     def seat(self, person: Person) -> None:
         """The person has no task from now on."""
-        person.free_since = self.env.now
-        last = self.free[-1] if self.free else person
-        if last.free_since == person.free_since and last.number > person.number:
-            insort(self.free, person, key=lambda p: (p.free_since, p.number))
+        now, free = self.env.now, self.free
+        person.free_since = now
+        if free and free[-1].free_since == now and free[-1].number > person.number:
+            insort(free, person, key=lambda p: (p.free_since, p.number))
         else:
-            self.free.append(person)
+            free.append(person)
 
     def _tasks(self) -> list[Task]:
         return list(dict.fromkeys(p.task for p in self.people if p.task is not None))
 
     def ask(self) -> None:
         """Somebody may be free, or a task may wait."""
-        if self.crew.waiting and self.open and (self.free or self.preempt):
+        if self.open and (self.free or self.preempt) and self.crew.waiting:
             self.run.instant.ask(self.code)
 
     def _choose(self) -> None:
         for entry in self.crew.waiting if self.open else ():  # it may have closed since it was asked
             task: Task = entry[-1]
-            if self in task.groups and (people := task.find()):
+            if self in task.groups and task.take():
                 self.crew.waiting.remove(entry)
-                self.crew.grant(task, people)
-                task.come()
-                self.ask()
+                come, task.on_come = task.on_come, None
+                come()
+                if self.crew.waiting:
+                    self.ask()
                 return
 
 
@@ -170,8 +164,7 @@ class Crew:
 
     def want(self, task: Task) -> Any:
         """None when people come on the spot, else an event."""
-        if not self.waiting and self.run.calm() and (people := task.find()):
-            self.grant(task, people)
+        if not self.waiting and self.run.calm() and task.take():
             return None
         wake = task.owner.me if task.itself else self.run.event(self.run.env)
         task.line_up(wake.succeed)
@@ -213,12 +206,12 @@ class Crew:
         if task.revokes:
             for victim in dict.fromkeys(p.task for p in people if p.task is not None):
                 victim.lose()
-        task.walk = 0.0 if task.simple else max(person.walk(task.at) for person in people)
-        task.people, task.started = people, self.run.env.now
+        now = self.run.env.now
+        task.walk = max(person.walk(task.at) for person in people)
+        task.people, task.started = people, now
         for person in people:
-            person.task = task
+            person.task, person.since = task, now
             person.group.free.remove(person)
-            person.group.hold(1)
 
     def release(self, task: Task) -> None:
         """The task's people are free."""
@@ -231,7 +224,7 @@ class Crew:
             if person.group.tour:
                 self._go_on(person)
             else:
-                person.leave()
+                person.group.take_back(person)
         for group in dict.fromkeys(person.group for person in people):
             group.ask()
 
@@ -244,7 +237,7 @@ class Crew:
 
         def arrive() -> None:
             person.touring, person.at = False, to
-            group.hold(-1)
+            group._count(person)
             group.seat(person)
             group.ask()
 
@@ -295,25 +288,24 @@ class Task:
         """Ask for the people: None when they come on the spot, else an event."""
         return self.crew.want(self)
 
-    def find(self) -> list[Person] | None:
-        """People for all needs, or None."""
+    def take(self) -> bool:
+        """Take people for all needs, if they are there; False when they are not."""
         if not self.simple:
-            return self.crew.match(self)
+            people = self.crew.match(self)
+            if people is not None:
+                self.crew.grant(self, people)
+            return people is not None
         for group in self.groups:
             if group.free and group.open:
-                return [group.free[0]]
-        return None
+                person = group.free.pop(0)
+                person.task, person.since, self.people = self, group.env.now, [person]
+                return True
+        return False
 
     def grab(self) -> bool:
         """Take the people on the spot if nobody else waits and they walk nowhere; else ``want``."""
         crew = self.crew
-        if crew.waiting or not self.simple:
-            return False
-        for group in self.groups:
-            if group.free and group.open and crew.run.calm():
-                group.lend(self)
-                return True
-        return False
+        return self.simple and not crew.waiting and crew.run.calm() and self.take()
 
     def line_up(self, on_come: Any) -> None:
         """Wait for the people, in order of priority, then of waiting time, then of where the owner stands."""
@@ -324,17 +316,12 @@ class Task:
         for group in self.groups:
             group.ask()
 
-    def come(self) -> None:
-        """The people are here."""
-        call, self.on_come = self.on_come, None
-        call()
-
     def done(self) -> None:
         """Let the people go, or stop waiting for them."""
         people = self.people
         if people and self.simple:
             self.people = []
-            people[0].leave()
+            people[0].group.take_back(people[0])
         elif people:
             self.crew.release(self)
         elif self.on_come is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from twin.core.ledger import WORKING
+from twin.core.ledger import SETUP, WORKING
 from twin.core.lots import LotAccount
 from twin.core.part import Lot, Part
 from twin.core.plan import Micro, ProductId
@@ -119,6 +119,17 @@ class LotMachine(Machine):
             task.done()
         self._look_at_clocks()
         return target
+
+    def _change_over(self, lot: Lot) -> Steps:
+        """Set the machine up for the lot; False when a stop has destroyed a piece meanwhile."""
+        tooling = self.tooling
+        span = tooling.time(lot)
+        if span and not (yield from self.step(SETUP, span, tooling.task)):
+            return False
+        if span and tooling.task is not None:
+            tooling.task.done()
+        tooling.set_for(lot)
+        return True
 
     def _handle(self, draws: Any, task: Any) -> Steps:
         """Load or unload the lot; False when a stop has destroyed its last piece."""

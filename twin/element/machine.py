@@ -80,7 +80,7 @@ class Machine(Stoppable):
 
     def live(self) -> Steps:
         """Take, work, hand on, for ever."""
-        env, me, sleep, time, done = self.env, self.me, self.me.sleep, self.time, self.done
+        env, me, time, done = self.env, self.me, self.time, self.done
         station, inlet, fast, traced = self.station, self.inlet, self.station.plain, self.traced
         draw, work_of, out, judged = self.draw, self.work_of, station.out, station.judged
         judge, again, later = station.judge, station.again, station.later
@@ -101,8 +101,7 @@ class Machine(Stoppable):
             end, worked = env.now + work, self.worked + work
             if fast and worked < self.all_due and end <= self.at:
                 self.state = WORKING
-                sleep(work)
-                yield
+                yield work
                 self.worked = worked
                 time[WORKING] += end - self.since
                 if traced and work:
@@ -134,25 +133,32 @@ class Machine(Stoppable):
 
     def job(self, part: Part, work: Micro) -> Steps:
         """A part step by step: set-up, load, cycle, quality, unload; gives where it goes, None when it is scrapped."""
-        task, self.made, tooling = None, False, self.tooling
-        if tooling is not None and not tooling.is_set(part) and not (yield from self._change_over(part)):
-            return None
+        self.made, tooling, task = False, self.tooling, self.load_task
+        if tooling is not None and tooling.now != tooling.groups[part.product]:
+            people, span = tooling.task, tooling.time(part)
+            if span:
+                wait = self.begin(SETUP, span, people)
+                if (wait is STOP or (yield wait) is STOP) and not (yield from self.step(SETUP, span, people)):
+                    return None
+                if people is not None:
+                    people.done()
+            tooling.set_for(part)
         if self.load:
-            task, span = self.load_task, self.load[part.product]()
-            begun = self.begin(WORKING, span, task) and (yield) is not STOP
-            if not begun and not (yield from self.step(WORKING, span, task)):
+            span = self.load[part.product]()
+            wait = self.begin(WORKING, span, task)
+            if (wait is STOP or (yield wait) is STOP) and not (yield from self.step(WORKING, span, task)):
                 return None
             if task is not None and task is not self.cycle_task:
                 task.done()
         task = self.cycle_task
-        begun = self.begin(WORKING, work, task) and (yield) is not STOP
-        if not begun and not (yield from self.step(WORKING, work, task)):
+        wait = self.begin(WORKING, work, task)
+        if (wait is STOP or (yield wait) is STOP) and not (yield from self.step(WORKING, work, task)):
             return None
         self._cycle_done(part)
         target = self.station.out
         if self.station.judged and not self.SINGLY:
             target = yield from self._judged(part, task, self.station.judge(self, part))
-        if target is not None and self.unload:
+        if self.unload and target is not None:
             if task is not self.unload_task and task is not None:
                 task.done()
             task = self.unload_task
@@ -162,19 +168,6 @@ class Machine(Stoppable):
             task.done()
         self._look_at_clocks()
         return target
-
-    def _change_over(self, part: Part) -> Steps:
-        """Set the machine up for the part; False when the part was scrapped."""
-        tooling = self.tooling
-        task, span = tooling.task, tooling.time(part)
-        if span:
-            begun = self.begin(SETUP, span, task) and (yield) is not STOP
-            if not begun and not (yield from self.step(SETUP, span, task)):
-                return False
-            if task is not None:
-                task.done()
-        tooling.set_for(part)
-        return True
 
     def _cycle_done(self, part: Part) -> None:
         self.cycles += 1
@@ -186,35 +179,35 @@ class Machine(Stoppable):
         if self.worked >= self.all_due or self.cycles >= self.due_cycles:
             self.halted = True
 
-    def begin(self, state: int, span: Micro, task: Any) -> bool:
-        """Begin work that nothing will stop, as soon as its people are here: one sleep; else go ``step`` by step.
+    def begin(self, state: int, span: Micro, task: Any) -> Any:
+        """Begin work that nothing will stop; gives what to wait for, STOP when something is in the way.
 
-        The sleeper is woken by STOP when a stop comes before the people.
+        Either the people are here and the machine sleeps for ``span``, or it waits for them (None): then it sleeps as
+        soon as they come, and is woken by STOP when a stop comes before them.
         """
         now, worked = self.env.now, self.worked + span
         end = now + span
-        if self.halted or worked > self.due or end > self.at or (task is not None and task.revocable):
-            return False
+        if worked > self.due or end > self.at or self.halted:
+            return STOP
         if now > self.since:
             self.flush()
-        if task is not None and not task.people and not task.grab():
-            if task.simple:
-                self._wait_to_begin(state, span, task)
-            return task.simple
+        if task is not None and (task.revocable or (not task.people and not task.grab())):
+            return self._wait_to_begin(state, span, task) if task.simple else STOP
         self.state, self.since, self.worked = state, end, worked
         self.time[state] += span
         if self.traced and span:
             self.run.note(now, self.rank, self.number, STATES[state], self.part)
-        self.me.sleep(span)
-        return True
+        return span
 
     def _wait_to_begin(self, state: int, span: Micro, task: Any) -> None:
         """Wait for one who walks nowhere and stays to the end."""
 
         def begin() -> None:
             self.wake = None
-            if not self.begin(state, span, task):
+            if self.begin(state, span, task) is STOP:
                 self.me.succeed(STOP)
+            else:
+                self.me.sleep(span)
 
         self.state, self.wake = WAITING_OPERATOR, self.me
         task.line_up(begin)
@@ -235,8 +228,9 @@ class Machine(Stoppable):
                 self.enter(WAITING_OPERATOR)
                 if not (yield from self.fetch(task)):
                     continue
-            if self.begin(state, left, task):
-                yield
+            wait = self.begin(state, left, task)
+            if wait is not STOP:
+                yield wait
                 return True
             self.enter(state)
             start = self.env.now

@@ -185,24 +185,26 @@ class Tooling:
     """What one machine is set up for, in a run."""
 
     def __init__(self, machine: Any, row: SetupRow) -> None:
-        draw = machine.run.draw
-        self.row, self.now = row, row.first
-        self.times: list[Callable[[], Micro]] = [draw(time, machine.number) for time in row.times]
+        draws: list[Callable[[], Micro]] = [machine.run.draw(time, machine.number) for time in row.times]
+        self.groups, self.now = row.groups, row.first
+        """For each product what the machine must be set for; what it is set for (NONE: nothing yet)."""
         self.task = machine.task(row.needs) if row.needs else None
+        self._times = [[draws[change] if change != NONE else float for change in changes] for changes in row.changes]
+        self._times.append([float for _ in row.groups])
+        """[what it is set for][product that comes]; the last row: nothing."""
 
     def fits(self, part: Part) -> bool:
         """Whether the machine can work on the part as it is set."""
-        return self.now in (NONE, self.row.groups[part.product])
+        return self.now in (NONE, self.groups[part.product])
 
     def is_set(self, part: Part) -> bool:
         """Whether the machine is set for the part, and for nothing else."""
-        return self.now == self.row.groups[part.product]
+        return self.now == self.groups[part.product]
 
     def time(self, part: Part) -> Micro:
         """The time to set the machine up for the part; 0 when there is nothing to do."""
-        change = self.row.changes[self.now][part.product] if self.now != NONE else NONE
-        return self.times[change]() if change != NONE else 0.0
+        return self._times[self.now][part.product]()
 
     def set_for(self, part: Part) -> None:
         """The machine is set up for the part now."""
-        self.now = self.row.groups[part.product]
+        self.now = self.groups[part.product]

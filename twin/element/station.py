@@ -30,6 +30,7 @@ from twin.element.fields import (
 from twin.element.idle import never_set_up, rule_without_setup, without_breaks, without_hours
 from twin.element.kit import Batch, BatchRow, GivesRow, Kit, TakesRow, check_orders, gives_rows, takes_rows, unjoined
 from twin.element.lots import LotCell
+from twin.element.meeting import never_meets, never_warm
 from twin.element.never import never_finishes, never_starts
 from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
 from twin.element.quality import Quality, QualityRow
@@ -354,6 +355,10 @@ class Station(Kind):
     def review(self, names: Names, rows: tuple[Any, ...]) -> None:
         row = rows[names.index]
         never_starts(names, row.last_start, row.calendar, rows)
+        never_warm(names, self.start_up, row.calendar, rows)
+        for loc, needs in ((("by",), row.by), (("load", "by"), row.load_by), (("unload", "by"), row.unload_by)):
+            if needs and (loc == ("by",) or needs != row.by):
+                never_meets(names, loc, needs, row.calendar, rows)
         without_hours(names, row.calendar)
         without_breaks(names, self.start_up, row.calendar, rows)
         never_set_up(names, row.setup)

@@ -184,6 +184,10 @@ class Stoppable(Booked):
             return now
         return self.hours.next_change(now)[0]
 
+    def _closed(self) -> bool:
+        """Whether the hours are over; so they are when they end at this very instant, whichever event comes first."""
+        return self.over >= 0 or bool(self.hours.state(self.env.now) != OPEN)
+
     def halt(self, task: Any) -> Steps:
         """Stand until nothing is due and the station is open; gives what becomes of the part in work."""
         worst, in_work = RESUME, self.in_work()
@@ -191,7 +195,7 @@ class Stoppable(Booked):
             self.flush()
             self.base, self.over, self.state, self.closing = self.state, self.closing, self.closing, -1
         while True:
-            mode = self._next_due(in_work and self.part is not None and self.over < 0)
+            mode = self._next_due(in_work and self.part is not None and not self._closed())
             if mode is not None:
                 self.kept = task if mode.micro and self.over < 0 else None
                 if task is not None and self.kept is None:

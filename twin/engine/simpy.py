@@ -1,195 +1,32 @@
-"""The plan as SimPy processes; the only file that knows SimPy."""
+"""The plan as behaviours on SimPy's clock: how a run is built, how far it goes, what it leaves."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
-from heapq import heappop, heappush
-from itertools import repeat
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from simpy import Environment, Event
 from simpy.core import EmptySchedule
-from simpy.events import EventPriority
 
 from twin.core.account import MOST_INSIDE
 from twin.core.card import cards_of
 from twin.core.gated import guarded_place, mover
-from twin.core.instant import Instant
 from twin.core.jam import deadlock, in_vain, waits_for_partners
 from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
 from twin.core.place import PrivatePlace
 from twin.core.plan import Micro, Plan, show_time
 from twin.core.rule import key_of
-from twin.core.run import ENDS, STOPS, Deadlock, Run, RunError, Steps, Trace
+from twin.core.run import Deadlock, Run, RunError, Trace
 from twin.core.shared import SharedPlace
 from twin.core.spec import kinds
 from twin.core.stuck import Quiet, moments, never_empty, standing
+from twin.engine.clock import FARTHEST, Clock, Tools, too_far
 
 __all__ = ["Deadlock", "RunError", "simulate"]
 INFINITE = float("inf")
 LAST = 1_000_000
 """After all other events of an instant."""
-MANY = 100_000
-"""Events after which a look at the plant is due, whether clocks tick or not."""
-STILL = 10
-"""More than so many times these events at one instant, and time stands still for ever."""
-FARTHEST = 2.0**53
-"""µs; times beyond are no exact whole numbers in float64."""
 LAST_RANK = 2**50
 """After all other choices of an instant."""
-
-
-def _nothing() -> None:
-    """Nobody wants to look."""
-
-
-class Clock(Environment):
-    """SimPy's environment, with ``now`` as a plain attribute, because every step of every behaviour asks for it.
-
-    Nothing here fails an event, stops the run from inside one or asks whether one is processed, so a step looks
-    for nothing but callbacks, and leaves them: an event may be scheduled again and again.
-    """
-
-    now: float = 0.0
-
-    def step(self) -> None:
-        """Process the next event."""
-        try:
-            now, _, _, event = heappop(self._queue)
-        except IndexError:
-            raise EmptySchedule from None
-        self.now = self._now = now
-        for call in event.callbacks:
-            call(event)
-
-    def alarm(self, event: Event, priority: int) -> Callable[[float], None]:
-        """A function that schedules the event after a time: what ``schedule`` does, without its detours."""
-        queue, number = self._queue, self._eid
-
-        def schedule(delay: float) -> None:
-            heappush(queue, (self.now + delay, priority, next(number), event))  # type: ignore[misc]
-
-        return schedule
-
-    def go_on(self, soon: deque[tuple[Life, Any]], instant: Instant, look: Callable[[], None] = _nothing) -> None:
-        """Events one by one, after each those whom it wakes; when an instant has no more events, its choices.
-
-        ``look`` is called now and then.
-        """
-        queue, pending, choose = self._queue, instant.pending, instant.choose
-        before, still = self.now, 0
-        while queue:
-            for _ in repeat(None, MANY):
-                if not queue:
-                    return
-                now, _, _, event = heappop(queue)
-                self.now = self._now = now
-                for call in event.callbacks:
-                    call(event)
-                while soon or pending:
-                    if soon:
-                        life, value = soon.popleft()
-                        life.go_on(value)
-                    elif not queue or queue[0][0] > now:
-                        choose()
-                    else:
-                        break
-            if self.now > FARTHEST:
-                raise _too_far()
-            before, still = self.now, still + 1 if self.now == before else 0
-            look()
-            if still >= STILL:
-                raise RunError(f"time stands still at {show_time(before)}: times that are 0, or drawn as 0, go round")
-
-
-def _too_far() -> RunError:
-    years = "the run has come to 285 years, and no farther are times exact"
-    return RunError(f"{years}; write 'run: {{horizon: 20 d}}', or shorter times")
-
-
-class _Later(Event):
-    """An event at a given time, in a given step of the instant."""
-
-    def __init__(self, env: Environment, delay: float, priority: int, call: Callable[[Any], None]) -> None:
-        super().__init__(env)
-        self._ok, self._value = True, None
-        self.callbacks = [call]
-        env.schedule(self, EventPriority(priority), delay)
-
-
-class _Timer(Event):
-    """An event that is used again and again: one for each life, so that work costs no new object."""
-
-    def __init__(self, env: Clock, call: Callable[[Any], None]) -> None:
-        super().__init__(env)
-        self._ok, self._value = True, None
-        self.callbacks = [call]
-
-
-class Life:
-    """A behaviour that goes on: a SimPy process without what nobody here needs (interrupts, return values).
-
-    The behaviour yields the event it waits for, or nothing after ``sleep`` or to wait for ``succeed``.
-    """
-
-    __slots__ = ("_send", "_soon", "sleep", "sleep_to_stop")
-
-    def __init__(self, env: Clock, steps: Steps, soon: deque[tuple[Life, Any]]) -> None:
-        self._send, self._soon = steps.send, soon
-        timer = _Timer(env, self.go_on)
-        self.sleep = env.alarm(timer, ENDS)
-        """Be woken after a time, as what runs ends; the behaviour then yields nothing."""
-        self.sleep_to_stop = env.alarm(timer, STOPS)
-        """The same, as stops begin."""
-        env.schedule(_Timer(env, self._hear), EventPriority(ENDS), 0.0)
-
-    def go_on(self, value: Any) -> None:
-        """Go on now; ``value`` is what the behaviour waited for (a sleeper does not look at it)."""
-        try:
-            awaited = self._send(value)
-        except StopIteration:
-            return
-        if awaited is not None:
-            awaited.callbacks.append(self._hear)
-
-    def _hear(self, event: Any) -> None:
-        self.go_on(event._value)
-
-    def succeed(self, value: Any = None) -> None:
-        """Go on with ``value`` before the next event, once whoever calls has come to its next wait."""
-        self._soon.append((self, value))
-
-
-class Tools:
-    """What the engine lends to behaviours."""
-
-    def __init__(self, env: Clock) -> None:
-        self.env = env
-        self.soon: deque[tuple[Life, Any]] = deque()
-        """Those who go on before the next event."""
-        self.events = env._queue
-        """What is scheduled, the next first; each begins with its time."""
-        self.event = Event
-        self._left = self._every = 0
-        self._look: Any = None
-
-    def later(self, delay: float, priority: int, call: Callable[[], None]) -> None:
-        """Call at that time, in that step of the instant."""
-        _Later(self.env, delay, priority, lambda _: call())
-        self._left -= 1
-        if not self._left:
-            self._left = self._every
-            self._look()
-
-    def watch(self, every: int, look: Callable[[], None]) -> None:
-        """Look now and then, as clocks tick, whether the plant is stuck."""
-        self._left, self._every, self._look = every, every, look
-
-    def start(self, steps: Steps) -> Life:
-        """Let a behaviour live."""
-        return Life(self.env, steps, self.soon)
 
 
 def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: Clock | None = None) -> Ledger:
@@ -363,7 +200,7 @@ class _Course:
         """What the run leaves."""
         run, plan, end = self.run, self.run.plan, self.env.now
         if end > FARTHEST:
-            raise _too_far()
+            raise too_far()
         run.over = self.over
         for one in run.lived:
             one.close(end)
