@@ -13,8 +13,11 @@ from .shuffled import difference, outcome, plan_of, sampled
 
 PLANTS = [seed for seed in (*range(160), *range(1000, 1100)) if "operators:" in plant(seed)]
 
+FOUND = (2951039182,)
+"""Seeds that once told two orders of an instant apart."""
 
-@pytest.mark.parametrize("seed", sampled(PLANTS))
+
+@pytest.mark.parametrize("seed", [*FOUND, *sampled(PLANTS)])
 def test_shuffled_ties_leave_the_same_ledger(seed: int) -> None:
     plan = plan_of(with_absences(seed))
     ended = outcome(plan)

@@ -8,10 +8,12 @@ from .belted import belted
 from .shuffled import difference, outcome, plan_of, sampled
 
 PLANTS = [seed for seed in range(180) if "conveyors" in belted(seed)]
+FOUND = (844129063,)
+"""Seeds that once told two orders of an instant apart."""
 WANTED = ("accumulating: true", "breakdowns:", "maintenance:", "start_up:", "at_end: finish", "clock: working", "_2")
 
 
-@pytest.mark.parametrize("seed", sampled(PLANTS))
+@pytest.mark.parametrize("seed", [*FOUND, *sampled(PLANTS)])
 def test_shuffled_ties_leave_the_same_ledger_and_it_adds_up(seed: int) -> None:
     plan = plan_of(belted(seed))
     found = outcome(plan)

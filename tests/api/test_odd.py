@@ -144,9 +144,12 @@ def test_saving_never_costs_a_file_that_is_read(tmp_path: Path) -> None:
     plant = twin.load(tmp_path / "plant.yaml")
     assert plant.reads == [tmp_path / "times.csv"]
     result = plant.run(1, workers=1)
-    for save, name in ((result.save, "times.csv"), (result.save_trace, "plant.yaml")):
+    for save in (result.save, result.save_trace):
         with pytest.raises(api.OutputError, match="name another file"):
-            save(tmp_path / name)
+            save(tmp_path / "times.csv")
+    with pytest.raises(api.OutputError, match=r"must end in \.csv"):
+        result.save_trace(tmp_path / "plant.yaml")
+    assert "plant:" in (tmp_path / "plant.yaml").read_text()
     assert (tmp_path / "times.csv").read_text() == "s\n10\n20\n"
 
 

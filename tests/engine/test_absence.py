@@ -50,6 +50,20 @@ def test_the_task_in_hand_is_finished_first() -> None:
     assert group(story) == (24, 30, 0, 6)
 
 
+def test_one_absence_that_waits_for_the_task_does_not_hide_another_that_leaves_it() -> None:
+    """Held 0-1 and from 2: g is due at 3 and waits for the task, but 4 s of work are over at 5: away with g, then f."""
+    f, g = away("4 s", "3 s", ", task: stop"), away("90 s", "1 s", ", clock: calendar, first: {constant: 3 s}", "g")
+    story = Story(f"""
+        flow: [a -> m -> out, c -> n -> out]
+        sources: {{a: {{orders: [{{at: 0 s, quantity: 1}}]}}, c: {{orders: [{{at: 2 s, quantity: 1}}]}}}}
+        stations: {{m: {{cycle: 1 s, by: x}}, n: {{cycle: 10 s, by: x}}}}
+        sinks: {{out: {{}}}}
+        operators: {{x: {{breakdowns: {{{f}, {g}}}}}}}
+        run: {{horizon: 12 s}}
+    """)
+    assert story.of("n") == "0 starved, 2 working c1, 5 waiting_operator c1, 9 working c1"
+
+
 def test_the_task_in_hand_is_left_at_once() -> None:
     """Away in 6-9, after 6 s of work, so c1 has 2 s left at 9; the next 6 s of work are over at 15 as a2 ends."""
     story = pair(away("6 s", "3 s", ", task: stop"))

@@ -51,9 +51,9 @@ def test_a_kit_whose_other_half_comes_from_a_blocked_station_is_a_deadlock() -> 
     assert jam(SPLIT % "1 d").endswith(": m -> x -> k -> y -> m: each waits for the next")
 
 
-@pytest.mark.parametrize(("horizon", "found"), [("40 s", "40 s"), ("200 s", "40 s"), ("1 d", "2.25 min")])
+@pytest.mark.parametrize(("horizon", "found"), [("40 s", "32 s"), ("200 s", "40 s"), ("1 d", "33.75 s")])
 def test_it_is_found_early(horizon: str, found: str) -> None:
-    # The third part is done after 31 s. Looks come after 1, 2, … 10 tenths, and after 1/20, 1/40, … 1/2560.
+    # The third part is done after 31 s. Looks come after 1, 2, … 10 tenths, and after 1/20, 1/40, … 1/2560 of the run.
     assert f"found at {found}:" in jam(SPLIT % horizon)
     assert simulate(plan_of(SPLIT % "30 s")).flow.inside_end == 3
 
@@ -73,7 +73,8 @@ def test_the_last_load_of_a_full_buffer_starts_when_no_more_can_come() -> None:
 
 
 def test_pieces_too_many_fill_their_buffer() -> None:
-    # Each pump leaves one cover of three over; after three the painter holds one of the fourth.
+    # Each pump leaves one cover of three over. With two of them and one of the third 'painted' is full, while the
+    # painter holds the one that the third pump needs.
     assert jam(PUMPS % ("", 3, "")).endswith(": paint -> painted -> r -> paint: each waits for the next")
 
 
@@ -84,8 +85,8 @@ def test_pieces_whose_mates_are_scrapped_fill_their_buffer() -> None:
 
 
 def test_pieces_left_over_at_the_end_are_no_deadlock() -> None:
-    story = Story(PUMPS % (", limit: 3", 3, ""))
-    assert story.ledger.flow.good == 3
+    story = Story(PUMPS % (", limit: 2", 3, ""))
+    assert story.ledger.flow.good == 2
     assert story.ledger.warnings == (
         "the run ended with parts at painted: they wait for parts that no source can still send",
     )
@@ -119,7 +120,7 @@ SUPPLY = """
 
 def test_a_limited_supply_releases_its_last_load() -> None:
     mixed = Story((SUPPLY % (3, "", "")).replace("size: 2", "size: 2, mixed: true"))
-    assert mixed.of("m") == "0 working a1, 1 working a3, 2 starved"
+    assert mixed.of("m") == "0 working a1, 1 working a3"
     assert mixed.ledger.makespan == 2e6
 
 
@@ -189,10 +190,17 @@ ENDLESS = {
 
 @pytest.mark.parametrize("why", list(ENDLESS))
 def test_a_run_in_which_nothing_goes_on_ends_and_says_why(why: str) -> None:
-    with pytest.raises(RunError, match=f"never becomes empty: parts stand at .* for ever: {why}.*gone on for") as caught:
+    with pytest.raises(
+        RunError, match=f"never becomes empty: parts stand at .* for ever: {why}.*gone on for"
+    ) as caught:
         simulate(plan_of(NEVER % ENDLESS[why]))
     assert "horizon" not in str(caught.value)
 
 
 def test_rare_parts_are_waited_for() -> None:
-    assert Story(NEVER % ("every: 900 d, limit: 2", "calendar: c, cycle: 1 min, queue: {}, batch: {size: 2}")).ledger.flow.good == 2
+    assert (
+        Story(
+            NEVER % ("every: 900 d, limit: 2", "calendar: c, cycle: 1 min, queue: {}, batch: {size: 2}")
+        ).ledger.flow.good
+        == 2
+    )

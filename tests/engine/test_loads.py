@@ -42,6 +42,28 @@ def test_full_or_the_least_after_a_wait_or_the_last() -> None:
     assert story.at("out", "in") == "7 a1, 7 a2, 16 a3, 16 a4, 16 a5, 30 a6, 30 a7, 42 a8"
 
 
+def test_parts_of_loads_leave_in_turn_before_a_stop_begins() -> None:
+    """At 8 both machines end, the first for the second time, so it fails: their parts are still sent by turns."""
+    story = Story("""
+        flow: [a -> m -> x, m -> y]
+        sources: {a: {orders: [{at: 0 s, quantity: 2}, {at: 4 s, quantity: 4}, {at: 20 s, quantity: 2}]}}
+        stations:
+          m:
+            machines: 2
+            queue: {}
+            cycle: 4 s
+            batch: {size: 2}
+            send: round_robin
+            breakdowns: {f: {mtbf: {constant: 2 cycles}, mttr: {constant: 1 s}}}
+        sinks: {x: {}, y: {}}
+        run: {horizon: 9 s}
+    """)
+    assert story.of("m") == "0 working a1, 4 working a3, 8 repair"
+    assert story.of("m", 2) == "0 starved, 4 working a5, 8 starved"
+    assert story.at("x", "in") == "4 a1, 8 a3, 8 a4"
+    assert story.at("y", "in") == "4 a2, 8 a5, 8 a6"
+
+
 def test_without_a_wait_it_starts_with_the_least() -> None:
     story = oven("every: 1 s, first: 0 s, limit: 6, products: {A: 100 %}", "3 s", "least: 2, most: 3")
     assert story.of("m") == "0 starved, 1 working a1, 4 working a3, 7 working a6"

@@ -39,6 +39,22 @@ def test_on_the_calendar_clock_it_is_counted_from_the_end_of_the_last_one() -> N
     )
 
 
+def test_a_closing_goes_before_a_breakdown_of_the_same_instant() -> None:
+    """At 10 it closes and f falls due: no part is in work any more, so the oil that is due since 5 goes first."""
+    f = "breakdowns: {f: {mtbf: {constant: 10 s}, mttr: {constant: 3 s}, clock: calendar}}"
+    oil = "maintenance: {oil: {every: 5 s, lasts: 4 s, clock: calendar}}"
+    story = Story(f"""
+        calendar: day
+        flow: [a -> m -> out]
+        sources: {{a: {{arrivals: saturated}}}}
+        stations: {{m: {{cycle: 30 s, {f}, {oil}}}}}
+        calendars: {{day: {{cycle: 13 s, open: [0 s-10 s]}}}}
+        sinks: {{out: {{}}}}
+        run: {{horizon: 20 s}}
+    """)
+    assert story.of("m") == "0 working a1, 10 off a1, 13 maintenance a1, 14 repair a1, 17 working a1"
+
+
 def test_it_counts_cycles_and_may_count_as_set_up() -> None:
     story = busy("maintenance: {tool: {every: 3 cycles, lasts: 2 s, counts_as: setup}}")
     assert story.of("m") == (

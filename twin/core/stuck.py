@@ -59,6 +59,8 @@ class Quiet:
         self._since: Micro = max(closings, default=0.0)
         """Since when nothing has gone on; not before the last closing."""
         self._progress: tuple[float, ...] = ()
+        self._worked = [0.0] * len(run.machines)
+        """Working time of each machine at the last look."""
         self._came = 0
         """Parts that had come then."""
 
@@ -73,6 +75,7 @@ class Quiet:
         if progress != self._progress or self._waits():
             self._progress, self._since = progress, max(self._since, now)
             self._came = self._arrived()
+        self._worked = [machine.worked for machine in self.run.machines]
         stands = any(machine.doing in STOPPED for machine in self.run.machines)
         return self.lasts > self._span * (PATIENCE if stands else 1)
 
@@ -99,9 +102,10 @@ class Quiet:
         )
 
     def _busy(self, machine: Any, long_ago: Micro) -> bool:
-        """At work that has not begun again since something went on, or at a stand for long: not a stop like others."""
+        """At work that goes on and has not begun again, or at a stand for long: not a stop like others."""
         if machine.in_work() and machine.doing in (WORKING, SETUP):
-            return bool(machine.restarted <= self._since)
+            goes_on = machine.over < 0 or machine.worked > self._worked[machine.index]
+            return bool(goes_on and machine.restarted <= self._since)
         return bool(machine.doing in STOPPED and machine.since <= long_ago)
 
 

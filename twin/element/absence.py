@@ -190,8 +190,8 @@ class Health:
         return self._worked + self.env.now - self._held_since if self._held else self._worked
 
     def refresh(self) -> None:
-        """Foresee when the clock of the time at work runs out; one alarm is enough, for it never comes too late."""
-        due = min((mode.due for mode in self.modes), default=NEVER)
+        """Foresee when the clock of the time at work next runs out; one alarm is enough, for it never comes too late."""
+        due = min((mode.due for mode in self.modes if mode.seen == NEVER), default=NEVER)
         if self._held and due < NEVER:
             at = self.env.now + max(due - self.worked, 0.0)
             if at < self._alarm:
@@ -202,8 +202,7 @@ class Health:
         if self._alarm <= self.env.now:
             self._alarm = NEVER
         self.attend()
-        if self.next_due() is None:
-            self.refresh()
+        self.refresh()
 
     # -- going
 

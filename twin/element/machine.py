@@ -276,6 +276,8 @@ class Machine(Stoppable):
         """The part ends as a stop begins: it leaves if it has one way to go and can; then the stop begins."""
         if (target.direct or self.station.row.hand_over) and target.put(self.part, self):
             self.part = None
+        if self.part is None and self.behind:
+            return  # the others of a load leave before the stop begins
         self.enter(BLOCKED if self.part is not None else STARVED)
         self.target = target if self.part is not None else None
         self.me.sleep_to_stop(0.0)
