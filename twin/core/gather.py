@@ -71,7 +71,12 @@ class Fitting(Inlet):
     def take(self, machine: Any) -> Part | None:
         """The next part, or None when it has to wait (then ``machine.got`` follows)."""
         place = self.best()
-        if place is not None and not self.idle and self.run.calm(self.before) and (place.content or place.chooser() is None):
+        if (
+            place is not None
+            and not self.idle
+            and self.run.calm(self.before)
+            and (place.content or place.chooser() is None)
+        ):
             alike = place.row.rule == "same_setup"
             pulled: Part = place.pull(self._pair(place, [(machine.number, machine)])[1] if alike else None)
             return pulled

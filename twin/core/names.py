@@ -295,9 +295,7 @@ class Names:
             return (self.draw(loc, law, purpose, machines),)
         return tuple(self.draw((*loc, p), one, f"{purpose}.{p}", machines) for p, one in self.per_product(loc, law))
 
-    def per_product(
-        self, loc: Loc, values: ByProduct, among: Sequence[str] | None = None
-    ) -> list[tuple[str, Any]]:
+    def per_product(self, loc: Loc, values: ByProduct, among: Sequence[str] | None = None) -> list[tuple[str, Any]]:
         """(product, value) for every product; one without a value is a problem, if it is ``among`` those that count."""
         for word in values:
             if word != "other" and (word not in self.products or not self.layout.products):

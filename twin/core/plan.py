@@ -7,6 +7,7 @@ reader (and ``describe``) what a number means.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -53,6 +54,15 @@ class Need(NamedTuple):
 
 
 Needs = tuple[Need, ...]
+
+
+def needs_in(value: Any) -> Iterator[Need]:
+    """All needs of people inside a row of the plan."""
+    if isinstance(value, Need):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from needs_in(part)
 
 
 class LawRow(NamedTuple):

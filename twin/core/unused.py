@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from twin.core.layout import Layout
-from twin.core.plan import Need
+from twin.core.plan import needs_in
 from twin.core.problem import Loc, quoted
 
 
@@ -19,7 +19,7 @@ class Idle(NamedTuple):
 
 def unused(layout: Layout, rows: tuple[Any, ...]) -> Iterator[Idle]:
     """All of them, in declared order; ``rows``: of the elements."""
-    called = {need.skill for row in rows for need in _needs(row)}
+    called = {need.skill for row in rows for need in needs_in(row)}
     kept = {row.calendar for row in rows if hasattr(row, "calendar")}
     for index, (element, row) in enumerate(zip(layout.elements, rows, strict=True)):
         skills = getattr(row, "skills", ())
@@ -32,15 +32,6 @@ def unused(layout: Layout, rows: tuple[Any, ...]) -> Iterator[Idle]:
             text = f"there is no start-up without closed hours: {quoted(element.name)} keeps no calendar"
             yield Idle((*element.loc, "start_up"), f"{text}; write 'calendar:'")
     yield from _products(layout)
-
-
-def _needs(value: Any) -> Iterator[Need]:
-    """All needs of people inside a row of the plan."""
-    if isinstance(value, Need):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _needs(part)
 
 
 def _products(layout: Layout) -> Iterator[Idle]:

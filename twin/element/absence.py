@@ -190,7 +190,7 @@ class Health:
         return self._worked + self.env.now - self._held_since if self._held else self._worked
 
     def refresh(self) -> None:
-        """Foresee when the clock of the time at work next runs out; one alarm is enough, for it never comes too late."""
+        """Foresee when the clock of the time at work next runs out; one alarm will do, for it never comes too late."""
         due = min((mode.due for mode in self.modes if mode.seen == NEVER), default=NEVER)
         if self._held and due < NEVER:
             at = self.env.now + max(due - self.worked, 0.0)

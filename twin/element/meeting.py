@@ -37,7 +37,8 @@ def never_meets(names: Names, loc: tuple[str, ...], needs: Needs, calendar: Elem
         if able and not any(_meet(rows, calendar, rows[i].calendar) for i in able):
             who = ", ".join(quoted(elements[i].name) for i in able)
             own = f" ({quoted(names.name_of(calendar))})" if calendar >= 0 else ""
-            text = f"nobody of {who} is there while this is open{own}, so no part is ever done; give them hours that overlap"
+            text = f"nobody of {who} is there while this is open{own}, so no part is ever done"
+            text = f"{text}; give them hours that overlap"
             names.problem(loc, text, warning=True)
             return
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from twin.core.plan import ElementId, Need, Plan
+from twin.core.plan import ElementId, Plan, needs_in
 from twin.report.graph import Point
 from twin.report.style import INK, MUTED
 
@@ -21,7 +20,7 @@ def serving(plan: Plan) -> dict[ElementId, list[int]]:
     groups = [row for _, _, row in plan.of("operators")]
     found: dict[ElementId, list[int]] = {}
     for index, row in enumerate(plan.rows):
-        skills = {need.skill for need in _needs(row)}
+        skills = {need.skill for need in needs_in(row)}
         numbers = [
             number
             for number, group in enumerate(groups, 1)
@@ -30,15 +29,6 @@ def serving(plan: Plan) -> dict[ElementId, list[int]]:
         if numbers:
             found[index] = numbers
     return found
-
-
-def _needs(value: Any) -> Iterator[Need]:
-    """All needs of people inside a row of the plan."""
-    if isinstance(value, Need):
-        yield value
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _needs(part)
 
 
 def person(ax: Axes, at: Point, number: str, scale: float) -> None:
