@@ -12,6 +12,8 @@ from .driven import driven
 from .shuffled import Outcome, difference, outcome, plan_of, sampled
 
 PLANTS = [seed for seed in range(110) if driven(seed)]
+FOUND = (4243394804,)
+"""Seeds that once told two orders of an instant apart."""
 
 
 @cache
@@ -20,7 +22,7 @@ def ended(seed: int) -> Outcome:
     return outcome(plan_of(driven(seed)))
 
 
-@pytest.mark.parametrize("seed", sampled(PLANTS))
+@pytest.mark.parametrize("seed", [*FOUND, *sampled(PLANTS)])
 def test_shuffled_ties_leave_the_same_ledger(seed: int) -> None:
     plan = plan_of(driven(seed))
     for shuffle in (2 * seed, 2 * seed + 1):

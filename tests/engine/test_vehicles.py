@@ -230,6 +230,24 @@ def test_a_station_is_blocked_until_the_vehicle_has_loaded() -> None:
     )
 
 
+def test_a_part_is_loaded_before_machines_that_end_then_send_theirs() -> None:
+    """At 8 a1 is loaded, so a2 of the same machine is sent (to y), then a3 of the second one (to x), which ends too."""
+    story = Story("""
+        flow: [a -> m, m -> x -> out, m -> y]
+        sources: {a: {orders: [{at: 0 s, quantity: 2}, {at: 4 s, quantity: 2}, {at: 20 s, quantity: 2}]}}
+        stations:
+          m: {machines: 2, queue: {}, cycle: 4 s, batch: {size: 2}, send: round_robin}
+          x: {queue: {}, cycle: 1 s}
+        sinks: {out: {}, y: {}}
+        vehicles: {agv: {speed: 1 m/s, serves: [m -> x], load_time: 4 s, distances: {m: {x: 5 m}}}}
+        run: {horizon: 9 s}
+    """)
+    assert story.of("agv") == "0 idle, 4 loading, 8 loaded a1"
+    assert story.of("m") == "0 working a1, 4 blocked a1, 8 starved"
+    assert story.of("m", 2) == "0 starved, 4 working a3, 8 blocked a3"
+    assert story.at("y", "in") == "8 a2"
+
+
 def test_a_machine_that_closes_before_it_is_loaded_keeps_its_part_and_the_vehicle_came_in_vain() -> None:
     story = from_a_station(", calendar: d", more="calendars: {d: {cycle: 40 s, open: [0 s-16 s, 20 s-40 s]}}")
     # Closed from 16, a second before it would be loaded; called again at 20, with the vehicle beside it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any
 
 from twin.core.part import Part
 from twin.core.plan import Micro, PlaceRow
@@ -57,13 +56,7 @@ class HeldPlace(SharedPlace):
         """Whether so many more parts fit in, beside those for which a place is kept."""
         return self.n + self.kept + parts <= self.capacity
 
-    def put(self, part: Part, giver: Any) -> bool:
-        """Give a part; False when it has to wait (then ``giver.sent`` follows)."""
-        if self.room() and (self.open_door or (not self.waiting and self.run.calm())):
-            self._add(part)
-            return True
-        self.queue_up(giver)
-        return False
+    put = SharedPlace.put_by_room
 
     def _add(self, part: Part) -> None:
         part.since = self.env.now

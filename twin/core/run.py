@@ -16,9 +16,9 @@ from twin.core.timetable import OPEN, Timetable, timetable
 
 Steps = Generator[Any, Any, Any]
 """A behaviour: it yields what it waits for."""
-ENDS, DRAWS, STOPS, OPENS = 1, 2, 3, 4
-"""Order of events within an instant: what runs ends; draws that machines share; stops and closings begin;
-openings. Then come the choices."""
+ENDS, SETTLES, DRAWS, STOPS, OPENS = 1, 2, 3, 4, 5
+"""Order of events within an instant: what runs ends; vehicles that have ended take and bring their parts; draws that
+machines share; stops and closings begin; openings. Then come the choices."""
 AFTER_ALL = float("inf")
 """No choice of an instant comes after this code."""
 Trace = list[tuple[float, str, int, str, str]]

@@ -95,6 +95,14 @@ class SharedPlace(Counted):
         self.queue_up(giver)
         return False
 
+    def put_by_room(self, part: Part, giver: Any) -> bool:
+        """``put`` of places that count their ``room`` in their own way."""
+        if self.room() and (self.open_door or (not self.waiting and self.run.calm())):
+            self._add(part)
+            return True
+        self.queue_up(giver)
+        return False
+
     def add(self, part: Part) -> None:
         """Put a part here that has no other place: it arrives, or stands here at time 0."""
         self._add(part)

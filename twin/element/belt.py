@@ -184,13 +184,7 @@ class Belt(SharedPlace):
         moves = self.closes_up or not self.ended
         return moves or self.clock() - self.line[-1].on >= self.gap
 
-    def put(self, part: Part, giver: Any) -> bool:
-        """Put a part on; False when it has to wait (then ``giver.sent`` follows)."""
-        if self.room() and (self.open_door or (not self.waiting and self.run.calm())):
-            self._add(part)
-            return True
-        self.queue_up(giver)
-        return False
+    put = SharedPlace.put_by_room
 
     def queue_up(self, giver: Any) -> None:
         """Wait for room."""

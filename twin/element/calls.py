@@ -12,7 +12,7 @@ from typing import Any
 
 from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, PlaceId
-from twin.core.run import DRAWS, Run
+from twin.core.run import SETTLES, Run
 
 
 class Traffic:
@@ -30,7 +30,7 @@ class Traffic:
     def end(self, vehicle: Any) -> None:
         """A vehicle has loaded or unloaded; those that end together are settled in declared order."""
         if not self._ended:
-            self.run.later(0.0, DRAWS, self._settle)
+            self.run.later(0.0, SETTLES, self._settle)
         self._ended.append(vehicle)
 
     def _settle(self) -> None:
