@@ -37,7 +37,7 @@ def test_shuffled_ties_of_drivers(seed: int) -> None:
 
 
 def test_most_plants_have_absences_and_run_to_their_end() -> None:
-    ledgers = [outcome(plan_of(with_absences(seed))).ledger for seed in PLANTS]
+    ledgers = [outcome(plan_of(with_absences(seed))).ledger for seed in PLANTS[::5]]
     rows = [row for ledger in ledgers if ledger is not None for row in ledger.of(GroupLedger).values()]
     assert sum(ledger is not None for ledger in ledgers) >= 0.8 * len(ledgers)
     assert sum(row.absent > 0 for row in rows) > len(rows) / 2

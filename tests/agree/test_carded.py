@@ -90,6 +90,7 @@ def test_more_cards_than_parts_change_no_bit(seed: int) -> None:
     assert _apart_from_cards(ample, outcome(ample).ledger) == _apart_from_cards(without, outcome(without).ledger)
 
 
+@pytest.mark.long
 def test_cards_hold_plants_back_and_sometimes_jam_them() -> None:
     jammed = [seed for seed in PLANTS if "card of" in ended(seed).message]
     assert 0 < len(jammed) < 0.3 * len(PLANTS)

@@ -23,8 +23,8 @@ from twin.study import replicate
 from .pages import FENCE, ROOT, blocks, pages
 from .workspace import execute, make
 
-SLOW = ("docs/how-to/kanban-and-conwip.md",)
-"""Pages whose plants take seconds to run."""
+SLOW = ("docs/how-to/add-a-kind.md", "docs/how-to/kanban-and-conwip.md")
+"""Pages that take many seconds: long runs, or a command in a process of its own at each step."""
 LANGUAGES = {"yaml", "python", "console", "sh", "text", "json", "toml"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 

@@ -94,7 +94,7 @@ class Inlet:
         """The place whose part goes next; None when nothing stands there."""
         only = self.only
         if only is not None:
-            return only if only.offers() else None
+            return only if (only.content and not only.dynamic) or only.offers() else None
         found = None
         for place in self.places:
             first = place.first()

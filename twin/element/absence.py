@@ -296,8 +296,8 @@ class Roster(Group):
         """Somebody is back."""
         self._book()
         self.away -= 1
+        member.since = self.env.now  # nobody held him meanwhile
         self.seat(member)
-        self.ask()
 
     def cures(self, before: Micro) -> bool:
         """Whether somebody is being repaired since before that time, so that what waits for people may still move."""

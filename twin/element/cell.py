@@ -37,8 +37,9 @@ class Cell:
 
     def __init__(self, run: Run, index: int, row: Any) -> None:
         self.run, self.index, self.row, self.at = run, index, row, row.at
-        in_steps = row.load or row.unload or row.by or row.setup or row.batch
+        in_steps = row.unload or row.by or row.batch
         self.plain = not (in_steps or any(mode.clock == "cycles" for _, mode in row.modes))
+        """Whether a part has nothing but set-up, load and a cycle without people."""
         self.quality = row.quality
         self._draw_quality = run.uniform(row.quality.stream) if row.quality else None
         self._way = self._way_chooser()

@@ -82,32 +82,20 @@ class Group:
 
     def close(self, now: Micro) -> None:
         """Add the open interval."""
+        held = [person for person in self.people if person.task is not None or person.touring]
+        passed = sum((now - person.since for person in held), 0.0)
+        self.busy += passed
         if self.open:
             self.scheduled += self.count * (now - self.since)
+        else:
+            self.overtime += passed
         self.since = now
-        for person in self.people:
-            if person.task is not None or person.touring:
-                self._count(person)
-
-    def _count(self, person: Person) -> None:
-        """Count the time for which somebody was held."""
-        now = self.env.now
-        held, person.since = now - person.since, now
-        self.busy += held
-        if not self.open:
-            self.overtime += held
+        for person in held:
+            person.since = now
 
     def row_of_ledger(self) -> GroupLedger:
         """The row of the ledger."""
         return GroupLedger(self.busy, self.scheduled, self.overtime)
-
-    def take_back(self, person: Person) -> None:
-        """The person is free, and may be called."""
-        person.task = None
-        self._count(person)
-        self.seat(person)
-        if self.crew.waiting:
-            self.ask()
 
     def calendar_change(self, state: int) -> None:
         """The group's hours begin or end."""
@@ -120,13 +108,19 @@ class Group:
                 task.lose()
 
     def seat(self, person: Person) -> None:
-        """The person has no task from now on."""
+        """The person, who was held until now, is free and may be called."""
         now, free = self.env.now, self.free
+        held = now - person.since
+        self.busy += held
+        if not self.open:
+            self.overtime += held
         person.free_since = now
         if free and free[-1].free_since == now and free[-1].number > person.number:
             insort(free, person, key=lambda p: (p.free_since, p.number))
         else:
             free.append(person)
+        if self.crew.waiting:
+            self.ask()
 
     def _tasks(self) -> list[Task]:
         return list(dict.fromkeys(p.task for p in self.people if p.task is not None))
@@ -224,7 +218,7 @@ class Crew:
             if person.group.tour:
                 self._go_on(person)
             else:
-                person.group.take_back(person)
+                person.group.seat(person)
         for group in dict.fromkeys(person.group for person in people):
             group.ask()
 
@@ -237,9 +231,7 @@ class Crew:
 
         def arrive() -> None:
             person.touring, person.at = False, to
-            group._count(person)
             group.seat(person)
-            group.ask()
 
         self.run.later(person.walk(to), ENDS, arrive)
 
@@ -320,8 +312,8 @@ class Task:
         """Let the people go, or stop waiting for them."""
         people = self.people
         if people and self.simple:
-            self.people = []
-            people[0].group.take_back(people[0])
+            self.people, people[0].task = [], None
+            people[0].group.seat(people[0])
         elif people:
             self.crew.release(self)
         elif self.on_come is not None:

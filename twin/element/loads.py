@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from twin.core.part import Load, Part
+from twin.core.plan import Micro
 from twin.core.run import Steps
 from twin.element.machine import Machine
 from twin.element.standby import StandbyMachine
@@ -24,9 +25,9 @@ class LoadMachine(Machine):
             return part.parts
         return self.behind if part is None else [part, *self.behind]
 
-    def job(self, part: Part, work: float) -> Steps:
+    def job(self, part: Part, work: Micro, handling: Micro | None) -> Steps:
         """A load step by step, then its parts one by one; gives where the last one goes, None when it is scrapped."""
-        target = yield from super().job(part, work)
+        target = yield from super().job(part, work, handling)
         assert isinstance(part, Load)
         return None if target is None else (yield from self._send_on(part.parts))
 

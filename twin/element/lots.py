@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from twin.core.ledger import SETUP, WORKING
+from twin.core.ledger import WORKING
 from twin.core.lots import LotAccount
 from twin.core.part import Lot, Part
 from twin.core.plan import Micro, ProductId
@@ -94,9 +94,9 @@ class LotMachine(Machine):
         self.left = 0
         """Pieces of the lot that it has not worked on, that in work included."""
 
-    def job(self, part: Part, work: Micro) -> Steps:
+    def job(self, part: Part, work: Micro, handling: Micro | None) -> Steps:
         """A part step by step; gives where it goes, None when it is scrapped."""
-        return self._lot_job(part, work) if isinstance(part, Lot) else super().job(part, work)
+        return self._lot_job(part, work) if isinstance(part, Lot) else super().job(part, work, handling)
 
     def _lot_job(self, lot: Lot, work: Micro) -> Steps:
         """Set-up, load, pieces, unload; a stop that scraps costs one piece, and what it broke off is begun again."""
@@ -119,17 +119,6 @@ class LotMachine(Machine):
             task.done()
         self._look_at_clocks()
         return target
-
-    def _change_over(self, lot: Lot) -> Steps:
-        """Set the machine up for the lot; False when a stop has destroyed a piece meanwhile."""
-        tooling = self.tooling
-        span = tooling.time(lot)
-        if span and not (yield from self.step(SETUP, span, tooling.task)):
-            return False
-        if span and tooling.task is not None:
-            tooling.task.done()
-        tooling.set_for(lot)
-        return True
 
     def _handle(self, draws: Any, task: Any) -> Steps:
         """Load or unload the lot; False when a stop has destroyed its last piece."""

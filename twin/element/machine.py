@@ -79,11 +79,12 @@ class Machine(Stoppable):
         self.me = self.run.start(self.live())
 
     def live(self) -> Steps:
-        """Take, work, hand on, for ever."""
-        env, me, time, done = self.env, self.me, self.time, self.done
-        station, inlet, fast, traced = self.station, self.inlet, self.station.plain, self.traced
-        draw, work_of, out, judged = self.draw, self.work_of, station.out, station.judged
-        judge, again, later = station.judge, station.again, station.later
+        """Take, work, hand on, for ever; what a stop, a closing or other people may break into is a ``job``."""
+        env, me, time, done, traced = self.env, self.me, self.time, self.done, self.traced
+        station, inlet, draw, work_of, handling = self.station, self.inlet, self.draw, self.work_of, None
+        out, judged, judge, again, later = station.out, station.judged, station.judge, station.again, station.later
+        helper, straight = self.load_task, station.plain and (self.load_task is None or self.load_task.simple)
+        tooling, load = (self.tooling, self.load) if straight else (None, ())
         while True:
             if self.halted or self.resting:
                 yield from self.halt(None)
@@ -97,29 +98,38 @@ class Machine(Stoppable):
                     if part is STOP:
                         continue
                 self.part = part
-            work = draw() if draw is not None else work_of(part)
-            end, worked = env.now + work, self.worked + work
-            if fast and worked < self.all_due and end <= self.at:
-                self.state = WORKING
-                yield work
-                self.worked = worked
+            span = first = work = draw() if draw is not None else work_of(part)
+            unset = tooling is not None and tooling.now != tooling.groups[part.product]
+            if unset and not (yield from self._change_over(part)):
+                continue
+            if load:
+                first = handling = load[part.product]()
+                span += handling
+            worked, signal = self.worked + span, STOP
+            if straight and worked < self.all_due and env.now + span <= self.at:
+                if helper is None or helper.grab():
+                    self.state = WORKING
+                    signal = yield first
+                else:
+                    signal = yield self._wait_to_begin(WORKING, span, helper, first)
+                if load and signal is not STOP:
+                    self._loaded(helper)
+                    yield work
+            if signal is STOP:
+                target = yield from self.job(part, work, handling)
+            else:
+                end, self.worked = env.now, worked
                 time[WORKING] += end - self.since
-                if traced and work:
+                if traced and end > self.since:
                     self.run.note(self.since, self.rank, self.number, "working", part)
                 self.since = end
                 done[part.product] += 1
-                target = out
-                if judged:
-                    target = judge(self, part)
-                    if target is None or target is again or target is later:
-                        target = yield from self._judged(part, None, target)
-                        end = env.now
-            else:
-                target = yield from self.job(part, work)
-                end = env.now
+                target = judge(self, part) if judged else out
+                if target is None or target is again or target is later:
+                    target = yield from self._judged(part, None, target)
             if target is None:
                 continue
-            self.ready = end
+            self.ready = env.now
             if self.halted:
                 yield from self._hand_over_and_stop(target)
             elif target.put(self.part, self):
@@ -131,20 +141,23 @@ class Machine(Stoppable):
                 if signal is STOP:
                     yield from self._hold(target)
 
-    def job(self, part: Part, work: Micro) -> Steps:
-        """A part step by step: set-up, load, cycle, quality, unload; gives where it goes, None when it is scrapped."""
-        self.made, tooling, task = False, self.tooling, self.load_task
-        if tooling is not None and tooling.now != tooling.groups[part.product]:
-            people, span = tooling.task, tooling.time(part)
-            if span:
-                wait = self.begin(SETUP, span, people)
-                if (wait is STOP or (yield wait) is STOP) and not (yield from self.step(SETUP, span, people)):
-                    return None
-                if people is not None:
-                    people.done()
-            tooling.set_for(part)
+    def _loaded(self, helper: Any) -> None:
+        """The part is loaded; the cycle begins."""
+        if self.traced:
+            self.flush()
+        if helper is not None:
+            helper.done()
+
+    def job(self, part: Part, work: Micro, handling: Micro | None) -> Steps:
+        """A part step by step: set-up, load, cycle, quality, unload; gives where it goes, None when it is scrapped.
+
+        ``handling``: the time to load it, where that is drawn and the machine is set up.
+        """
+        task, self.made, tooling = None, False, self.tooling
+        if tooling is not None and not tooling.is_set(part) and not (yield from self._change_over(part)):
+            return None
         if self.load:
-            span = self.load[part.product]()
+            task, span = self.load_task, self.load[part.product]() if handling is None else handling
             wait = self.begin(WORKING, span, task)
             if (wait is STOP or (yield wait) is STOP) and not (yield from self.step(WORKING, span, task)):
                 return None
@@ -158,7 +171,7 @@ class Machine(Stoppable):
         target = self.station.out
         if self.station.judged and not self.SINGLY:
             target = yield from self._judged(part, task, self.station.judge(self, part))
-        if self.unload and target is not None:
+        if target is not None and self.unload:
             if task is not self.unload_task and task is not None:
                 task.done()
             task = self.unload_task
@@ -168,6 +181,19 @@ class Machine(Stoppable):
             task.done()
         self._look_at_clocks()
         return target
+
+    def _change_over(self, part: Part) -> Steps:
+        """Set the machine up for the part; False when the part was scrapped."""
+        tooling, self.made = self.tooling, False
+        task, span = tooling.task, tooling.time(part)
+        if span:
+            wait = self.begin(SETUP, span, task)
+            if (wait is STOP or (yield wait) is STOP) and not (yield from self.step(SETUP, span, task)):
+                return False
+            if task is not None:
+                task.done()
+        tooling.set_for(part)
+        return True
 
     def _cycle_done(self, part: Part) -> None:
         self.cycles += 1
@@ -179,35 +205,43 @@ class Machine(Stoppable):
         if self.worked >= self.all_due or self.cycles >= self.due_cycles:
             self.halted = True
 
-    def begin(self, state: int, span: Micro, task: Any) -> Any:
+    def begin(self, state: int, span: Micro, task: Any, first: Micro | None = None) -> Any:
         """Begin work that nothing will stop; gives what to wait for, STOP when something is in the way.
 
-        Either the people are here and the machine sleeps for ``span``, or it waits for them (None): then it sleeps as
-        soon as they come, and is woken by STOP when a stop comes before them.
+        Either the people are here and the machine sleeps for ``span`` (or for a ``first`` stretch of it), or it waits
+        for them (None): then it sleeps as soon as they come, and is woken by STOP when a stop comes before them.
         """
         now, worked = self.env.now, self.worked + span
         end = now + span
         if worked > self.due or end > self.at or self.halted:
             return STOP
-        if now > self.since:
-            self.flush()
         if task is not None and (task.revocable or (not task.people and not task.grab())):
-            return self._wait_to_begin(state, span, task) if task.simple else STOP
+            return self._wait_to_begin(state, span, task, first) if task.simple else STOP
         self.state, self.since, self.worked = state, end, worked
         self.time[state] += span
-        if self.traced and span:
-            self.run.note(now, self.rank, self.number, STATES[state], self.part)
-        return span
+        if self.traced:
+            self._note_ahead(state, span, first)
+        return span if first is None else first
 
-    def _wait_to_begin(self, state: int, span: Micro, task: Any) -> None:
+    def _note_ahead(self, state: int, span: Micro, first: Micro | None) -> None:
+        """Write the trace of work that begins now."""
+        at = self.env.now
+        for stretch in (span,) if first is None else (first, span - first):
+            if stretch:
+                self.run.note(at, self.rank, self.number, STATES[state], self.part)
+            at += stretch
+
+    def _wait_to_begin(self, state: int, span: Micro, task: Any, first: Micro | None) -> Any:
         """Wait for one who walks nowhere and stays to the end."""
 
         def begin() -> None:
             self.wake = None
-            if self.begin(state, span, task) is STOP:
+            self.flush()
+            wait = self.begin(state, span, task, first)
+            if wait is STOP:
                 self.me.succeed(STOP)
             else:
-                self.me.sleep(span)
+                self.me.sleep(wait)
 
         self.state, self.wake = WAITING_OPERATOR, self.me
         task.line_up(begin)
