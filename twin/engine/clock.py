@@ -76,11 +76,10 @@ class Clock(Environment):
                     awaited = one.send(None)
                 except StopIteration:
                     awaited = one.end()
-                if awaited is not None:  # as Life.wait, without a call: most behaviours sleep
-                    if awaited.__class__ is float:
-                        heappush(queue, (now + awaited, ENDS, next(number), one))
-                    else:
-                        one.wait(awaited)
+                if awaited.__class__ is float:
+                    heappush(queue, (now + awaited, ENDS, next(number), one))
+                elif awaited is not None:
+                    one.wait(awaited)
                 while soon or pending:
                     if soon:
                         life, value = soon.popleft()
@@ -152,15 +151,14 @@ class Life:
             awaited = self.send(value)
         except StopIteration:
             return
-        if awaited is not None:
-            self.wait(awaited)
-
-    def wait(self, awaited: Any) -> None:
-        """Go on after a time, or after an event, with its value."""
         if awaited.__class__ is float:
             self.sleep(awaited)
-        else:
-            awaited.callbacks.append(self._hear)
+        elif awaited is not None:
+            self.wait(awaited)
+
+    def wait(self, event: Any) -> None:
+        """Go on once the event comes, with its value."""
+        event.callbacks.append(self._hear)
 
     def end(self) -> None:
         """The behaviour has come to its end."""
