@@ -17,7 +17,7 @@ from twin.core.ledger import Check
 from twin.core.plan import Plan
 from twin.core.run import Deadlock, RunError
 from twin.study import replicate as module
-from twin.study.crew import One, Outcome
+from twin.study.crew import One, Outcome, Pool
 from twin.study.replicate import replicate
 
 
@@ -228,3 +228,19 @@ def test_warnings_that_differ_in_numbers_are_told_once() -> None:
 
     found = replicate(a_plan(4), workers=1, one=warn)
     assert found.warnings == ("4 parts wait for a partner (such in 3 of 4 replications)",)
+
+
+def sleep(plan: Plan, number: int) -> Outcome:
+    """Work that is not done before the test is over."""
+    time.sleep(60)
+    return outcome(number)
+
+
+def test_work_that_nobody_wants_ends_without_a_word() -> None:
+    """The thread of a pool once stumbled over futures that were cancelled; pytest makes that an error."""
+    for _ in range(4):
+        pool = Pool(a_plan(), sleep, 2)
+        flying = [pool.submit([number]) for number in range(6)]
+        time.sleep(0.2)
+        pool.close(flying)
+        assert all(future.done() for future in flying)

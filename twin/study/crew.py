@@ -8,7 +8,7 @@ import pickle
 import signal
 import threading
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from multiprocessing.context import BaseContext
 from time import perf_counter
@@ -80,8 +80,8 @@ class Crew(Protocol):
     def renew(self) -> None:
         """Take fresh workers after one died."""
 
-    def close(self, at_once: bool) -> None:
-        """Let the workers go; ``at_once``: whatever they still do is wanted by nobody."""
+    def close(self, unwanted: Collection[Future[Batch]]) -> None:
+        """Let the workers go; nobody wants what they still do."""
 
 
 class Guest:
@@ -98,8 +98,10 @@ class Guest:
         """An executor of the caller's cannot be started again."""
         raise RunError("the executor lost its workers and cannot be started again from here")
 
-    def close(self, at_once: bool) -> None:
-        """Nothing: it belongs to the caller."""
+    def close(self, unwanted: Collection[Future[Batch]]) -> None:
+        """Take back what has not begun; the executor itself belongs to the caller."""
+        for future in unwanted:
+            future.cancel()
 
 
 class Pool:
@@ -121,11 +123,15 @@ class Pool:
 
     def renew(self) -> None:
         """Take fresh workers after one died."""
-        self.close(at_once=True)
+        self._end(at_once=True)
         self.pool = self._new()
 
-    def close(self, at_once: bool) -> None:
-        """Let the workers go."""
+    def close(self, unwanted: Collection[Future[Batch]]) -> None:
+        """Let the workers go; at once where nobody wants what they do."""
+        self._end(at_once=bool(unwanted))
+
+    def _end(self, at_once: bool) -> None:
+        """End the processes; the futures are left to the pool, whose thread stumbles over one that is cancelled."""
         for process in list((self.pool._processes or {}).values()) if at_once else ():
             process.kill()
         self.pool.shutdown(wait=True, cancel_futures=True)

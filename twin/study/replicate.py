@@ -206,10 +206,8 @@ class _Run:
         finally:
             try:
                 self._keep_finished()
-                for future in self.flying:
-                    future.cancel()
             finally:
-                crew.close(at_once=bool(self.flying))
+                crew.close(self.flying)
 
     def _fill(self, crew: Crew, workers: int) -> None:
         while self.todo and len(self.flying) < IN_FLIGHT * workers:
