@@ -96,6 +96,8 @@ class Run:
         self.active: ActivePeriods | None = None
         self.movers: list[Any] = []
         self.warnings: list[str] = []
+        self.healing: list[Any] = []
+        """Groups that may have people away for long: each tells by ``cures(before)``."""
         self.when_lacking: Callable[[], None] | None = None
         """Called when a machine has too few parts to begin; None where that cannot end the run."""
 

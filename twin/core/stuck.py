@@ -93,11 +93,10 @@ class Quiet:
     def _waits(self) -> bool:
         """Whether something goes on that takes its time: work, a long stop, curing, parts that are still to come."""
         run, long_ago = self.run, self.run.env.now - self._span / 2
-        groups = run.services["crew"].groups if "crew" in run.services else ()
         return (
             (any(source.awaited() for source in run.sources) and self._arrived() <= self._came + MOST)
             or any(place.cures() for place in run.places)
-            or any(group.cures(long_ago) for group in groups)
+            or any(group.cures(long_ago) for group in run.healing)
             or any(self._busy(machine, long_ago) for machine in run.machines)
         )
 

@@ -16,7 +16,6 @@ from twin.core.run import ENDS, STOPS, Run, Steps
 from twin.core.staffing import shortage
 from twin.element.crew import Crew, Group, Person
 from twin.element.failure import Failure, Mode
-from twin.element.stop import RESUME
 from twin.law.law import LawOf
 
 NEVER = float("inf")
@@ -36,21 +35,6 @@ class AbsenceRow(NamedTuple):
     needs: Needs
     task: str
     """'stop': the task in hand is left at once; 'finish': it is finished first."""
-
-    @property
-    def part(self) -> int:
-        """What becomes of a part is said where it is worked on."""
-        return RESUME
-
-    @property
-    def micro(self) -> bool:
-        """People have no micro-stops."""
-        return False
-
-    @property
-    def renews(self) -> tuple[int, ...]:
-        """People have no maintenance."""
-        return ()
 
 
 class Absence(Failure):
@@ -276,6 +260,7 @@ class Roster(Group):
         self.away = 0
         self._booked: Micro = 0.0
         super().__init__(run, index, row, crew)
+        run.healing.append(self)
 
     def member(self, number: int) -> Member:
         """One of them, numbered from 1."""

@@ -6,6 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
+from twin.core.ledger import MICRO_STOP
 from twin.core.names import Names
 from twin.core.plan import Draw, Needs, Plan
 from twin.core.spec import register
@@ -70,4 +71,14 @@ class Breakdown(Failure):
     @staticmethod
     def live(machine: Any, row: BreakdownRow) -> Mode:
         """The mode on one machine in a run."""
-        return Mode(machine, row)
+        return MachineMode(machine, row)
+
+
+class MachineMode(Mode):
+    """A breakdown or micro-stop of one machine in a run."""
+
+    def __init__(self, machine: Any, row: BreakdownRow) -> None:
+        super().__init__(machine, row)
+        self.part, self.micro, self.renews = row.part, row.micro, row.renews
+        if row.micro:
+            self.state = self.waiting = MICRO_STOP

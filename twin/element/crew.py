@@ -66,10 +66,6 @@ class Group:
         """One of them, numbered from 1."""
         return Person(self, number)
 
-    def cures(self, before: Micro) -> bool:
-        """Whether somebody is being repaired since before that time, so that what waits for people may still move."""
-        return False
-
     @property
     def revocable(self) -> bool:
         """Whether a task may lose these people before it is done."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from twin.core.ledger import MICRO_STOP, REPAIR, WAITING_REPAIR
+from twin.core.ledger import REPAIR, WAITING_REPAIR
 from twin.core.names import Names
 from twin.core.plan import Draw, Micro
 from twin.core.problem import Fault, Faults, quoted
@@ -155,9 +155,9 @@ class Failure(Spec):
 class Mode(Stop):
     """A way to fail of one machine, or of one person, in a run."""
 
+    state, waiting = REPAIR, WAITING_REPAIR
+
     def __init__(self, machine: Any, row: Any) -> None:
-        self.state, self.waiting = (MICRO_STOP, MICRO_STOP) if row.micro else (REPAIR, WAITING_REPAIR)
-        self.part, self.micro = row.part, row.micro
         super().__init__(machine, row, row.repair)
         self.up = self.run.draw(row.up, machine.number)
 

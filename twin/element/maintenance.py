@@ -166,6 +166,7 @@ class Upkeep(Stop):
     def __init__(self, machine: Any, row: MaintenanceRow) -> None:
         self.state = self.waiting = row.counts_as
         super().__init__(machine, row, row.lasts)
+        self.renews = row.renews
         self.every = self.run.draw(row.every, machine.number) if row.every is not None else None
 
     def begin(self) -> None:
@@ -199,7 +200,6 @@ class StartUpRow(NamedTuple):
     """States of closed hours after which it is needed."""
     lasts: Draw
     needs: Needs
-    renews: tuple[int, ...]
 
     def told(self, plan: Plan) -> dict[str, str]:
         """What its numbers mean, for the plan as text."""
@@ -231,7 +231,6 @@ class StartUp(Spec):
             after=(OFF, BREAK) if self.after == "break" else (OFF,),
             lasts=names.draw(("start_up", "lasts"), self.lasts, "start_up", machines),
             needs=names.needs(("start_up", "by"), self.by) if self.by else (),
-            renews=(),
         )
 
     @staticmethod

@@ -18,7 +18,7 @@ RESUME, RESTART, SCRAP = range(len(POLICIES))
 class Stop:
     """One way one machine stands, in a run. ``due`` is on its own clock, ``at`` the time it is due (or inf).
 
-    ``row`` has ``name``, ``clock``, ``needs`` and ``renews`` (positions of other modes of the machine).
+    ``row`` has ``name``, ``clock`` and ``needs``.
     """
 
     INTERRUPTS: ClassVar[bool] = True
@@ -29,6 +29,8 @@ class Stop:
     """The state of the machine while it waits for people."""
     part = RESUME
     micro = False
+    renews: tuple[int, ...] = ()
+    """Positions of other modes of the machine whose clocks start again afterwards."""
 
     def __init__(self, machine: Any, row: Any, lasts: Draw) -> None:
         self.machine, self.run, self.row = machine, machine.run, row
@@ -133,7 +135,7 @@ class Stop:
         if self.task is not None:
             self.task.done()
         self.renew()
-        for other in self.row.renews:
+        for other in self.renews:
             machine.modes[other].forget()
             machine.modes[other].renew()
         machine.refresh()
