@@ -12,9 +12,8 @@ from typing import Any
 
 from twin.core.ledger import BIN, FlowRow, LeadRow, lead_bin
 from twin.core.part import Part
-from twin.core.plan import Micro, Plan
+from twin.core.plan import NEVER, Micro, Plan
 
-NEVER = float("inf")
 BLOCK = 1024
 """Lead times that are counted together."""
 MOST_INSIDE = 10_000_000

@@ -6,9 +6,10 @@ from bisect import insort
 from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
+from twin.core.instant import AFTER_ALL
 from twin.core.part import Part
 from twin.core.plan import Micro
-from twin.core.run import AFTER_ALL, Run
+from twin.core.run import Run
 
 
 class Missing(NamedTuple):

@@ -1,10 +1,23 @@
-"""The choices of an instant: asked in any order, made one at a time, lowest in declared order first."""
+"""The order of an instant: the steps of what happens at one time, then its choices.
+
+Choices are asked for in any order and made one at a time, lowest in declared order first.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
 
+FIRST, ENDS, SETTLES, DRAWS, STOPS, OPENS = range(6)
+"""Steps of what happens at one time: what must be known before anything ends (parts ripen or go off, a machine that
+closes takes no other); what runs ends; vehicles that have ended take and bring their parts; draws that machines share;
+stops and closings begin; openings."""
+CLOSES = 1_000_000
+"""The step after all others, in which a window closes."""
+LATE, LAST = 2**40, 2**50
+"""Ranks of choices after those of all elements: of what waits until all have chosen (add its index), of the run."""
+AFTER_ALL = float("inf")
+"""No choice of an instant comes after this code."""
 Choose = Callable[[], None]
 _ROOM = 4096
 """Choosers an element may have."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from twin.core.account import NEVER, Account
+from twin.core.account import Account
 from twin.core.ledger import FlowRow
 from twin.core.part import Lot, Part
-from twin.core.plan import Micro
+from twin.core.plan import NEVER, Micro
 
 
 class LotAccount(Account):

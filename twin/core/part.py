@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from twin.core.plan import ElementId, Micro, Money, ProductId
-
-NEVER = float("inf")
+from twin.core.plan import NEVER, ElementId, Micro, Money, ProductId
 
 
 class Part:

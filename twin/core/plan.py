@@ -17,6 +17,8 @@ from twin.core.unit import MICRO, show
 
 Micro = float
 """A time in whole microseconds."""
+NEVER: Micro = float("inf")
+"""The time of what does not come."""
 ElementId = int
 """Index into ``plan.elements`` and ``plan.rows``; -1: none."""
 PlaceId = int

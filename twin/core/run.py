@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from twin.core.account import Account
 from twin.core.active import IDLE, ActivePeriods, Share
-from twin.core.instant import Instant
+from twin.core.instant import AFTER_ALL, OPENS, STOPS, Instant
 from twin.core.ledger import ACTIVE
 from twin.core.lots import LotAccount
 from twin.core.plan import Draw, Draws, Micro, Plan
@@ -16,11 +16,6 @@ from twin.core.timetable import OPEN, Timetable, timetable
 
 Steps = Generator[Any, Any, Any]
 """A behaviour: it yields what it waits for."""
-ENDS, SETTLES, DRAWS, STOPS, OPENS = 1, 2, 3, 4, 5
-"""Order of events within an instant: what runs ends; vehicles that have ended take and bring their parts; draws that
-machines share; stops and closings begin; openings. Then come the choices."""
-AFTER_ALL = float("inf")
-"""No choice of an instant comes after this code."""
 Trace = list[tuple[float, str, int, str, str]]
 
 

@@ -9,16 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from twin.core.gather import SPENT
+from twin.core.instant import ENDS, LATE
 from twin.core.ledger import SourceLedger
 from twin.core.part import Part
 from twin.core.plan import Micro, PlaceRow, ProductId
 from twin.core.rule import key_of
-from twin.core.run import ENDS, Run, Steps
+from twin.core.run import Run, Steps
 from twin.core.shared import Mover, SharedPlace
 from twin.element.mix import Mix
-
-LAST = 2**40
-"""Rank of those who choose after everybody else."""
 
 
 def has_more(run: Run) -> bool:
@@ -194,7 +192,7 @@ class Arrivals:
         self.account = run.account
         self.next_product = Mix(run, row).next
         self.choose = _way_chooser(run, row)
-        self.code = run.instant.join(LAST + index, self._turn_away)
+        self.code = run.instant.join(LATE + index, self._turn_away)
         self.code_way = run.instant.join(index, self._go_next)
         self.looks = _looks(run, row)
         """Whether the way of a part hangs on what stands at its ends: then it is a choice of the instant."""

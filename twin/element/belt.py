@@ -13,19 +13,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
+from twin.core.instant import ENDS, LATE, STOPS
 from twin.core.ledger import BLOCKED, STARVED, STATES, WORKING, StationLedger
 from twin.core.part import Part
-from twin.core.plan import Micro, PlaceRow
+from twin.core.plan import NEVER, Micro, PlaceRow
 from twin.core.rule import key_of
-from twin.core.run import ENDS, STOPS, Run, Steps
+from twin.core.run import Run, Steps
 from twin.core.shared import SharedPlace
 from twin.core.spec import kinds
 from twin.element.standby import Standby, switched_off
 from twin.element.stoppable import STOP, Stoppable
-
-NEVER = float("inf")
-LAST = 2**40
-"""Rank of what is looked at after all other choices of an instant."""
 
 
 class Ride(NamedTuple):
@@ -260,7 +257,7 @@ class Drive(Standby, Stoppable):
         self._noted = -1
         super().__init__(run, frame, 1)
         self.active = NEVER
-        self.code = run.instant.join(LAST + frame.index, self._close)
+        self.code = run.instant.join(LATE + frame.index, self._close)
         run.lived.append(self)
         for clock, mode in frame.row.modes:
             self.modes.append(kinds("clock")[clock].live(self, mode))

@@ -10,9 +10,10 @@ import math
 from collections import deque
 from typing import Any
 
+from twin.core.instant import SETTLES
 from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, PlaceId
-from twin.core.run import SETTLES, Run
+from twin.core.run import Run
 
 
 class Traffic:

@@ -9,11 +9,12 @@ from typing import Any
 
 from twin.core.choice import Among, Inlet, Outlet
 from twin.core.gather import Assembly, Branches, Fitting, Loading
+from twin.core.instant import DRAWS
 from twin.core.ledger import StationLedger, StopRow
 from twin.core.part import Load, Part, Piece
 from twin.core.place import NoPlace
-from twin.core.plan import Micro, ProductRow
-from twin.core.run import DRAWS, Run
+from twin.core.plan import NEVER, Micro, ProductRow
+from twin.core.run import Run
 from twin.core.spec import kinds
 from twin.core.stock import fill, stock
 from twin.core.stream import Next
@@ -23,7 +24,6 @@ from twin.element.machine import Machine
 from twin.element.setup import Tooling
 from twin.element.standby import StandbyMachine, switched_off
 
-NEVER = float("inf")
 AGAIN = object()
 """The verdict on a part whose cycle is done again."""
 LATER = object()

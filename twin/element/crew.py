@@ -12,9 +12,10 @@ from bisect import insort
 from collections.abc import Iterator
 from typing import Any
 
+from twin.core.instant import ENDS
 from twin.core.ledger import GroupLedger
 from twin.core.plan import Micro, Needs, micro
-from twin.core.run import ENDS, Run
+from twin.core.run import Run
 from twin.core.timetable import OPEN
 
 Point = tuple[float, float] | None

@@ -21,7 +21,7 @@ from twin.core.ledger import DemandLedger
 from twin.core.names import Names
 from twin.core.part import Part
 from twin.core.place import FinalPlace
-from twin.core.plan import Micro, PlaceRow, Plan, ProductId
+from twin.core.plan import NEVER, Micro, PlaceRow, Plan, ProductId
 from twin.core.problem import quoted
 from twin.core.run import Run
 from twin.core.spec import ByProduct, Reader, Spec
@@ -33,7 +33,6 @@ ANY: ProductId = -1
 """Demand that any product serves."""
 MOST = 10_000_000
 """Parts that may be wanted at one sink in one run."""
-NEVER = float("inf")
 
 
 class Wanted(Spec):

@@ -11,11 +11,11 @@ from typing import Any, cast
 from twin.core.ledger import WORKING
 from twin.core.lots import LotAccount
 from twin.core.part import Lot, Part
-from twin.core.plan import Micro, ProductId
+from twin.core.plan import NEVER, Micro, ProductId
 from twin.core.run import Run, Steps
 from twin.core.shared import SharedPlace
 from twin.element.arrivals import Arrivals
-from twin.element.cell import NEVER, Cell
+from twin.element.cell import Cell
 from twin.element.machine import Machine
 from twin.element.standby import StandbyMachine
 from twin.element.supply import Delivered, Deliveries

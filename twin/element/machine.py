@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from twin.core.instant import ENDS, STOPS
 from twin.core.ledger import BLOCKED, SETUP, STARVED, STATES, WAITING_OPERATOR, WORKING
 from twin.core.part import Part
 from twin.core.plan import Micro
-from twin.core.run import ENDS, STOPS, Run, Steps
+from twin.core.run import Run, Steps
 from twin.element.stop import RESTART, SCRAP
 from twin.element.stoppable import STOP, Stoppable
 

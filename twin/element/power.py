@@ -9,12 +9,11 @@ from pydantic import Field
 
 from twin.core.carrier import ELECTRICITY, Carrier
 from twin.core.ledger import BLOCKED, BREAK, MICRO_STOP, OFF, REPAIR, STARVED, STATES, WAITING_REPAIR, WORKING
-from twin.core.plan import CarrierId, Micro, Plan, Watt, Watts, micro
+from twin.core.plan import NEVER, CarrierId, Micro, Plan, Watt, Watts, micro
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.spec import Reader, Spec, build, field_names, inline_schema, received
 from twin.core.unit import Quantity, show
 
-NEVER = float("inf")
 DOWN = (REPAIR, WAITING_REPAIR, MICRO_STOP)
 """The states that 'down' names."""
 NO_CARRIER = ""

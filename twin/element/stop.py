@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from twin.core.instant import ENDS, STOPS
 from twin.core.ledger import SETUP, WORKING, StopRow
-from twin.core.plan import Draw, Micro, Needs
-from twin.core.run import ENDS, STOPS, Steps
+from twin.core.plan import NEVER, Draw, Micro, Needs
+from twin.core.run import Steps
 
-NEVER = float("inf")
 POLICIES = ("resume", "restart", "scrap")
 RESUME, RESTART, SCRAP = range(len(POLICIES))
 """What becomes of the part in work, mildest first."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from twin.core.instant import ENDS, FIRST, STOPS
 from twin.core.ledger import BLOCKED, BREAK, OFF, SETUP, STARVED, WAITING_OPERATOR, WORKING
-from twin.core.plan import Micro, Needs
-from twin.core.run import ENDS, STOPS, Run, Steps
+from twin.core.plan import NEVER, Micro, Needs
+from twin.core.run import Run, Steps
 from twin.core.timetable import BREAK as CALENDAR_BREAK
 from twin.core.timetable import OPEN
 from twin.element.booked import Booked
@@ -17,9 +18,6 @@ from twin.element.stop import RESUME, SCRAP
 
 STOP = object()
 """What a machine receives instead of what it waits for when a stop begins."""
-NEVER = float("inf")
-BEFORE_ENDS = 0
-"""In an instant before what runs ends, so that a machine whose part ends as it closes takes no other."""
 IN_WORK = (WORKING, SETUP, WAITING_OPERATOR)
 
 
@@ -156,7 +154,7 @@ class Stoppable(Booked):
         if self.station.row.at_end == "finish" and self.hours.state(now) == OPEN:
             change = self.hours.next_change(now)[0]
             if change != NEVER:
-                self.run.later(change - now, BEFORE_ENDS, self.rest)
+                self.run.later(change - now, FIRST, self.rest)
         if last > 0:
             cutoff = self.hours.next_closing(now) - last
             if cutoff <= now:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from typing import Annotated, Any, NamedTuple
 
+from twin.core.instant import ENDS, STOPS
 from twin.core.ledger import SourceLedger
 from twin.core.names import Names
 from twin.core.plan import Draw, Micro, PlaceRow
-from twin.core.run import ENDS, STOPS, Run, Steps
+from twin.core.run import Run, Steps
 from twin.core.shared import SharedPlace
 from twin.core.spec import Spec
 from twin.element.arrivals import Arrivals, EndlessPlace, tell_spent

@@ -11,9 +11,9 @@ from typing import Any
 from simpy import Environment, Event
 from simpy.core import EmptySchedule
 
-from twin.core.instant import Instant
+from twin.core.instant import ENDS, STOPS, Instant
 from twin.core.plan import show_time
-from twin.core.run import ENDS, STOPS, RunError, Steps
+from twin.core.run import RunError, Steps
 
 MANY = 100_000
 """Events after which a look at the plant is due, whether clocks tick or not."""

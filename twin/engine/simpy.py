@@ -10,10 +10,11 @@ from simpy.core import EmptySchedule
 from twin.core.account import MOST_INSIDE
 from twin.core.card import cards_of
 from twin.core.gated import guarded_place, mover
+from twin.core.instant import CLOSES, LAST
 from twin.core.jam import deadlock, in_vain, waits_for_partners
 from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
 from twin.core.place import PrivatePlace
-from twin.core.plan import Micro, Plan, show_time
+from twin.core.plan import NEVER, Micro, Plan, show_time
 from twin.core.rule import key_of
 from twin.core.run import Deadlock, Run, RunError, Trace
 from twin.core.shared import SharedPlace
@@ -22,11 +23,6 @@ from twin.core.stuck import Quiet, moments, never_empty, standing
 from twin.engine.clock import FARTHEST, Clock, Tools, too_far
 
 __all__ = ["Deadlock", "RunError", "simulate"]
-INFINITE = float("inf")
-LAST = 1_000_000
-"""After all other events of an instant."""
-LAST_RANK = 2**50
-"""After all other choices of an instant."""
 
 
 def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: Clock | None = None) -> Ledger:
@@ -86,10 +82,10 @@ class _Course:
         self.run, self.env = run, run.env
         self.over = False
         self._may_end = all(source.may_end() for source in run.sources)
-        self._code_end = run.instant.join(LAST_RANK, self._end_if_empty)
-        self._code_check = run.instant.join(LAST_RANK, self._look)
-        self._quiet = Quiet(run) if self._may_end and run.plan.horizon == INFINITE else None
-        if run.plan.horizon == INFINITE:
+        self._code_end = run.instant.join(LAST, self._end_if_empty)
+        self._code_check = run.instant.join(LAST, self._look)
+        self._quiet = Quiet(run) if self._may_end and run.plan.horizon == NEVER else None
+        if run.plan.horizon == NEVER:
             run.tools.watch(2000 + 20 * len(run.machines), self._ask)
         run.account.when_crowded = self._crowded
         if self._may_end:
@@ -97,7 +93,7 @@ class _Course:
 
     def check_end(self, plan: Plan) -> None:
         """Refuse to begin a run that would never end."""
-        if not self._may_end and plan.horizon == INFINITE:
+        if not self._may_end and plan.horizon == NEVER:
             raise RunError("the run would never end: a source never runs out of parts; write 'run: {horizon: 20 d}'")
 
     def warm_up(self, until: Micro) -> None:
@@ -119,8 +115,8 @@ class _Course:
 
     def _go_to(self, at: Micro) -> None:
         """Go on until an instant is complete; without end until nothing is left to happen."""
-        if at < INFINITE:
-            self.run.tools.later(at - self.env.now, LAST, _reached)
+        if at < NEVER:
+            self.run.tools.later(at - self.env.now, CLOSES, _reached)
         with suppress(_Reached):
             self.env.go_on(self.run.tools.soon, self.run.instant, self._ask)
             return
@@ -161,9 +157,9 @@ class _Course:
 
     def _finish(self, until: Micro) -> None:
         self._check_deadlock()
-        if self._may_end and self._ends(settled=until == INFINITE):
+        if self._may_end and self._ends(settled=until == NEVER):
             return
-        if until == INFINITE:
+        if until == NEVER:
             raise RunError(never_empty(self.run, self._quiet))
         last = until >= self.run.plan.warm_up + self.run.plan.horizon
         if last and (where := in_vain(self.run)):
