@@ -110,7 +110,7 @@ def test_values_by_product_are_told_by_product_and_equal_ones_once() -> None:
     assert "cycle red 1 min, blue 2 min, white 2 min" in blocks["station paint"]
     assert "cycle 2 min" in blocks["station b"]
     assert "mix red 60 %, white 40 %" in blocks["source parts"]
-    assert "send_shares paint -> a 70 %, paint -> b 30 %" in blocks["station paint"]
+    assert "send a 70 %, b 30 %" in blocks["station paint"]
     assert "holds red × 3, white" in blocks["buffer shelf"]
 
 

@@ -184,25 +184,15 @@ _SHOWN: dict[str, Callable[[Plan, Any], str]] = {
 }
 
 
-def _ways(plan: Plan, row: Any) -> list[str]:
-    """Where a row sends to, in the order of its ways."""
-    if hasattr(row, "ways_to"):
-        return [plan.elements[i].name for i in row.ways_to]
-    return [plan.places[i].name for i in row.outputs]
-
-
-def _shares(names: list[str], cumulative: tuple[float, ...]) -> str:
+def shares_told(names: list[str], cumulative: tuple[float, ...]) -> str:
+    """Cumulative shares as shares by name."""
     parts = [high - low for low, high in zip((0.0, *cumulative), cumulative, strict=False)]
     return ", ".join(f"{name} {show(part, 'share')}" for name, part in zip(names, parts, strict=True) if part > 1e-12)
 
 
 _NAMED: dict[str, Callable[[Plan, Any, Any], str]] = {
     "skills": lambda plan, row, value: ", ".join(plan.skills[i] for i in value),
-    "mix": lambda plan, row, value: _shares([product.name for product in plan.products], value),
-    "send_shares": lambda plan, row, value: _shares(_ways(plan, row), value),
-    "send_products": lambda plan, row, value: ", ".join(
-        f"{product.name} to {_ways(plan, row)[way]}" for product, way in zip(plan.products, value, strict=True)
-    ),
+    "mix": lambda plan, row, value: shares_told([product.name for product in plan.products], value),
     "running": lambda plan, row, value: "at time 0, in mid-life",
     "walking": lambda plan, row, value: show(value, "speed"),
     "speed": lambda plan, row, value: show(value, "speed"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -185,24 +184,6 @@ class Names:
         if self.index in self._tables.wiring.own:
             return ()
         return tuple(self.place_to(taker) for taker in self.all_followers())
-
-    def send(self, loc: Loc, send: Any, ways: tuple[ElementId, ...]) -> tuple[tuple[float, ...], tuple[int, ...]]:
-        """(cumulative share of each way, the way of each product) of a ``send:``; empty where it is neither."""
-        known = [self.name_of(way) for way in ways]
-        if isinstance(send, ByProduct):
-            targets = [(p, self._way(loc, p, word, known)) for p, word in self.per_product(loc, send)]
-            return (), tuple(way for _, way in targets)
-        if not isinstance(send, dict):
-            return (), ()
-        shares = [0.0] * max(len(ways), 1)
-        for word, share in send.items():
-            shares[self._way(loc, word, word, known)] += share
-        return tuple(itertools.accumulate(shares)), ()
-
-    def _way(self, loc: Loc, key: str, word: object, known: list[str]) -> int:
-        if word not in known:
-            self.no_way((*loc, key), word, known)
-        return known.index(str(word)) if word in known else 0
 
     def no_way(self, loc: Loc, word: object, known: list[str]) -> None:
         """Report that no arrow leads from here to ``word``, if all arrows are known."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from twin.core.gather import SPENT
@@ -17,6 +16,7 @@ from twin.core.rule import key_of
 from twin.core.run import Run, Steps
 from twin.core.shared import Mover, SharedPlace
 from twin.element.mix import Mix
+from twin.element.send import SETTLED, drawn_way
 
 
 def has_more(run: Run) -> bool:
@@ -361,15 +361,14 @@ def _way_chooser(run: Run, row: Any) -> Callable[[Part], int]:
     """A function that gives the way of an arriving part."""
     if len(row.ways) == 1:
         return lambda part: 0
-    drawn = _drawn_way(run, row)
+    drawn = drawn_way(run, row.send) or (lambda part: _shortest(run, row, range(len(row.ways))))
     routes = [product.route for product in run.plan.products]
 
     def choose(part: Part) -> int:
         route = routes[part.product]
         if not route:
             return drawn(part)
-        ways = [row.ways_to.index(station) for station in route[0].stations]
-        return int(min(ways, key=lambda way: (_load(run, row, way), way)))
+        return _shortest(run, row, [row.ways_to.index(station) for station in route[0].stations])
 
     return choose
 
@@ -377,7 +376,7 @@ def _way_chooser(run: Run, row: Any) -> Callable[[Part], int]:
 def _looks(run: Run, row: Any) -> bool:
     """Whether parts look at what stands at the ends of their ways."""
     routes = [product.route for product in run.plan.products]
-    free = any(not route for route in routes) and row.send not in ("by_product", "shares", "round_robin")
+    free = any(not route for route in routes) and (row.send is None or row.send.how not in SETTLED)
     return len(row.ways) > 1 and (free or any(len(route[0].stations) > 1 for route in routes if route))
 
 
@@ -385,13 +384,5 @@ def _load(run: Run, row: Any, way: int) -> int:
     return int(run.places[row.ways[way]].n + run.parts[row.ways_to[way]].load())
 
 
-def _drawn_way(run: Run, row: Any) -> Callable[[Part], int]:
-    if row.send == "by_product":
-        return lambda part: int(row.send_products[part.product])
-    if row.send == "shares":
-        draw, shares = run.uniform(row.send_stream), row.send_shares
-        return lambda part: min(bisect_right(shares, draw()), len(shares) - 1)
-    if row.send == "round_robin":
-        turn = itertools.cycle(range(len(row.ways)))
-        return lambda part: next(turn)
-    return lambda part: min(range(len(row.ways)), key=lambda way: (_load(run, row, way), way))
+def _shortest(run: Run, row: Any, ways: Iterable[int]) -> int:
+    return int(min(ways, key=lambda way: (_load(run, row, way), way)))

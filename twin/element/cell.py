@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,6 +19,7 @@ from twin.core.stream import Next
 from twin.core.through import guarded
 from twin.element.loads import LoadMachine, StandbyLoadMachine
 from twin.element.machine import Machine
+from twin.element.send import drawn_way
 from twin.element.setup import Tooling
 from twin.element.standby import StandbyMachine, switched_off
 
@@ -228,18 +227,13 @@ class Cell:
     def _way_chooser(self) -> Callable[[Part], Any] | None:
         run, row = self.run, self.row
         places = [run.places[i] for i in row.outputs]
-        if row.send == "by_product":
-            return lambda part: places[row.send_products[part.product]]
-        if row.send == "shares":
-            draw, shares = run.uniform(row.send_stream), row.send_shares
-            return lambda part: places[min(bisect_right(shares, draw()), len(places) - 1)]
-        if row.send == "round_robin":
-            turn = itertools.cycle(places)
-            return lambda part: next(turn)
-        if row.send:
-            among = Among(self._outlet(), places, shortest=row.send == "shortest_queue")
-            return lambda part: among
-        return None
+        way = drawn_way(run, row.send)
+        if way is not None:
+            return lambda part: places[way(part)]
+        if row.send is None:
+            return None
+        among = Among(self._outlet(), places, shortest=row.send.how == "shortest_queue")
+        return lambda part: among
 
     # -- the ledger
 

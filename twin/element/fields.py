@@ -1,4 +1,4 @@
-"""Fields that several kinds share: capacity, rule, people, shares, ways to send, modes of stop."""
+"""Fields that several kinds share: capacity, rule, people, shares, modes of stop."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import Field
 
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.rule import RULES
-from twin.core.spec import ByProduct, Reader, Registered, received
+from twin.core.spec import Reader, Registered, received
 from twin.core.unit import check_range, json_schema, parse
 from twin.law.fitted import FittedShare, read_reference
 from twin.law.law import FROM, read_per_product
@@ -171,26 +171,6 @@ def mode_rows(names: Any, kind: Any, machines: int) -> tuple[tuple[str, Any], ..
         for family, modes in families.items()
         for name, mode in modes.items()
     )
-
-
-WAYS = ("first_free", "shortest_queue", "round_robin")
-SAY_SEND = f"write 'send: {WAYS[0]}', '{WAYS[1]}', '{WAYS[2]}', or shares {{a: 70 %, b: 30 %}}"
-"""What to write where several arrows lead on."""
-
-
-def read_send(value: object) -> Any:
-    """How to choose among several places: one of the named ways, shares, or {by_product: {A: a}}."""
-    if isinstance(value, str) and value in WAYS:
-        return value
-    if isinstance(value, dict) and list(value) == ["by_product"] and isinstance(value["by_product"], dict):
-        return ByProduct(value["by_product"])
-    if isinstance(value, dict):
-        return read_weights(value)
-    ways = f"{', '.join(WAYS)}, shares {{a: 70 %, b: 30 %}} or {{by_product: {{A: a}}}}"
-    raise fault(f"{received(value)} is no way to send; write {ways}", nearest(value, WAYS))
-
-
-Send = Annotated[Any, Reader(read_send, lambda: {"anyOf": [{"enum": list(WAYS)}, {"type": "object"}]})]
 
 
 def held_parts(names: Any, loc: tuple[str, ...], holds: dict[str, int]) -> tuple[int, ...]:

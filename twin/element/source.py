@@ -13,11 +13,12 @@ from twin.core.names import Names
 from twin.core.plan import Draws, ElementId, Micro, PlaceId, PlaceRow, Plan, ProductId
 from twin.core.problem import quoted
 from twin.core.run import Run
-from twin.core.spec import ByProduct, Kind, Stand, register
+from twin.core.spec import Kind, Stand, register
 from twin.element.arrivals import Arrivals, EndlessPlace
-from twin.element.fields import SAY_SEND, Send, Spot, Weights, point
+from twin.element.fields import Spot, Weights, point
 from twin.element.lots import LotArrivals, LotDeliveries
 from twin.element.orders import OrderRow, Orders, order_rows
+from twin.element.send import SAY_SEND, Send, SendRow, send_row, sends
 from twin.element.supply import Deliveries, Disruption, DisruptionRow, FailingPlace
 from twin.law.law import LawOf
 
@@ -47,10 +48,7 @@ class SourceRow(NamedTuple):
     """The places parts stand in while they wait here, one for each way when the way is drawn on arrival."""
     ways_to: tuple[ElementId, ...]
     """Where each way leads (indices of elements)."""
-    send: str
-    send_shares: tuple[float, ...]
-    send_stream: int
-    send_products: tuple[int, ...]
+    send: SendRow | None
     at: tuple[float, float] | None = None
     delay: Draws = ()
     disruption: DisruptionRow | None = None
@@ -120,7 +118,7 @@ class Source(Kind):
         return Stand(float("inf"), watched=self.balk or self.yard is not None or failing)
 
     def sends(self) -> str | None:
-        return self.send if isinstance(self.send, str) else "drawn" if self.send is not None else None
+        return sends(self.send)
 
     def endless(self) -> bool:
         return self.limit is None and self.orders is None
@@ -160,8 +158,7 @@ class Source(Kind):
         mixed = [names.products.index(p) for p in self.products or () if p in names.products]
         sent = [order.product for order in orders] if self.orders is not None else [*mixed, *sequence]
         self._check_routes(names, {*sent} - {-1})
-        shares, by_product = self._send(names, ways_to)
-        drawn = isinstance(self.send, dict) and not isinstance(self.send, ByProduct)
+        self._check_send(names, ways_to)
         return SourceRow(
             mode=mode,
             every=names.draws(("every",), self.every, "every"),
@@ -177,10 +174,7 @@ class Source(Kind):
             orders=orders,
             ways=branches or (names.own_place(),),
             ways_to=ways_to,
-            send="shares" if drawn else "by_product" if isinstance(self.send, ByProduct) else self.send or "",
-            send_shares=shares,
-            send_stream=names.stream("send") if drawn else -1,
-            send_products=by_product,
+            send=send_row(names, self.send, ways_to),
             at=point(self.at),
             delay=names.draws(("delay",), self.delay, "delay"),
             disruption=self.disruption.numbers(names) if self.disruption else None,
@@ -265,14 +259,13 @@ class Source(Kind):
             if begins not in (None, names.element.name):
                 names.problem((), f"{quoted(name)} comes from {quoted(begins)} by its route, not from here")
 
-    def _send(self, names: Names, ways_to: tuple[int, ...]) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    def _check_send(self, names: Names, ways_to: tuple[int, ...]) -> None:
         known = [names.name_of(i) for i in ways_to]
         drawn = names.followers()
         if len(drawn) > 1 and self.send is None:
             names.problem((), f"several arrows lead from here ({', '.join(known)}); {SAY_SEND}")
         if self.arrivals is not None and len(drawn) > 1 and self.send not in (None, "first_free"):
             names.problem(("send",), "a saturated source gives to whoever asks; write 'first_free'")
-        return names.send(("send",), self.send, ways_to)
 
     @classmethod
     def make_place(cls, run: Run, row: SourceRow, place: PlaceRow) -> Any:

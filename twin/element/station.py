@@ -14,14 +14,12 @@ from twin.core.spec import ByProduct, Kind, Spec, Stand, register
 from twin.core.unit import Quantity
 from twin.element.cell import Cell
 from twin.element.fields import (
-    SAY_SEND,
     Breakdowns,
     By,
     Capacity,
     Holds,
     Maintenances,
     Rule,
-    Send,
     Spot,
     StartUp,
     held_parts,
@@ -34,6 +32,7 @@ from twin.element.meeting import never_meets, never_warm
 from twin.element.never import never_finishes, never_starts
 from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
 from twin.element.quality import Quality, QualityRow
+from twin.element.send import SAY_SEND, Send, SendRow, send_row, sends
 from twin.element.setup import SetupField, SetupRow
 from twin.law.law import LawOf
 
@@ -87,10 +86,7 @@ class StationRow(NamedTuple):
     prefer: tuple[ElementId, ...]
     outputs: tuple[PlaceId, ...]
     """Places to send to, in declared order of where they lead."""
-    send: str
-    send_shares: tuple[float, ...]
-    send_stream: int
-    send_products: tuple[int, ...]
+    send: SendRow | None
     calendar: ElementId
     at_end: str
     last_start: Micro
@@ -188,7 +184,7 @@ class Station(Kind):
         return None if self.queue is None else Stand(self.queue.capacity, self.queue.rule, tuple(self.prefer))
 
     def sends(self) -> str | None:
-        return self.send if isinstance(self.send, str) else "drawn" if self.send is not None else None
+        return sends(self.send)
 
     def joins(self) -> bool:
         return self.takes is not None
@@ -239,8 +235,6 @@ class Station(Kind):
 
     def numbers(self, names: Names) -> StationRow:
         followers = names.followers()
-        shares, by_product = names.send(("send",), self.send, followers)
-        drawn = isinstance(self.send, dict) and not isinstance(self.send, ByProduct)
         self._check(names, followers)
         n = self.machines
         return StationRow(
@@ -263,10 +257,7 @@ class Station(Kind):
             inputs=names.inputs(),
             prefer=tuple(names.giver(("prefer", i), word) for i, word in enumerate(self.prefer)),
             outputs=tuple(names.place_to(f) for f in followers),
-            send="shares" if drawn else "by_product" if isinstance(self.send, ByProduct) else self.send or "",
-            send_shares=shares,
-            send_stream=names.stream("send") if drawn else -1,
-            send_products=by_product,
+            send=send_row(names, self.send, followers),
             calendar=names.calendar(("calendar",), self.calendar),
             at_end=self.at_end,
             last_start=micro(self.last_start or 0.0),
