@@ -1,0 +1,196 @@
+"""What a calibration found, as values: the evidence of a mode, the laws that may be true, and what was asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from twin.calibrate.fit import Fit
+    from twin.calibrate.goodness import Goodness
+    from twin.calibrate.posterior import Posterior
+    from twin.calibrate.sample import Sample
+    from twin.calibrate.share import Share
+    from twin.calibrate.trend import History, PowerLaw, Step, Verdict
+    from twin.law.law import Floats
+
+
+class Source(NamedTuple):
+    """Where the evidence stands."""
+
+    file: str
+    """As the reading file names it."""
+    sha256: str
+    rows: tuple[int, ...]
+    """First and last row that speak for it; a spreadsheet's count, 1 is the line of headings."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the log says of one mode of one station: samples on its clock, before any law is thought of."""
+
+    station: str
+    mode: str
+    clock: str
+    """working, shift, calendar or cycles."""
+    up: Sample
+    """Times up: seconds of its clock, or cycles where the clock counts these."""
+    repair: Sample
+    """Times of repair, s: from the repairer's start to the machine's restart, or of the whole stop."""
+    histories: tuple[History, ...]
+    """One for each machine of the station: its failures on its clock, end of watching included."""
+    window: tuple[int, int]
+    """µs since 1970-01-01 UTC."""
+    stops_at: NDArray[np.int64]
+    """When each stop began, µs UTC, all machines, in order of time."""
+    stop_rows: NDArray[np.int64]
+    """Their rows in the source, in the same order."""
+    hours: Floats
+    """Hours since the shift began at which each stop came; empty without a calendar."""
+    includes_wait: bool = False
+    """Whether ``repair`` holds the wait for people."""
+    response: Sample | None = None
+    """Times from the stop to the repairer's start, s; None where the log does not tell them apart."""
+    restart: Sample | None = None
+    """Times from the end of the repair to the machine's restart, s; None where the log does not tell."""
+    micro: bool = False
+    """Whether the stops are micro-stops."""
+    unknown_share: float = 0.0
+    """Share of the window of which the log says nothing."""
+    preventive: int = 0
+    """Times up that ended with maintenance which renews the mode."""
+    merged: int = 0
+    """Stops that were merged for being nearer to each other than the restart threshold."""
+    sensitivity: tuple[tuple[str, int, float], ...] = ()
+    """(what is changed, failures, book MTBF in s): thresholds at half and at twice their value."""
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name in the fitted file, such as 'mill.spindle'."""
+        return f"{self.station}.{self.mode}"
+
+
+@dataclass(frozen=True)
+class Times:
+    """What the log says of a time that is no breakdown: a cycle, a set-up, a maintenance task."""
+
+    station: str
+    what: str
+    """'cycle', 'setup', 'setup.A.B' (from product A to B) or the name of a maintenance task."""
+    sample: Sample
+    """Seconds."""
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name in the fitted file, such as 'mill.cycle'."""
+        return f"{self.station}.{self.what}"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Bad parts among parts made."""
+
+    station: str
+    what: str
+    """'scrap' or 'rework'."""
+    bad: int
+    parts: int
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name in the fitted file, such as 'mill.scrap'."""
+        return f"{self.station}.{self.what}"
+
+
+@dataclass(frozen=True)
+class Observed:
+    """All that a log says, station by station, in order of name."""
+
+    modes: tuple[Evidence, ...] = ()
+    times: tuple[Times, ...] = ()
+    counts: tuple[Counts, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What a reader should know that is no error, one line each."""
+
+
+@dataclass(frozen=True)
+class Tests:
+    """What was asked of the times up, as far as their number allows (see ``said``); None: not asked."""
+
+    trend: Verdict | None = None
+    """Lewis-Robinson over the machines of the station."""
+    trend_p: float | None = None
+    """Its p value after the false discovery rate over all modes."""
+    class_trend: Verdict | None = None
+    serial: Verdict | None = None
+    goodness: Goodness | None = None
+    steps: tuple[tuple[str, Step], ...] = ()
+    """At each named event: its name, what changed there."""
+    used: str = "renewal"
+    """'renewal' (no trend), 'after EVENT' (data after a step), 'power law' (frozen at the end of the window)."""
+    power: PowerLaw | None = None
+
+
+@dataclass(frozen=True)
+class ModeFound:
+    """A mode: evidence, posterior laws, tests."""
+
+    evidence: Evidence
+    up: Posterior
+    repair: Posterior
+    up_fit: Fit | None
+    """Maximum likelihood of the most likely family; None where there is nothing to fit."""
+    repair_fit: Fit | None
+    tests: Tests = field(default_factory=Tests)
+    pool: str = ""
+    """The class of machines it was pooled with; empty: alone."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name in the fitted file."""
+        return self.evidence.name
+
+
+@dataclass(frozen=True)
+class TimesFound:
+    """A time with its posterior."""
+
+    times: Times
+    posterior: Posterior
+    fit: Fit | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name in the fitted file."""
+        return self.times.name
+
+
+@dataclass(frozen=True)
+class CountsFound:
+    """A share with its posterior."""
+
+    counts: Counts
+    share: Share
+
+    @property
+    def name(self) -> str:
+        """Its name in the fitted file."""
+        return self.counts.name
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that was found, in order of name."""
+
+    modes: tuple[ModeFound, ...] = ()
+    times: tuple[TimesFound, ...] = ()
+    counts: tuple[CountsFound, ...] = ()
+    notes: tuple[str, ...] = ()
