@@ -1,4 +1,4 @@
-"""What a calibration found, as values: the evidence of a mode, the laws that may be true, and what was asked of them."""
+"""What a calibration found, as values: the evidence of a mode, the laws that may be true, what was asked of them."""
 
 from __future__ import annotations
 
