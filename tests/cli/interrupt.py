@@ -18,12 +18,17 @@ def interrupted(*words: str, after: float) -> tuple[int, str, str]:
     Processor time tells how far it is, however busy the machine.
     """
     words = (sys.executable, "-m", "twin", *words)
-    running = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    last = time.monotonic() + 60
-    while used(running.pid) < after and running.poll() is None and time.monotonic() < last:
-        time.sleep(0.1)
-    os.killpg(running.pid, signal.SIGINT)
-    out, err = running.communicate(timeout=60)
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as running:
+        last = time.monotonic() + 60
+        while used(running.pid) < after and running.poll() is None and time.monotonic() < last:
+            time.sleep(0.1)
+        try:
+            os.killpg(running.pid, signal.SIGINT)
+            out, err = running.communicate(timeout=60)
+        except BaseException:
+            os.killpg(running.pid, signal.SIGKILL)
+            raise
     return running.returncode, out, err
 
 

@@ -17,7 +17,7 @@ from twin.core.ledger import Check
 from twin.core.plan import Plan
 from twin.core.run import Deadlock, RunError
 from twin.study import replicate as module
-from twin.study.crew import One, Outcome, Pool
+from twin.study.crew import One, Outcome, Pool, unbroken
 from twin.study.replicate import replicate
 
 
@@ -83,6 +83,11 @@ def wait_long(plan: Plan, number: int) -> Outcome:
     if number >= 6:
         time.sleep(60)
     return draw(plan, number)
+
+
+def answer_at_length(plan: Plan, number: int) -> Outcome:
+    """The first answer is short; the others do not fit into a pipe."""
+    return Outcome(number, {f"kpis.{i}": float(i) for i in range(100_000 if number else 1)}, (), ())
 
 
 def interrupt_here(plan: Plan, number: int) -> Outcome:
@@ -192,6 +197,37 @@ def test_ctrl_c_gives_what_is_finished_at_once() -> None:
     assert time.monotonic() - start < 20  # nobody waits for the minute the others would take
     expected = replicate(a_plan(), workers=1, one=draw).outcomes
     assert found.outcomes == tuple(expected[o.replication] for o in found.outcomes)
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("pause", [0.0, 0.15, 0.3])
+def test_ctrl_c_while_answers_are_on_their_way(pause: float) -> None:
+    """A worker that is killed in the middle of a long answer left the pool waiting for the rest of it for ever."""
+
+    def stop(done: int, wanted: int) -> None:
+        time.sleep(pause)
+        raise KeyboardInterrupt
+
+    start = time.monotonic()
+    found = replicate(a_plan(), workers=2, one=answer_at_length, progress=stop)
+    assert found.interrupted
+    assert time.monotonic() - start < 20
+    assert multiprocessing.active_children() == []
+
+
+def test_ctrl_c_waits_for_what_must_not_be_broken() -> None:
+    done: list[int] = []
+    usual = signal.getsignal(signal.SIGINT)
+
+    def work() -> None:
+        with unbroken():
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append(1)
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert done == [1]
+    assert signal.getsignal(signal.SIGINT) is usual
 
 
 def test_nothing_finished_is_an_interrupt() -> None:

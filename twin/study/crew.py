@@ -8,11 +8,12 @@ import pickle
 import signal
 import threading
 import warnings
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from time import perf_counter
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from twin.core.ledger import Check
 from twin.core.plan import Plan
@@ -131,10 +132,36 @@ class Pool:
         self._end(at_once=bool(unwanted))
 
     def _end(self, at_once: bool) -> None:
-        """End the processes; the futures are left to the pool, whose thread stumbles over one that is cancelled."""
-        for process in list((self.pool._processes or {}).values()) if at_once else ():
-            process.kill()
+        """End the processes; the futures are left to the pool, whose thread stumbles over one that is cancelled.
+
+        A worker that is killed may leave half an answer in the pipe: the pool's thread would wait for the other
+        half for ever, were the pipe not closed on this side too.
+        """
+        if at_once:
+            for process in list((self.pool._processes or {}).values()):
+                process.kill()
+            answers: Any = self.pool._result_queue
+            answers._writer.close()
         self.pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Ctrl-C comes after what is done here, not in the middle of it, where it would leave locks held.
+
+    Workers that are started here inherit that, until they leave Ctrl-C to the parent altogether.
+    """
+    if threading.current_thread() is not threading.main_thread():  # Ctrl-C never comes here
+        yield
+        return
+    came: list[int] = []
+    usual = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _context() -> BaseContext:

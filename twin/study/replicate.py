@@ -11,16 +11,18 @@ import os
 import re
 from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import Literal
 
 from twin.core.plan import Plan
 from twin.core.run import RunError
-from twin.study.crew import Batch, Crew, Guest, One, Outcome, Pool, one_replication, run_batch
+from twin.study.crew import Batch, Crew, Guest, One, Outcome, Pool, one_replication, run_batch, unbroken
 
 TASK = 0.1
 """Seconds of work that are sent to a worker at once."""
@@ -153,6 +155,7 @@ class _Run:
         self.todo = deque(range(self.wanted))
         self.found: dict[int, Outcome] = {}
         self.flying: dict[Future[Batch], list[int]] = {}
+        self.done: SimpleQueue[Future[Batch]] = SimpleQueue()  # no lock that Ctrl-C could leave held, as ``wait`` has
         self.tries: dict[int, int] = {}
         self.seconds = TASK
 
@@ -213,16 +216,24 @@ class _Run:
         while self.todo and len(self.flying) < IN_FLIGHT * workers:
             size = max(1, min(int(TASK / self.seconds), math.ceil(len(self.todo) / (2 * workers))))
             numbers = list(islice(self.todo, size))
-            self.flying[crew.submit(numbers)] = numbers
-            for _ in numbers:
-                self.todo.popleft()
+            with unbroken():
+                future = crew.submit(numbers)
+                self.flying[future] = numbers
+                future.add_done_callback(self.done.put)
+                for _ in numbers:
+                    self.todo.popleft()
 
     def _collect(self) -> None:
-        done, _ = wait(self.flying, return_when=FIRST_COMPLETED)
+        """Store the next batch that is done, and those that are done with it."""
+        done = [self.done.get()]
+        with suppress(Empty):
+            while True:
+                done.append(self.done.get_nowait())
         for future in done:
-            batch = future.result()
-            del self.flying[future]
-            self._store(batch)
+            if future in self.flying:
+                batch = future.result()
+                del self.flying[future]
+                self._store(batch)
         self._tell()
         self._drop_beyond()
 
