@@ -106,7 +106,7 @@ def test_after_a_run_stations_are_coloured_and_say_why() -> None:
 
 def test_people_are_listed_with_their_skills() -> None:
     texts = [text.get_text() for text in plant(PUMP.plan()).axes[0].texts]
-    assert "team: 3 people (machining, assembly)" in texts
+    assert "team ×3 (machining, assembly)" in texts
 
 
 def test_a_large_plant_is_drawn_in_a_moment() -> None:

@@ -6,11 +6,13 @@ import io
 import math
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from rich.console import Console
 
+import twin
 from twin.report.limits import turning, where_to_look
 from twin.report.sheet import buffers, caption, checks, headline, sheets, stations, vehicles
 from twin.report.table import html, render
@@ -281,3 +283,21 @@ def test_the_95_percent_value_shows_no_digit_below_its_bins() -> None:
     assert shown["Lead time, 95 % are below"] == "60.0 ± <0.1 s"
     document["kpis"]["lead_time_p95_s"] = interval(60.0, 0.0)
     assert dict(headline(pump().plan, document).rows)["Lead time, 95 % are below"] == "60 ± 0 s"
+
+
+def test_people_who_are_absent_have_a_column(tmp_path: Path) -> None:
+    path = tmp_path / "plant.yaml"
+    text = """
+twin: 1
+plant: One fitter
+flow: [a -> m -> out]
+sources: {a: {arrivals: saturated}}
+stations: {m: {cycle: 1 min, by: fitter}}
+operators: {fitter: {count: 1, breakdowns: {ill: {mtbf: {constant: 3 h}, mttr: {constant: 1 h}}}}, spare: {count: 1}}
+sinks: {out: {}}
+run: {horizon: 40 h, replications: 1}
+"""
+    path.write_text(text, encoding="utf-8")
+    rows = [line.split() for line in str(twin.run(path)).splitlines()]
+    at = rows.index(["group", "count", "busy", "%", "absent", "%"])
+    assert rows[at + 2 : at + 4] == [["fitter", "1", "100.0", "25.0"], ["spare", "1", "0.0", "–"]]

@@ -85,7 +85,7 @@ def test_measures_without_a_value() -> None:
 def test_one_is_said_otherwise_than_several() -> None:
     assert words.say("fleet", name="agv", n=1) == "agv: 1 vehicle"
     assert words.say("fleet", name="agv", n=2) == "agv: 2 vehicles"
-    assert words.say("crew_alone", "fr", name="cariste", n=1) == "cariste : 1 personne"
+    assert words.say("crew_alone", "fr", name="cariste", n=1) == "cariste ×1"
 
 
 def test_digits_below_what_was_measured_are_left_out() -> None:

@@ -50,7 +50,7 @@ def _people(plan: Plan, found: View | None, lang: Lang) -> list[tuple[Paint, str
     for number, (_, name, row) in enumerate(groups, 1):
         words = [plan.skills[s] if isinstance(s, int) else str(s) for s in getattr(row, "skills", ())]
         key = "crew_alone" if words == [name] else "crew"
-        text = _counted(key, row.count, lang, name=name, skills=", ".join(words))
+        text = say(key, lang, name=name, n=row.count, skills=", ".join(words))
         mark = str(number) if len(groups) > 1 else ""
         listed.append((partial(_person, mark), text + _busy(name, found, "busy_share", lang)))
     return listed

@@ -235,12 +235,14 @@ def _capacity_word(places: float, lang: Lang) -> str:
 
 
 def people(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
-    """How busy each group of people is."""
+    """How busy each group of people is, and absent where any has absences."""
+    groups = [(name, entry.get("kpis", {})) for name, entry in elements(document, "operators")]
+    columns = ["busy", *(["absent"] if any("absent" in kpis for _, kpis in groups) else [])]
     rows = []
-    for name, entry in elements(document, "operators"):
-        busy = measure(entry.get("kpis", {}).get("busy"))
-        rows.append((name, group_size(plan, name), share(busy, lang, interval=True)))
-    head = (say("group", lang), say("count", lang), say("busy", lang))
+    for name, kpis in groups:
+        shown = [share(measure(kpis.get(key)), lang, interval=True) for key in columns]
+        rows.append((name, group_size(plan, name), *shown))
+    head = (say("group", lang), say("count", lang), *(say(key, lang) for key in columns))
     return Sheet(say("groups", lang), head, tuple(rows))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal, NamedTuple
 
+from twin.report.calibrated import CALIBRATED
 from twin.report.drawn import DRAWN
 
 Lang = Literal["en", "fr"]
@@ -115,6 +116,7 @@ PHRASES = {
     "group": Word("group", "équipe"),
     "count": Word("count", "nombre"),
     "busy": Word("busy %", "occupés %"),
+    "absent": Word("absent %", "absents %"),
     "vehicles": Word("Vehicles", "Véhicules"),
     "fleet_name": Word("fleet", "flotte"),
     "loaded": Word("loaded %", "en charge %"),
@@ -203,7 +205,7 @@ PHRASES = {
     "on_time": Word("on time", "à l'heure"),
     "backlog": Word("backlog", "en retard"),
     "finished": Word("in stock", "en stock"),
-    **{key: Word(*pair) for key, pair in DRAWN.items()},
+    **{key: Word(*pair) for key, pair in (DRAWN | CALIBRATED).items()},
 }  # fmt: skip
 """What titles, headings and captions say."""
 
