@@ -186,7 +186,7 @@ def test_wheel_holds_the_workspace(tmp_path: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"twin/workspace/layouts/{path.name}" for path in (ROOT / "layouts").glob("*.*")} <= names
     assert {f"twin/workspace/notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")} <= names
-    assert {"twin/py.typed", "twin/cli.py"} <= names
+    assert {"twin/py.typed", "twin/cli/__init__.py"} <= names
     assert not [name for name in names if name.startswith(("tests/", "docs/"))]
 
 

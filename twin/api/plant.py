@@ -1,0 +1,185 @@
+"""A plant: read, checked, compiled, run, drawn."""
+
+from __future__ import annotations
+
+import html
+import inspect
+import io
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from twin.api.result import CheckError, Result, check_output
+from twin.core.compile import compile_plan
+from twin.core.layout import Layout, layout_schema, load_layout
+from twin.core.plan import Plan
+from twin.core.problem import PlantError, Problem
+from twin.core.text import read
+from twin.study import files
+from twin.study.difference import Change, differences, not_a_layout
+from twin.study.files import DRAWINGS
+from twin.study.option import check_helpers, check_known, check_path, check_workers, run_changes
+from twin.study.replicate import Progress, replicate
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+A_LAYOUT = "layouts/pump_line.yaml"
+"""The name of a file, as messages show one."""
+
+
+def register() -> None:
+    """Make all kinds and laws known: those of the package, then plug-ins (entry-point group ``twin.kinds``)."""
+    from twin import element
+
+    element.plug_in()
+
+
+def load(path: str | Path) -> Plant:
+    """Read, check and compile a layout.
+
+    Raises:
+        PlantError: all problems of the file, sorted by place.
+        TypeError: what is given is no path.
+    """
+    check_path(path, A_LAYOUT)
+    register()
+    layout = load_layout(path)
+    return Plant(layout, compile_plan(layout))
+
+
+def check(path: str | Path) -> list[Problem]:
+    """All errors and warnings of a layout, sorted by place; never raises for a bad file (TypeError: no path)."""
+    check_path(path, A_LAYOUT)
+    register()
+    try:
+        layout = load_layout(path)
+    except PlantError as error:
+        return list(error.problems)
+    try:
+        compile_plan(layout)
+    except PlantError as error:
+        return _sorted([*error.problems, *layout.document.problems])
+    return _sorted(layout.document.problems)
+
+
+def _sorted(problems: list[Problem]) -> list[Problem]:
+    return list(PlantError(dict.fromkeys(problems)).problems)
+
+
+def run(path: str | Path, **options: Any) -> Result:
+    """Load a layout and run it; the options are those of ``Plant.run``."""
+    check_known(options, [*inspect.signature(Plant.run).parameters][1:])
+    return load(path).run(**options)
+
+
+def compare(a: str | Path, b: str | Path) -> list[Change]:
+    """What changed between two layouts, by path.
+
+    Raises:
+        PlantError: one of them is no YAML, or no layout.
+    """
+    for path in (a, b):
+        check_path(path, A_LAYOUT)
+    documents = read(a), read(b)
+    if problems := [problem for one in documents for problem in not_a_layout(one)]:
+        raise PlantError(problems)
+    return differences(*documents)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a layout, for completion and hover in editors."""
+    register()
+    return layout_schema()
+
+
+@dataclass(frozen=True, repr=False)
+class Plant:
+    """A checked and compiled plant."""
+
+    layout: Layout
+    plan: Plan
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What the check warns of, sorted by place."""
+        return _sorted(self.layout.document.problems)
+
+    @property
+    def reads(self) -> list[Path]:
+        """The files that the layout names, such as lists of orders."""
+        return list(dict.fromkeys(self.layout.document.reads))
+
+    def run(
+        self,
+        replications: int | None = None,
+        *,
+        horizon: str | timedelta | None = None,
+        warm_up: str | timedelta | None = None,
+        seed: int | None = None,
+        workers: int | None = None,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+    ) -> Result:
+        """Simulate the plant.
+
+        Args:
+            replications: independent repetitions, each with its own random streams.
+            horizon: measured time after the warm-up, such as ``'20 d'``.
+            warm_up: time before the statistics start, such as ``'8 h'``.
+            seed: start of all random streams.
+            workers: processes; None: one a processor. The result is the same whatever their number.
+            executor: any ``concurrent.futures.Executor`` to run on instead.
+            progress: called with (finished, wanted).
+
+        Returns:
+            The result; after Ctrl-C that of the replications that are finished.
+
+        Raises:
+            ValueError, TypeError: an option that makes no sense.
+            RunError: the plant jams (the deadlock is named), or the workers keep dying.
+            CheckError: an identity of the language does not hold.
+        """
+        check_workers(workers)
+        check_helpers(executor, progress)
+        plan = self.plan.with_run(**run_changes(replications, horizon, warm_up, seed))
+        run = replicate(plan, workers=workers, executor=executor, progress=progress)
+        result = Result(run, self.layout.file, tuple(self.reads))
+        if result.run.failures:
+            raise CheckError(result)
+        return result
+
+    def describe(self) -> str:
+        """The compiled plan as text: all that is set, defaults that matter included (``twin show``)."""
+        return self.plan.describe()
+
+    def plot(self, ax: Any = None) -> Figure:
+        """The drawing of the plant, from its flow."""
+        from twin.report import drawing
+
+        return drawing.plant(self.plan, ax=ax)
+
+    def save_plot(self, path: str | Path) -> None:
+        """Save the drawing (``.svg``, ``.png`` or ``.pdf``), whole or not at all.
+
+        Raises:
+            OutputError: another suffix, or it cannot be written.
+        """
+        check_output(path, "plant.svg", self.layout.file, self.reads, DRAWINGS)
+        files.write_with(path, self.plot().savefig)
+
+    def __repr__(self) -> str:
+        return f"Plant({self.plan.name!r}, {len(self.plan.elements)} elements, {self.layout.file!r})"
+
+    def _repr_html_(self) -> str:
+        name, text = html.escape(self.plan.name), html.escape(self.describe())
+        return f"<h3>{name}</h3>{_svg(self.plot())}<details><summary>Every value</summary><pre>{text}</pre></details>"
+
+
+def _svg(figure: Figure) -> str:
+    """A figure as an SVG element to stand inside a page."""
+    out = io.StringIO()
+    figure.savefig(out, format="svg")
+    return out.getvalue().partition("<svg")[2].join(("<svg", ""))

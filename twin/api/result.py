@@ -1,0 +1,185 @@
+"""A result: what a run answers, as table, figures, files and a document for programs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from twin import __version__
+from twin.core.plan import Plan
+from twin.core.run import RunError
+from twin.report.plots import Plots, check_colour
+from twin.study import answer, files
+from twin.study.files import DRAWINGS, RESULTS, TRACES, check_apart, check_name
+from twin.study.option import check_path, whole
+from twin.study.replicate import Replications
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import RenderableType
+
+
+class CheckError(RunError):
+    """An identity of the language does not hold, so the numbers cannot be trusted; ``result`` has them all the same."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__("\n".join(result.run.failures))
+        self.result = result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return CheckError, (self.result,)
+
+
+@dataclass(frozen=True, repr=False)
+class Result:
+    """What a run answers: shown as a table; ``document()`` is the same for programs."""
+
+    run: Replications
+    """The replications themselves: their number, their ledgers' KPIs, how they were run."""
+    file: str
+    """The layout, as it was named."""
+    reads: tuple[Path, ...] = ()
+    """The files that the layout names."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan that was run, options included."""
+        return self.run.plan
+
+    @property
+    def rows(self) -> list[Mapping[str, float]]:
+        """The KPIs of each replication by path, in order of their number; NaN: it has none."""
+        return self.run.rows
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended the run before all replications were finished."""
+        return self.run.interrupted
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the replications warn of."""
+        return self.run.warnings
+
+    @property
+    def note(self) -> str:
+        """How it was run, where that is not what was asked for; else empty."""
+        return self.run.note
+
+    @cached_property
+    def intervals(self) -> answer.Intervals:
+        """The interval of every KPI by its path, such as ``kpis.wip`` or ``elements.mill.states.working``.
+
+        A path that is not there raises KeyError with the nearest one.
+        """
+        return answer.summarise(self.rows, self.plan.confidence)
+
+    @property
+    def failures(self) -> list[str]:
+        """The identities that did not hold: check, replication and what was found."""
+        return self.run.failures
+
+    def document(self) -> dict[str, Any]:
+        """The result as the JSON document of ``twin run --json``."""
+        return answer.document(self.run, self.intervals, self.file, __version__)
+
+    def frame(self) -> pd.DataFrame:
+        """The result as a table for pandas, one row a KPI; times in s, shares 0…1."""
+        import pandas as pd
+
+        return pd.DataFrame(self.table_rows(), columns=list(answer.COLUMNS))
+
+    def table_rows(self) -> list[tuple[Any, ...]]:
+        """The rows of ``frame()`` as plain tuples; the element is empty for the whole plant."""
+        return answer.table(self.intervals)
+
+    def table(self) -> RenderableType:
+        """The result as a rich table."""
+        from twin.report import table
+
+        return table.render(self)
+
+    def trace(self, replication: int = 1) -> list[tuple[Any, ...]]:
+        """What happened in one replication (counted from 1), simulated once more.
+
+        Returns:
+            (time in µs, element, machine, state, part), sorted by time.
+
+        Raises:
+            ValueError: there is no such replication.
+        """
+        from twin.engine import simulate
+
+        number = whole("replication", replication, 1, self.run.wanted)
+        rows: list[tuple[Any, ...]] = []
+        simulate(self.plan, number - 1, trace=rows)
+        return rows
+
+    @property
+    def plot(self) -> Plots:
+        """Figures of the result: ``result.plot.states()`` and others."""
+        return Plots(self)
+
+    def save(self, path: str | Path) -> None:
+        """Write the document (``.json``) or the table (``.csv``), whole or not at all.
+
+        Raises:
+            OutputError: another suffix, a file that the run reads, or it cannot be written.
+        """
+        check_output(path, "result.json", self.file, self.reads, RESULTS)
+        files.save(path, self.document(), answer.COLUMNS, self.table_rows())
+
+    def save_trace(self, path: str | Path) -> None:
+        """Write the trace of the first replication as CSV: time (s), element, machine, state, part.
+
+        Raises:
+            OutputError: another suffix, a file that the run reads, or it cannot be written.
+        """
+        check_output(path, "trace.csv", self.file, self.reads, TRACES)
+        files.write_text(path, files.trace_text(self.trace()))
+
+    def save_plot(self, path: str | Path, colour: str | None = None) -> None:
+        """Save the figure of the states (``.svg``, ``.png`` or ``.pdf``), whole or not at all.
+
+        Args:
+            path: the file.
+            colour: ``'state'`` or ``'bottleneck'``: the drawing of the plant, coloured so, instead.
+
+        Raises:
+            OutputError: another suffix, a file that the run reads, or it cannot be written.
+            ValueError: another colour.
+        """
+        check_colour(colour, path)
+        check_output(path, "states.svg" if colour is None else "plant.svg", self.file, self.reads, DRAWINGS)
+        figure = self.plot.states() if colour is None else self.plot.plant(colour=colour)
+        files.write_with(path, figure.savefig)
+
+    def __rich__(self) -> RenderableType:
+        return self.table()
+
+    def __str__(self) -> str:
+        from rich.console import Console
+
+        console = Console(file=io.StringIO(), width=110, force_jupyter=False)
+        console.print(self.table())
+        return console.file.getvalue().rstrip("\n")  # type: ignore[attr-defined, no-any-return]
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from twin.report import table
+
+        return table.html(self)
+
+
+def check_output(
+    path: str | Path, example: str, layout: str, reads: Iterable[Path], suffixes: Sequence[str] = ()
+) -> None:
+    """Refuse a name that cannot be written, or that would cost the user a file that is read."""
+    check_path(path, example)
+    check_name(path, suffixes)
+    check_apart(layout, reads, path)

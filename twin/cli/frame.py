@@ -1,0 +1,158 @@
+"""What commands share: the application, messages for people, mistakes as lines and exit codes, progress."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from twin.core.problem import Problem
+
+app = typer.Typer(
+    name="twin",
+    help="A digital twin of a factory: plants in YAML, simulated, answered with intervals.",
+    invoke_without_command=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+INTERRUPTED = 130
+"""The exit code after Ctrl-C."""
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+
+
+def prepare_streams() -> None:
+    """Streams that were closed are opened again: writing to the output then fails, messages for people go nowhere."""
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal without '→', a file name that is not UTF-8: both are told
+            whole = stream.encoding.lower().replace("-", "") == "utf8"
+            stream.reconfigure(errors="backslashreplace" if whole else "replace")
+
+
+def end(number: int, frame: object) -> NoReturn:
+    """Asked to end: leave in good order, so that workers are let go and temporary files removed."""
+    sys.exit(128 + number)
+
+
+def drop(stream: TextIO) -> None:
+    """Let what is left in a stream that cannot be written go nowhere, so that Python may end in peace."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextmanager
+def mistakes(as_json: bool = False) -> Iterator[None]:
+    """A user's mistake becomes lines on standard error and exit code 1, never a traceback."""
+    from twin.core.problem import PlantError
+    from twin.core.run import RunError
+    from twin.study.files import OutputError
+    from twin.workspace import WorkspaceError
+
+    try:
+        yield
+    except PlantError as error:
+        show_problems(error.problems, as_json)
+        raise typer.Exit(1) from None
+    except (OutputError, RunError, WorkspaceError) as error:
+        tell(f"{error}")
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def misuse() -> Iterator[None]:
+    """An option that makes no sense becomes a usage error, exit code 2; a file that cannot be written exit code 1."""
+    from twin.study.files import OutputError, OutputNameError
+
+    try:
+        yield
+    except (ValueError, OutputNameError) as error:
+        raise typer.BadParameter(str(error)) from None
+    except OutputError as error:
+        tell(f"{error}")
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def nothing_finished() -> Iterator[None]:
+    """Ctrl-C while there is no answer yet; a run that has some of it gives that instead."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        tell("interrupted before the first replication was finished")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def tell(line: str) -> None:
+    """A line for people, on standard error; where that cannot be written, the answer matters all the same."""
+    try:
+        typer.echo(line, err=True)
+    except OSError:
+        drop(sys.stderr)
+
+
+def next_command(command: str) -> None:
+    """The last line: the next useful command."""
+    tell(f"next: {command}")
+
+
+def show_problems(problems: Iterable[Problem], as_json: bool) -> None:
+    """Problems as editors read them; with --json as a list on standard output."""
+    if as_json:
+        typer.echo(json.dumps([problem.document() for problem in problems], indent=1, ensure_ascii=False))
+    else:
+        for problem in problems:
+            tell(str(problem))
+
+
+def count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error, on a terminal only; it has no thread of its own, so that workers may be forked."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns: list[Any] = [TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("")
+
+        def told(done: int, wanted: int) -> None:
+            bar.update(task, completed=done, total=wanted, refresh=True)
+
+        yield told
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from twin import __version__
+
+        typer.echo(f"twin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _twin(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """A digital twin of a factory: plants in YAML, simulated, answered with intervals."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())

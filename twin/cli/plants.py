@@ -1,0 +1,232 @@
+"""Commands about plants: init, check, show, diff, run, schema."""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from twin.cli.frame import (
+    INTERRUPTED,
+    Json,
+    app,
+    count,
+    mistakes,
+    misuse,
+    next_command,
+    nothing_finished,
+    progress_bar,
+    show_problems,
+    tell,
+)
+
+if TYPE_CHECKING:
+    from twin.api import Plant, Result
+
+LayoutFile = Annotated[str, typer.Argument(metavar="LAYOUT", help="A plant in YAML, such as layouts/pump_line.yaml.")]
+
+
+@app.command()
+def init(folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to put it; made when missing.")]) -> None:
+    """Make a workspace to start from: layouts and notebooks. Nothing is overwritten."""
+    from twin import workspace
+
+    with mistakes():
+        names = workspace.init(folder)
+    for name in names:
+        typer.echo(str(Path(folder) / name))
+    next_command(f"twin run {Path(folder) / workspace.FIRST}")
+
+
+@app.command()
+def check(
+    layouts: Annotated[list[str], typer.Argument(metavar="FILE...", help="Layouts to check.")],
+    as_json: Json = False,
+) -> None:
+    """Check layouts: all errors and warnings, each with its place."""
+    from twin import api
+
+    with mistakes(as_json):
+        found = [problem for path in layouts for problem in api.check(path)]
+    show_problems(found, as_json)
+    errors = sum(not problem.warning for problem in found)
+    if errors:
+        tell(f"{count(errors, 'error')}, {count(len(found) - errors, 'warning')}")
+        next_command(f"correct the file, then twin check {' '.join(layouts)}")
+        raise typer.Exit(1)
+    tell(f"{count(len(layouts), 'layout')} checked, {count(len(found), 'warning')}")
+    next_command(f"twin run {layouts[0]}")
+
+
+def _loaded(path: str, as_json: bool = False) -> Plant:
+    """The plant of a file; its warnings are told."""
+    from twin import api
+
+    with mistakes(as_json):
+        plant = api.load(path)
+    for problem in plant.problems:
+        tell(str(problem))
+    return plant
+
+
+@app.command()
+def show(
+    layout: LayoutFile,
+    plot: Annotated[str | None, typer.Option(metavar="FILE", help="Save the drawing (.svg, .png or .pdf).")] = None,
+) -> None:
+    """Show the compiled plan in words, and draw the plant."""
+    from twin import api
+
+    with misuse():
+        api.check_name(plot, api.DRAWINGS)
+    plant = _loaded(layout)
+    with misuse():
+        api.check_apart(layout, plant.reads, plot)
+    if plot is not None:
+        with mistakes():
+            plant.save_plot(plot)
+    typer.echo(plant.describe())
+    if plot is not None:
+        tell(f"drawing: {plot}")
+    next_command(f"twin run {layout}" if plot else f"twin show {layout} --plot plant.svg")
+
+
+@app.command()
+def diff(
+    a: Annotated[str, typer.Argument(metavar="A", help="The layout before.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The layout after.")],
+) -> None:
+    """Show what changed between two layouts, by path: old → new."""
+    from twin import api
+
+    with mistakes():
+        changes = api.compare(a, b)
+    for change in changes:
+        typer.echo(str(change))
+    tell(count(len(changes), "change") if changes else "no change")
+    next_command(f"twin run {b}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of a layout, for completion and hover in editors."""
+    from twin import api
+
+    typer.echo(json.dumps(api.schema(), indent=1, ensure_ascii=False))
+    next_command("twin schema > layout.schema.json, and name it in the first line of a layout: "
+          "# yaml-language-server: $schema=layout.schema.json")  # fmt: skip
+
+
+@app.command()
+def run(
+    layout: LayoutFile,
+    *,
+    replications: Annotated[int | None, typer.Option(metavar="N", help="Independent repetitions.")] = None,
+    horizon: Annotated[str | None, typer.Option(metavar="TIME", help="Measured time, such as '20 d'.")] = None,
+    warm_up: Annotated[str | None, typer.Option(metavar="TIME", help="Time before it, such as '8 h'.")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Start of all random streams.")] = None,
+    workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; default one a processor.")] = None,
+    as_json: Json = False,
+    out: Annotated[str | None, typer.Option(metavar="FILE", help="Save the result (.json or .csv).")] = None,
+    trace: Annotated[str | None, typer.Option(metavar="FILE", help="Save the trace of replication 1 (.csv).")] = None,
+    plot: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Save the states figure (.svg, .png or .pdf).")
+    ] = None,
+    colour: Annotated[
+        str | None,
+        typer.Option(metavar="WHAT", help="With --plot: draw the plant instead, coloured by state or bottleneck."),
+    ] = None,
+) -> None:
+    """Simulate a plant and show what it makes, with intervals."""
+    with nothing_finished():
+        from twin import api
+
+        with misuse():
+            api.run_changes(replications, horizon, warm_up, seed)
+            api.check_workers(workers)
+            api.check_name(out, api.RESULTS)
+            api.check_name(trace, api.TRACES)
+            api.check_name(plot, api.DRAWINGS)
+            api.check_colour(colour, plot)
+        plant = _loaded(layout, as_json)
+        with misuse():
+            api.check_apart(layout, plant.reads, out, trace, plot)
+        with mistakes():
+            settings = {"horizon": horizon, "warm_up": warm_up, "seed": seed, "workers": workers}
+            result = _simulated(plant, replications, settings)
+    saved, unsaved = _save(result, out, trace, plot, colour)
+    try:
+        _print(result, as_json)
+    finally:
+        for line in (*saved, *unsaved):
+            tell(line)
+    _tell_how(result, layout, as_json)
+    if unsaved or result.failures or result.interrupted:
+        raise typer.Exit(INTERRUPTED if result.interrupted and not (unsaved or result.failures) else 1)
+
+
+def _simulated(plant: Plant, replications: int | None, settings: dict[str, Any]) -> Result:
+    """The result, one with failed checks included."""
+    from twin import api
+
+    with progress_bar() as progress:
+        try:
+            return plant.run(replications, **settings, progress=progress)
+        except api.CheckError as error:
+            return error.result
+        except OSError as error:
+            raise api.RunError(
+                f"worker processes cannot be started: {error.strerror or error}; try --workers 1"
+            ) from None
+
+
+def _save(
+    result: Result, out: str | None, trace: str | None, plot: str | None, colour: str | None
+) -> tuple[list[str], list[str]]:
+    """Write the files asked for, before anything is printed: (what is written, what could not be)."""
+    from twin.study.files import OutputError
+
+    saved, unsaved = list[str](), list[str]()
+    figure = "states" if colour is None else "drawing"
+    asked = (
+        ("result", out, result.save),
+        ("trace", trace, result.save_trace),
+        (figure, plot, partial(result.save_plot, colour=colour)),
+    )
+    for what, path, save in asked:
+        if path is None:
+            continue
+        try:
+            save(path)
+            saved.append(f"{what}: {path}")
+        except OutputError as error:
+            unsaved.append(str(error))
+    return saved, unsaved
+
+
+def _print(result: Result, as_json: bool) -> None:
+    """The answer on standard output."""
+    from twin.study.files import json_text
+
+    if as_json:
+        typer.echo(json_text(result.document()), nl=False)
+    elif sys.stdout.isatty():
+        from rich import print as show_rich
+
+        show_rich(result)
+    else:
+        typer.echo(str(result))
+
+
+def _tell_how(result: Result, layout: str, as_json: bool) -> None:
+    if result.note:
+        tell(result.note)
+    for warning in result.warnings if as_json else ():
+        tell(f"warning: {warning}")
+    for failure in result.failures:
+        tell(failure)
+    next_command(f"twin show {layout} --plot plant.svg")
