@@ -116,6 +116,7 @@ def show_problems(problems: Iterable[Problem], as_json: bool) -> None:
 
 
 def count(number: int, word: str) -> str:
+    """A number with its word, one or several."""
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
