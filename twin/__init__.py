@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["Plant", "PlantError", "Result", "__version__", "check", "load", "run"]
+__all__ = ["Calibration", "Plant", "PlantError", "Result", "__version__", "check", "fit", "load", "run"]
 
 if TYPE_CHECKING:
     from twin.api import Plant, Result, check, load, run
+    from twin.api.history import Calibration, fit
     from twin.core.problem import PlantError
 
 
@@ -17,6 +18,10 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'twin' has no attribute '{name}'")
     import twin.api
 
+    if name in ("Calibration", "fit"):
+        import twin.api.history
+
+        return getattr(twin.api.history, name)
     return getattr(twin.api, name)
 
 

@@ -1,4 +1,4 @@
-"""The first workspace: layouts and notebooks to start from, the same files that the tests run."""
+"""The first workspace: layouts, a history and notebooks to start from, the same files that the tests run."""
 
 from __future__ import annotations
 

@@ -209,7 +209,8 @@ def test_init_copies_and_overwrites_nothing(folder: Path) -> None:
     done = twin("init", "work")
     assert done.returncode == 0
     names = done.stdout.splitlines()
-    assert "work/layouts/three_machines.yaml" in names
+    history = ["work/calibration/pump_line.yaml", "work/calibration/pump_line/stops.csv"]
+    assert {"work/layouts/three_machines.yaml", *history} <= set(names)
     assert all((folder / name).is_file() for name in names)
     assert last(done.stderr).startswith("next: twin run work/layouts/")
     (folder / "work/layouts/three_machines.yaml").write_text("mine")

@@ -28,7 +28,7 @@ CORE = {
 }  # fmt: skip
 PUBLIC = {"Plant", "PlantError", "Result", "__version__", "check", "load", "run"}
 TEXTS = {".py", ".md", ".yaml", ".yml", ".toml", ".json", ".ipynb", ".csv", ".svg", ".txt", ".out", ".cfg", ""}
-FOLDERS = ("twin", "layouts", "notebooks", "docs", "tests", ".ci")
+FOLDERS = ("twin", "layouts", "calibration", "notebooks", "docs", "tests", ".ci")
 
 
 def outside(*words: str) -> subprocess.CompletedProcess[str]:
@@ -185,6 +185,8 @@ def test_wheel_holds_the_workspace(tmp_path: Path) -> None:
     wheel = next(WheelBuilder(str(ROOT)).build(directory=str(tmp_path)))
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"twin/workspace/layouts/{path.name}" for path in (ROOT / "layouts").glob("*.*")} <= names
+    history = [path.relative_to(ROOT).as_posix() for path in (ROOT / "calibration").rglob("*.*")]
+    assert {f"twin/workspace/{path}" for path in history} <= names
     assert {f"twin/workspace/notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")} <= names
     assert {"twin/py.typed", "twin/cli/__init__.py"} <= names
     assert not [name for name in names if name.startswith(("tests/", "docs/"))]

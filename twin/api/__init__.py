@@ -9,6 +9,7 @@ from twin.core.problem import PlantError
 from twin.core.run import RunError
 from twin.report.plots import Plots, check_colour
 from twin.study.files import DRAWINGS, RESULTS, TRACES, OutputError, check_apart, check_name
+from twin.study.inputs import check_word as check_inputs
 from twin.study.option import check_workers, run_changes
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "check",
     "check_apart",
     "check_colour",
+    "check_inputs",
     "check_name",
     "check_workers",
     "compare",

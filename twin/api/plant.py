@@ -9,7 +9,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from twin.api.result import CheckError, Result, check_output
 from twin.core.compile import compile_plan
@@ -18,8 +18,10 @@ from twin.core.plan import Plan
 from twin.core.problem import PlantError, Problem
 from twin.core.text import read
 from twin.study import files
+from twin.study.crew import one_replication
 from twin.study.difference import Change, differences, not_a_layout
 from twin.study.files import DRAWINGS
+from twin.study.inputs import DRAWS, check_drawable, check_word, one_draw
 from twin.study.option import check_helpers, check_known, check_path, check_workers, run_changes
 from twin.study.replicate import Progress, replicate
 
@@ -119,6 +121,7 @@ class Plant:
         horizon: str | timedelta | None = None,
         warm_up: str | timedelta | None = None,
         seed: int | None = None,
+        inputs: Literal["draws"] | None = None,
         workers: int | None = None,
         executor: Executor | None = None,
         progress: Progress | None = None,
@@ -130,6 +133,8 @@ class Plant:
             horizon: measured time after the warm-up, such as ``'20 d'``.
             warm_up: time before the statistics start, such as ``'8 h'``.
             seed: start of all random streams.
+            inputs: ``'draws'``: each replication takes its own draw of the uncertain inputs, the laws and shares of
+                fitted files; low and high are then 5 % and 95 % of the replications.
             workers: processes; None: one a processor. The result is the same whatever their number.
             executor: any ``concurrent.futures.Executor`` to run on instead.
             progress: called with (finished, wanted).
@@ -139,14 +144,18 @@ class Plant:
 
         Raises:
             ValueError, TypeError: an option that makes no sense.
-            RunError: the plant jams (the deadlock is named), or the workers keep dying.
+            RunError: the plant jams (the deadlock is named), the workers keep dying, or no input can be drawn.
             CheckError: an identity of the language does not hold.
         """
         check_workers(workers)
         check_helpers(executor, progress)
+        check_word(inputs)
         plan = self.plan.with_run(**run_changes(replications, horizon, warm_up, seed))
-        run = replicate(plan, workers=workers, executor=executor, progress=progress)
-        result = Result(run, self.layout.file, tuple(self.reads))
+        if inputs is not None:
+            check_drawable(plan)
+        one = one_replication if inputs is None else one_draw
+        run = replicate(plan, workers=workers, executor=executor, progress=progress, one=one)
+        result = Result(run, self.layout.file, tuple(self.reads), inputs == DRAWS)
         if result.run.failures:
             raise CheckError(result)
         return result

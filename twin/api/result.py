@@ -15,6 +15,7 @@ from twin.core.run import RunError
 from twin.report.plots import Plots, check_colour
 from twin.study import answer, files
 from twin.study.files import DRAWINGS, RESULTS, TRACES, check_apart, check_name
+from twin.study.inputs import Uncertainty, spread
 from twin.study.option import check_path, whole
 from twin.study.replicate import Replications
 
@@ -44,6 +45,8 @@ class Result:
     """The layout, as it was named."""
     reads: tuple[Path, ...] = ()
     """The files that the layout names."""
+    drawn: bool = False
+    """Whether each replication took its own draw of the uncertain inputs."""
 
     @property
     def plan(self) -> Plan:
@@ -68,15 +71,21 @@ class Result:
     @property
     def note(self) -> str:
         """How it was run, where that is not what was asked for; else empty."""
-        return self.run.note
+        return self.run.note or (self.uncertainty.note if self.uncertainty else "")
+
+    @cached_property
+    def uncertainty(self) -> Uncertainty | None:
+        """What the run says of its uncertain inputs; None unless each replication took its own draw of them."""
+        return Uncertainty(self.run) if self.drawn else None
 
     @cached_property
     def intervals(self) -> answer.Intervals:
         """The interval of every KPI by its path, such as ``kpis.wip`` or ``elements.mill.states.working``.
 
-        A path that is not there raises KeyError with the nearest one.
+        With draws of the inputs ``low`` and ``high`` are 5 % and 95 % of the replications. A path that is not there
+        raises KeyError with the nearest one.
         """
-        return answer.summarise(self.rows, self.plan.confidence)
+        return answer.summarise(self.rows, self.plan.confidence, spread if self.drawn else None)
 
     @property
     def failures(self) -> list[str]:
@@ -85,7 +94,7 @@ class Result:
 
     def document(self) -> dict[str, Any]:
         """The result as the JSON document of ``twin run --json``."""
-        return answer.document(self.run, self.intervals, self.file, __version__)
+        return answer.document(self.run, self.intervals, self.file, __version__, self.uncertainty)
 
     def frame(self) -> pd.DataFrame:
         """The result as a table for pandas, one row a KPI; times in s, shares 0…1."""
@@ -116,7 +125,7 @@ class Result:
 
         number = whole("replication", replication, 1, self.run.wanted)
         rows: list[tuple[Any, ...]] = []
-        simulate(self.plan, number - 1, trace=rows)
+        simulate(self.plan.with_draw(number - 1) if self.drawn else self.plan, number - 1, trace=rows)
         return rows
 
     @property

@@ -28,6 +28,16 @@ class Source(NamedTuple):
     """First and last row that speak for it; a spreadsheet's count, 1 is the line of headings."""
 
 
+class Later(NamedTuple):
+    """What was seen of a mode after a named event."""
+
+    event: str
+    ages: tuple[float, ...]
+    """The clock of each machine at the event, s or cycles; as long as ``Evidence.histories``."""
+    up: Sample
+    """Times up that began after it."""
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What the log says of one mode of one station: samples on its clock, before any law is thought of."""
@@ -67,6 +77,12 @@ class Evidence:
     sensitivity: tuple[tuple[str, int, float], ...] = ()
     """(what is changed, failures, book MTBF in s): thresholds at half and at twice their value."""
     sources: tuple[Source, ...] = ()
+    least: float = 0.0
+    """Stops shorter than this never came into the log, s."""
+    later: tuple[Later, ...] = ()
+    """At each named event inside the window, in order of time."""
+    notes: tuple[str, ...] = ()
+    """How it was read, where that is not plain; one line each, without the name of the mode."""
 
     @property
     def name(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,7 +28,7 @@ class Goodness(NamedTuple):
     """How many samples could be refitted."""
 
 
-def anderson_darling(sample: Sample, found: Fit, fits: int = 199, seed: int = 0) -> Goodness:
+def anderson_darling(sample: Sample, found: Fit, fits: int = 199, seed: int = 0, enough: int = 0) -> Goodness:
     """A² = -n - Σ (2i-1)/n (ln u_i + ln(1 - u_{n+1-i})) of u = F(time), and its p-value with refits.
 
     Parameters come from the data, so tables of A² do not hold: samples of the fitted law are fitted again. Their
@@ -40,22 +41,33 @@ def anderson_darling(sample: Sample, found: Fit, fits: int = 199, seed: int = 0)
         found: its fit.
         fits: how many bootstrap samples.
         seed: of all draws.
+        enough: stop when so many samples lie as far from their fit, for then p is not small; 0: never. p is their share
+            then, and as right (Besag, Clifford (1991), Sequential Monte Carlo p-values, Biometrika 78).
     """
     rng = np.random.Generator(np.random.PCG64DXSM(seed))
-    statistic, law, known = _distance(sample, found, rng), _Law(found), _Cuts(sample)
-    others = list[float]()
+    statistic = _distance(sample, found, rng)
+    done = beyond = 0
+    for again, refit in refits(sample, found, fits, rng):
+        done, beyond = done + 1, beyond + (_distance(again, refit, rng) >= statistic)
+        if beyond == enough > 0:
+            return Goodness(statistic, beyond / done, done)
+    return Goodness(statistic, (1 + beyond) / (1 + done), done)
+
+
+def refits(sample: Sample, found: Fit, fits: int, rng: Generator) -> Iterator[tuple[Sample, Fit]]:
+    """Up to ``fits`` samples of a fitted law, watched as the first was, each with its own fit of the same family."""
+    law, known = FittedLaw(found), _Cuts(sample)
     for _ in range(fits):
         again = _again(sample, law, known, rng)
         try:
-            others.append(_distance(again, fit(found.family, again), rng))
-        except NoFitError:  # too few failures among the draws to have a distance
+            refit = fit(found.family, again)
+        except NoFitError:  # too few failures among the draws
             continue
-    beyond = sum(one >= statistic for one in others)
-    return Goodness(statistic, (1 + beyond) / (1 + len(others)), len(others))
+        yield again, refit
 
 
 def _distance(sample: Sample, found: Fit, rng: Generator) -> float:
-    law, n = _Law(found), len(sample.time)
+    law, n = FittedLaw(found), len(sample.time)
     above = law.survival(sample.time) / law.survival(sample.entry)
     fill = np.where(sample.failed, 1.0, rng.random((_FILLED, n)))
     left = np.sort(np.clip(above * fill, 1e-300, 1 - 1e-16), axis=1)
@@ -64,7 +76,7 @@ def _distance(sample: Sample, found: Fit, rng: Generator) -> float:
     return float(squares.mean())
 
 
-def _again(sample: Sample, law: _Law, known: _Cuts, rng: Generator) -> Sample:
+def _again(sample: Sample, law: FittedLaw, known: _Cuts, rng: Generator) -> Sample:
     """Another sample of the law, watched as the first."""
     lives = law.life(law.survival(sample.entry) * (1 - rng.random(len(sample.time))))
     lives = np.maximum(lives, np.nextafter(sample.entry, np.inf))
@@ -95,7 +107,7 @@ class _Cuts:
         return np.asarray(np.where(self.failed, drawn, self.time))
 
 
-class _Law(NamedTuple):
+class FittedLaw(NamedTuple):
     """Survival and its inverse of a fitted law, without the weight of scipy.stats, which a bootstrap would feel."""
 
     found: Fit

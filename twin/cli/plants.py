@@ -129,6 +129,10 @@ def run(
     horizon: Annotated[str | None, typer.Option(metavar="TIME", help="Measured time, such as '20 d'.")] = None,
     warm_up: Annotated[str | None, typer.Option(metavar="TIME", help="Time before it, such as '8 h'.")] = None,
     seed: Annotated[int | None, typer.Option(metavar="N", help="Start of all random streams.")] = None,
+    inputs: Annotated[
+        str | None,
+        typer.Option(metavar="draws", help="Draw uncertain inputs (laws of fitted files) anew in each replication."),
+    ] = None,
     workers: Annotated[int | None, typer.Option(metavar="N", help="Processes; default one a processor.")] = None,
     as_json: Json = False,
     out: Annotated[str | None, typer.Option(metavar="FILE", help="Save the result (.json or .csv).")] = None,
@@ -147,6 +151,7 @@ def run(
 
         with misuse():
             api.run_changes(replications, horizon, warm_up, seed)
+            api.check_inputs(inputs)
             api.check_workers(workers)
             api.check_name(out, api.RESULTS)
             api.check_name(trace, api.TRACES)
@@ -156,7 +161,7 @@ def run(
         with misuse():
             api.check_apart(layout, plant.reads, out, trace, plot)
         with mistakes():
-            settings = {"horizon": horizon, "warm_up": warm_up, "seed": seed, "workers": workers}
+            settings = {"horizon": horizon, "warm_up": warm_up, "seed": seed, "inputs": inputs, "workers": workers}
             result = _simulated(plant, replications, settings)
     saved, unsaved = _save(result, out, trace, plot, colour)
     try:

@@ -13,6 +13,7 @@ from twin.core.names import Names
 from twin.core.plan import ElementRow, Plan, ProductRow, micro
 from twin.core.problem import PlantError, nearest, quoted
 from twin.core.tables import Tables
+from twin.core.uncertain import uncertain_inputs
 
 PART = "part"
 """The product of a plant that names none."""
@@ -51,6 +52,7 @@ def compile_plan(layout: Layout) -> Plan:
         seed=run.seed,
         confidence=run.confidence,
         energy=energy_rows(layout, rows),
+        inputs=uncertain_inputs(tables),
     )
 
 

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any
 
 from twin.core.hours import hours
+from twin.core.inputs import described
 from twin.core.plan import Draw, EnergyRow, Need, Plan, show_time
 from twin.core.timetable import CalendarRow
 from twin.core.unit import MICRO, show
@@ -29,6 +30,7 @@ def describe(plan: Plan) -> str:
     told = [product for product in plan.products if len(plan.products) > 1 or product.material]
     lines += [line for product in told for line in _product(plan, product)]
     lines += [_energy(carrier) for carrier in plan.energy]
+    lines += described(plan)
     lines += [f"streams {len(plan.streams)}: {', '.join(plan.streams) or 'none, nothing is random'}"]
     return "\n".join(lines) + "\n"
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from twin.core.flow import Wiring
+from twin.core.inputs import Place
 from twin.core.layout import Element
+from twin.core.origin import Origin
 from twin.core.plan import Draw, Draws, ElementId, LawRow, Need, Needs, PlaceId, ProductId
 from twin.core.problem import Faults, Loc, nearest, quoted
 from twin.core.spec import ByProduct, kinds
@@ -308,11 +310,24 @@ class Names:
             scale = MICRO if law.dimension == "time" else 1.0
             self._check_cut(loc, law)
             mean, cv = law.moments().mean * scale, law.moments().cv
-            return LawRow(law.NAME, law.params(self.folder), scale, mean, cv, law.words())
+            origin = self.origin(loc, law.origin)
+            return LawRow(law.NAME, law.params(self.folder), scale, mean, cv, law.words(), origin)
         except Faults as error:
             for one in error.faults:
                 self.problem((*loc, *one.loc), one.text, one.nearest)
             return LawRow("constant", (1.0,), 1.0, 1.0, 0.0, "")
+
+    def origin(self, loc: Loc, origin: Origin | None) -> tuple[str, str, str] | None:
+        """Note that a law or a share at ``loc`` is one of a fitted file; None when it is none."""
+        if origin is None:
+            return None
+        self._tables.origins.setdefault(origin.key, (origin, (*self.element.loc, *loc)))
+        return origin.key
+
+    def varies(self, loc: Loc, origin: Origin, place: Place) -> None:
+        """Note where a share of a fitted file stands in the element's row."""
+        self.origin(loc, origin)
+        self._tables.shares.setdefault(origin.key, []).append(place)
 
     def _check_cut(self, loc: Loc, law: Any) -> None:
         """Warn of a law that is no longer what was written once values below 0 are cut off."""

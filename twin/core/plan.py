@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from twin.core.inputs import NO_INPUTS, Inputs
 from twin.core.unit import MICRO, show
 
 Micro = float
@@ -76,6 +77,8 @@ class LawRow(NamedTuple):
     mean: float
     cv: float
     words: str
+    origin: tuple[str, str, str] | None = None
+    """Fitted file, entry and part that it is taken from (``twin.core.origin``); None: the layout writes it."""
 
 
 class PlaceRow(NamedTuple):
@@ -155,10 +158,18 @@ class Plan:
     seed: int
     confidence: float
     energy: tuple[EnergyRow, ...] = ()
+    inputs: Inputs = NO_INPUTS
+    """What of its laws and shares is not known for certain, with draws of it; no part of the digest."""
+    drawn_from: Plan | None = None
+    """The plan of which this is a draw (``with_draw``); None: it is none."""
+    draw: int = -1
+    """Which draw, -1: none."""
 
     @cached_property
     def digest(self) -> str:
-        """A name for everything that decides a result, seed and replications apart."""
+        """A name for everything that decides a result, seed, replications and draws of uncertain inputs apart."""
+        if self.drawn_from is not None:
+            return self.drawn_from.digest
         parts = (
             self.start, self.elements, self.rows, self.places, self.movers, self.products, self.skills,
             tuple(law[:3] for law in self.laws), self.streams, self.warm_up, self.horizon,
@@ -190,7 +201,22 @@ class Plan:
 
     def with_run(self, **changes: Any) -> Plan:
         """The same plant with other run settings (warm_up, horizon, replications, seed, confidence)."""
+        if self.drawn_from is not None:
+            return self.drawn_from.with_run(**changes).with_draw(self.draw)
         return replace(self, **changes)
+
+    def with_draw(self, draw: int) -> Plan:
+        """The same plant with draw ``draw`` (from 0; beyond the last they begin again) of its uncertain inputs.
+
+        Laws and shares of fitted files that have draws take the values of that draw, all together; the rest, the
+        ideal cycle included, stays, and so does the digest. A plan without uncertain inputs stays as it is.
+
+        Raises:
+            ValueError: a draw below 0, or a file of draws that cannot be used (``inputs.wrong``).
+        """
+        from twin.core.inputs import redrawn
+
+        return redrawn(self, draw)
 
     def describe(self) -> str:
         """The plan as text: all that is set."""

@@ -7,9 +7,12 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from twin.core.flow import Wiring
+from twin.core.inputs import Place
 from twin.core.layout import Layout
+from twin.core.origin import Origin
 from twin.core.passing import passing
 from twin.core.plan import ElementId, LawRow, ProductId
+from twin.core.problem import Loc
 from twin.core.spec import Kind, kinds
 from twin.core.staffing import Shortage, shortage
 
@@ -34,6 +37,10 @@ class Tables:
     products: list[str]
     laws: dict[LawRow, int] = field(default_factory=dict)
     streams: dict[str, int] = field(default_factory=dict)
+    origins: dict[tuple[str, str, str], tuple[Origin, Loc]] = field(default_factory=dict)
+    """Laws and shares of fitted files, each with the first place that asks for it."""
+    shares: dict[tuple[str, str, str], list[Place]] = field(default_factory=dict)
+    """Where shares of fitted files stand in the rows."""
     _short: dict[tuple[tuple[str, int], ...], list[Shortage]] = field(default_factory=dict, repr=False)
 
     @cached_property

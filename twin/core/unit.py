@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import CoreSchema, core_schema
 
@@ -201,6 +201,18 @@ def show(value: float, dimension: str) -> str:
         return _show_time(value)
     unit = _USUAL.get(dimension, EXAMPLES[dimension].partition(" ")[2])
     return f"{value / UNITS[dimension][unit]:.6g} {unit}"
+
+
+class Unit(NamedTuple):
+    """A unit by its size in SI."""
+
+    size: float
+    name: str
+
+
+def time_unit(seconds: float) -> Unit:
+    """The unit in which to write a time on the clock of a machine, for which a day says nothing: h, min or s."""
+    return next((Unit(_TIME[name], name) for name in ("h", "min") if seconds >= 2 * _TIME[name]), Unit(1.0, "s"))
 
 
 def _show_time(seconds: float) -> str:

@@ -126,14 +126,18 @@ class Failure(Spec):
         """Where a law of a fitted file is asked for."""
         return (key, FROM) if self.from_ is None else (FROM,)
 
+    def _key(self, law: str) -> str:
+        """The key that brings a law."""
+        return law if self.from_ is None else FROM
+
     def times(self, names: Names, loc: tuple[str, ...], machines: int) -> Times:
         """Its laws with their streams; the last word of ``loc`` is its name."""
         name, first, running = loc[-1], None, self.first == "running"
         if self.first is not None and not running:
             first = names.draw((*loc, "first"), self.first, f"{name}.first", machines)
         return Times(
-            up=names.draw((*loc, "mtbf"), self.mtbf, f"{name}.up", machines),
-            repair=names.draw((*loc, "mttr"), self.mttr, f"{name}.repair", machines),
+            up=names.draw((*loc, self._key("mtbf")), self.mtbf, f"{name}.up", machines),
+            repair=names.draw((*loc, self._key("mttr")), self.mttr, f"{name}.repair", machines),
             first=first,
             running=names.stream(f"{name}.first", machines) if running else -1,
         )
@@ -142,12 +146,12 @@ class Failure(Spec):
         """The clock on which it falls due."""
         counted = self.mtbf.dimension == "cycles"
         if counted and self.clock not in (None, "cycles"):
-            key = "clock" if self.from_ is None else FROM
+            key = self._key("clock")
             names.problem((*loc, key), f"the clock '{self.clock}' needs 'mtbf' as a time, not in cycles")
         if self.first not in (None, "running") and (self.first.dimension == "cycles") != counted:
             names.problem((*loc, "first"), "'first' and 'mtbf' must both be times, or both cycles")
         if not counted and self.clock == "cycles":
-            key = "mtbf" if self.from_ is None else FROM
+            key = self._key("mtbf")
             names.problem((*loc, key), "the clock 'cycles' needs a number of cycles, such as '5000 cycles'")
         return "cycles" if counted else self.clock or "working"
 

@@ -7,13 +7,17 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
+from twin.core.inputs import Place
 from twin.core.names import Names
 from twin.core.plan import ElementId, PlaceId, Plan
 from twin.core.problem import Loc, quoted
 from twin.core.spec import ByProduct, Spec
 from twin.core.unit import show
 from twin.element.fields import Share
-from twin.law.fitted import FittedShare
+from twin.law.fitted import FittedShare, KnownShare
+
+SUMS = ("scrap", "rework", "repeat")
+"""The shares in the order in which they are added up."""
 
 
 class QualityRow(NamedTuple):
@@ -83,17 +87,18 @@ class Quality(Spec):
                 text = f"scrap, rework and repeat add up to {total * 100:.6g} %"
                 names.problem(("quality",), f"{text}{names.of(product)}; together they may take 100 %")
         self._check_exit(names, back, again)
+        _note_fitted(names, (scrap, back, again))
         to = names.find(("quality", "rework", "to"), rework.to, "stations") if rework else -1
         if rework:
             _check_way_back(names, rework.to, timed)
         return QualityRow(
-            scrap=scrap,
+            scrap=tuple(map(float, scrap)),
             rework=tuple(a + b for a, b in zip(scrap, back, strict=True)),
             repeat=tuple(a + b + c for a, b, c in zip(scrap, back, again, strict=True)),
             to=names.place_to(to) if to >= 0 else -1,
             to_station=to,
             at_most=float(rework.at_most) if rework and rework.at_most else float("inf"),
-            stream=names.stream("quality") if any(0 < share < 1 for share in (*scrap, *back, *again)) else -1,
+            stream=names.stream("quality") if any(map(_by_chance, (*scrap, *back, *again))) else -1,
         )
 
     def _check_exit(self, names: Names, back: tuple[float, ...], again: tuple[float, ...]) -> None:
@@ -106,6 +111,20 @@ class Quality(Spec):
             elif 1 - 1e-9 <= sent + done <= 1 + 1e-9 and not limited:
                 text = f"every part goes back for ever{names.of(product)}; write less than 100 %, or 'at_most'"
                 names.problem(("quality", "rework", "share"), text)
+
+
+def _by_chance(share: float) -> bool:
+    """Whether chance decides; that of a fitted file may be another in a draw."""
+    return 0 < share < 1 or isinstance(share, KnownShare)
+
+
+def _note_fitted(names: Names, steps: Sequence[Sequence[float]]) -> None:
+    """Tell the plan where shares of fitted files stand: each in its own sum and in all that follow."""
+    for step, shares in enumerate(steps):
+        for product, share in enumerate(shares):
+            if isinstance(share, KnownShare):
+                place = Place(names.index, "quality", SUMS[step:], product, float(share))
+                names.varies(("quality", SUMS[step]), share.origin, place)
 
 
 def _check_way_back(names: Names, to: str, timed: bool) -> None:

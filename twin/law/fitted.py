@@ -11,27 +11,37 @@ looks like a misspelt key that is read is a mistake all the same):
     mill.cycle: {normal: {mean: 41 s, sd: 5 s}}
     mill.scrap: {share: 1.9 %}
 
-A reference is ``FILE#NAME``, the file as seen from the layout's folder.
+Where too few times were seen to name a law, mean and CV stand without one (``up: {mean: 41.2 h, cv: 1.08, law: cannot
+tell}``) and are drawn from the gamma law, which is exponential at CV 1.
+
+A reference is ``FILE#NAME``, the file as seen from the layout's folder. What it gives remembers the entry
+(``twin.core.origin``), so that the plan knows its uncertain inputs and the files that they stand on.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import PrivateAttr
 
-from twin.core.problem import Fault, Faults, PlantError, fault, nearest, quoted
+from twin.core.file import first_bytes
+from twin.core.origin import Origin, Told
+from twin.core.problem import Fault, Faults, Loc, PlantError, fault, nearest, quoted
 from twin.core.spec import kinds, received
-from twin.core.text import read
-from twin.core.unit import check_range, parse
+from twin.core.text import MAX_BYTES, Document, parse, read
+from twin.core.unit import check_range
+from twin.core.unit import parse as parse_quantity
 from twin.law.law import Law, LawOf, Moments
 
 EXAMPLE = "../calibration/mill.fitted.yaml#mill.spindle"
 CLOCKS = ("working", "shift", "calendar", "cycles")
 """What the times up of a breakdown may have been counted on."""
+STAND_IN = "gamma"
+"""The law that mean and CV without a law are drawn from."""
 SHOWN = 6
 """Entries that are named where the one that is asked for is not there."""
 
@@ -136,7 +146,7 @@ def _data(folder: Path, file: str) -> dict[str, Any]:
         meant = nearest(path.name, there)
         raise fault(f"there is no file {quoted(file)}", str(Path(file).with_name(meant)) if meant else None)
     try:
-        document = read(path)
+        document = _document(path)
     except PlantError as error:
         raise fault(f"{quoted(file)} {error.problems[0].text}") from None
     if document.problems:
@@ -147,6 +157,19 @@ def _data(folder: Path, file: str) -> dict[str, Any]:
     if not isinstance(document.data, dict):
         raise fault(f"{quoted(file)} is no fitted file: a map of names such as 'mill.spindle' is due")
     return document.data
+
+
+def _document(path: Path) -> Document:
+    """The file as plain data, which nobody changes; parsed once, however many references it has."""
+    try:
+        return _parsed(first_bytes(path, MAX_BYTES + 1), str(path))
+    except OSError:
+        return read(path)  # says why
+
+
+@lru_cache(maxsize=4)
+def _parsed(data: bytes, file: str) -> Document:
+    return parse(data, file)
 
 
 def _is_there(path: Path) -> bool:
@@ -182,10 +205,12 @@ class Fitted(Law):
     def resolve(self, folder: Path) -> Law:
         reference = Reference(self.file, self.name)
         try:
-            law = law_in(entry(folder, reference), reference, self._reader)
+            found = entry(folder, reference)
+            law = law_in(found, reference, self._reader)
         except Faults as error:
             raise Faults(*(one._replace(loc=(self.NAME,)) for one in error.faults)) from None
-        return law.resolve((folder / self.file).parent)
+        part = self._reader.fitted if _is_breakdown(found) else ""
+        return law.resolve((folder / self.file).parent).taken_from(origin_of(found, reference, part))
 
     def moments(self) -> Moments:
         return Moments(math.nan, math.nan)
@@ -211,6 +236,8 @@ def law_in(found: Any, reference: Reference, reader: LawOf) -> Law:
             raise fault(f"{where} {what}")
         value, where = found[reader.fitted], f"{quoted(reader.fitted)} of {where}"
     laws = {key: one for key, one in value.items() if key in kinds("law")} if isinstance(value, dict) else value
+    if isinstance(value, dict) and not laws and {"mean", "cv"} <= value.keys():
+        laws = {STAND_IN: {key: value[key] for key in ("mean", "cv")}}
     if isinstance(value, dict) and not laws:
         _check_words(value, kinds("law"), where)
     if isinstance(value, dict) and len(laws) != 1:
@@ -223,16 +250,44 @@ def law_in(found: Any, reference: Reference, reader: LawOf) -> Law:
     return law
 
 
+def origin_of(found: Any, reference: Reference, part: str) -> Origin:
+    """Where a law or a share comes from, with the files that its ``source`` names."""
+    source = found.get("source") if isinstance(found, dict) else None
+    if not isinstance(source, dict):
+        return Origin(*reference, part)
+    files = source.get("files")
+    told = [source, *(files if isinstance(files, list) else [])]
+    told.append({"file": source.get("reading"), "sha256": source.get("reading_sha256")})
+    read = [(one.get("file"), one.get("sha256")) for one in told if isinstance(one, dict)]
+    known = tuple(Told(file, sha) for file, sha in read if isinstance(file, str) and isinstance(sha, str) and file)
+    date = source.get("date")
+    return Origin(*reference, part, known, date if isinstance(date, str) else "")
+
+
+class KnownShare(float):
+    """A share of a fitted file, 0…1, that remembers where it comes from."""
+
+    origin: Origin
+
+    @classmethod
+    def of(cls, share: float, origin: Origin) -> KnownShare:
+        """The share with its origin."""
+        known = cls(share)
+        known.origin = origin
+        return known
+
+
 class FittedShare(NamedTuple):
     """A share of a fitted file."""
 
     reference: Reference
 
-    def resolve(self, names: Any, loc: tuple[str | int, ...]) -> float:
+    def resolve(self, names: Any, loc: Loc) -> float:
         """The share, 0…1; 0 after a problem, which is reported to ``names`` at ``loc``."""
         names.file(self.reference.file)
         try:
-            return self._read(entry(names.folder, self.reference))
+            found = entry(names.folder, self.reference)
+            return KnownShare.of(self._read(found), origin_of(found, self.reference, "share"))
         except Faults as error:
             for one in error.faults:
                 names.problem((*loc, "from"), one.text, one.nearest)
@@ -246,7 +301,7 @@ class FittedShare(NamedTuple):
         if value is None:
             raise fault(f"{where} holds no share; one such as 'share: 1.9 %' is due")
         try:
-            share = parse(value, "share")
+            share = parse_quantity(value, "share")
             check_range(share, value, "share", 0.0, 1.0)
         except Faults as error:
             raise Faults(*(Fault((), f"{where}: {one.text}") for one in error.faults)) from None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from pydantic import PrivateAttr
 from pydantic_core import CoreSchema, core_schema
 
+from twin.core.origin import Origin
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.spec import ByProduct, Spec, build, inline_schema, kinds, received
 from twin.core.unit import EXAMPLES, check_range, json_schema, parse, show
@@ -47,6 +48,7 @@ class Law(Spec):
     """Fields of the short form: one for '{exponential: 55 s}', several for '{uniform: [a, b]}'."""
 
     _dimension: str = PrivateAttr("time")
+    _origin: Origin | None = PrivateAttr(None)
 
     def model_post_init(self, context: Any, /) -> None:
         """Remember what the law measures; the reader passes it as context."""
@@ -56,6 +58,16 @@ class Law(Spec):
     def dimension(self) -> str:
         """What the law measures: a key of ``twin.core.unit.UNITS``."""
         return self._dimension
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where in a fitted file it was taken from; None: the layout writes it."""
+        return self._origin
+
+    def taken_from(self, origin: Origin) -> Law:
+        """The law, which from now on knows the entry of a fitted file that it was taken from."""
+        self._origin = origin
+        return self
 
     def moments(self) -> Moments:
         """Mean and standard deviation, SI units."""

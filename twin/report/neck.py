@@ -35,13 +35,15 @@ def whole(result: Answer, document: Document) -> dict[str, Measure]:
     """
     found = {}
     for name, share in shares(document).items():
-        exact = _over_rows(result, f"bottleneck.{name}") if math.isnan(share.half) else share
+        exact = _over_rows(result, f"bottleneck.{name}", "inputs" in document) if math.isnan(share.half) else share
         found[name] = exact or share
     return found
 
 
-def _over_rows(result: Answer, path: str) -> Measure | None:
+def _over_rows(result: Answer, path: str, drawn: bool) -> Measure | None:
+    from twin.study.inputs import spread
     from twin.study.interval import mean_interval
 
-    found = mean_interval((row.get(path) for row in result.rows), result.plan.confidence)
+    values = [row.get(path) for row in result.rows]
+    found = spread(values) if drawn else mean_interval(values, result.plan.confidence)
     return measure(found.within(0.0, 1.0).document()) if found else None

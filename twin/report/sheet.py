@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from twin.core.ledger import STATES
 from twin.core.plan import Plan
 from twin.core.spec import Kind, kinds
-from twin.report import spent
+from twin.report import spent, unsure
 from twin.report.grid import Sheet
 from twin.report.labels import kpi_word, label
 from twin.report.measure import Measure, measure, share, show
@@ -42,6 +42,7 @@ def sheets(plan: Plan, document: Document, lang: Lang = "en") -> list[Sheet]:
     """All tables of a result that have rows."""
     found = [
         headline(plan, document, lang),
+        unsure.inputs(plan, document, lang),
         stations(document, lang),
         buffers(plan, document, lang),
         people(plan, document, lang),
@@ -331,9 +332,14 @@ def caption(document: Document, lang: Lang = "en") -> list[str]:
     """What the numbers are: replications, window, confidence; and where they come from."""
     n, warm = document.get("replications", 1), time(document.get("warm_up_s") or 0.0, lang)
     shown = _measured(document, n, lang)
-    runs = say("runs" if n > 1 else "one_run", lang, n=n, horizon=shown, warm=warm, level=level(document))
-    source = say("source", lang, seed=document.get("seed"), plan=document.get("plan"), twin=document.get("twin"))
-    return [runs, source]
+    drawn = document.get("inputs")
+    key = "one_run" if n == 1 else "runs_drawn" if drawn else "runs"
+    runs = say(key, lang, n=n, horizon=shown, warm=warm, level=level(document))
+    known = {word: document.get(word) for word in ("seed", "plan", "twin")}
+    return [
+        runs,
+        say("source_drawn", lang, **known, draws=drawn["draw_set"]) if drawn else say("source", lang, **known),
+    ]
 
 
 def _measured(document: Document, n: int, lang: Lang) -> str:

@@ -158,6 +158,12 @@ PHRASES = {
         "Moyennes de {n} réplications de {horizon} après {warm} de mise en régime ; "
         "± : demi-intervalle à {level} %.",
     ),
+    "runs_drawn": Word(
+        "Means of {n} replications of {horizon} after {warm} of warm-up, each with its own draw of the uncertain "
+        "inputs; ± is half of the range from 5 % to 95 % of them.",
+        "Moyennes de {n} réplications de {horizon} après {warm} de mise en régime, chacune avec son tirage des données "
+        "incertaines ; ± : demi-étendue de 5 % à 95 % d'entre elles.",
+    ),
     "one_run": Word(
         "One run of {horizon} after {warm} of warm-up: no interval.",
         "Une seule simulation de {horizon} après {warm} de mise en régime : pas d'intervalle.",
@@ -169,6 +175,34 @@ PHRASES = {
     "emptied": Word("{time} (until the plant was empty)", "{time} (jusqu'à l'usine vide)"),
     "emptied_mean": Word("{time} on average (until the plant was empty)", "{time} en moyenne (jusqu'à l'usine vide)"),
     "until_empty": Word("its length (until the plant is empty)", "sa durée (jusqu'à l'usine vide)"),
+    "inputs": Word("Uncertain inputs ({kpi})", "Données incertaines ({kpi})"),
+    "input": Word("input", "donnée"),
+    "input_range": Word("mean, 5 % to 95 %", "moyenne, 5 % à 95 %"),
+    "input_seen": Word("times seen", "relevés"),
+    "input_share": Word("% of variance", "% de la variance"),
+    "from_to": Word("{low} to {high} {unit}", "{low} à {high} {unit}"),
+    "unexplained": Word("chance, not explained", "hasard, non expliqué"),
+    "inputs_method": Word(
+        "Shares of the variance by regression on ln mean and ln CV; [ ]: 90 % interval.",
+        "Parts de la variance par régression sur ln moyenne et ln CV ; [ ] : intervalle à 90 %.",
+    ),
+    "inputs_few": Word(
+        "Too few replications to share the variance among the inputs: take {n} or more.",
+        "Trop peu de réplications pour répartir la variance : en prendre {n} ou plus.",
+    ),
+    "inputs_expected": Word(
+        "Expected in the long run: {low} to {high} {unit} (5 % to 95 %); {chance} % of the variance is chance.",
+        "Espérance à long terme : {low} à {high} {unit} (5 % à 95 %) ; {chance} % de la variance est du hasard.",
+    ),
+    "inputs_next": Word(
+        "The next {n} times logged of {name} would narrow this range by about {share} %.",
+        "Les {n} prochains relevés de {name} réduiraient cette étendue d'environ {share} %.",
+    ),
+    "inputs_fixed": Word("Without draws, so held fixed: {names}.", "Sans tirages, donc fixes : {names}."),
+    "source_drawn": Word(
+        "seed {seed} · plan {plan} · draws {draws} · twin {twin}",
+        "graine {seed} · plan {plan} · tirages {draws} · twin {twin}",
+    ),
     "source": Word("seed {seed} · plan {plan} · twin {twin}", "graine {seed} · plan {plan} · twin {twin}"),
     "states_title": Word("{name} works most: {share} % of the time.", "{name} produit le plus : {share} % du temps."),
     "states_loss": Word(

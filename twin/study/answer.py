@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from twin.core.plan import Plan
 from twin.core.problem import nearest, quoted
 from twin.core.unit import MICRO
+from twin.study.inputs import LEVEL, Uncertainty
 from twin.study.interval import Interval, mean_interval
 from twin.study.replicate import Replications
 
@@ -88,11 +89,22 @@ class Intervals(dict[str, Interval]):
         raise KeyError(f"there is no {quoted(path, 80)}{text}")
 
 
-def summarise(rows: Sequence[Mapping[str, float]], confidence: float) -> Intervals:
-    """The interval of every KPI, by path, over the replications that have it; one that none has is left out."""
+def summarise(
+    rows: Sequence[Mapping[str, float]],
+    confidence: float,
+    of: Callable[[Sequence[float | None]], Interval | None] | None = None,
+) -> Intervals:
+    """The interval of every KPI, by path, over the replications that have it; one that none has is left out.
+
+    Args:
+        rows: the KPIs by path, one map a replication.
+        confidence: level of the interval of the mean.
+        of: another interval than that of the mean.
+    """
     found = Intervals()
     for path in in_order([list(row) for row in rows]):
-        interval = mean_interval([row.get(path) for row in rows], confidence)
+        values = [row.get(path) for row in rows]
+        interval = of(values) if of is not None else mean_interval(values, confidence)
         if interval is not None and (path != MAKESPAN or interval.n == len(rows)):
             found[path] = interval.within(0.0, 1.0 if _is_share(path) else math.inf)
     return found
@@ -102,7 +114,9 @@ def _is_share(path: str) -> bool:
     return ".states." in path or path.startswith("bottleneck.") or path.endswith("_share")
 
 
-def document(run: Replications, intervals: Mapping[str, Interval], layout: str, version: str) -> dict[str, Any]:
+def document(
+    run: Replications, intervals: Mapping[str, Interval], layout: str, version: str, drawn: Uncertainty | None = None
+) -> dict[str, Any]:
     """The result document, keys in the order of the language page; ready for JSON.
 
     Args:
@@ -110,12 +124,14 @@ def document(run: Replications, intervals: Mapping[str, Interval], layout: str, 
         intervals: their KPIs by path, from ``summarise``.
         layout: the file, as it was named.
         version: of this package.
+        drawn: what a run over draws of its inputs says of them; its intervals go from 5 % to 95 %.
     """
     tree = _tree(intervals)
     kpis = {**tree.get("kpis", {})}
     kpis.setdefault("makespan_s", None)
     return {
         **_head(run, layout, version),
+        **({"confidence": LEVEL, "inputs": drawn.document} if drawn else {}),
         "kpis": _sorted(kpis, PLANT_ORDER),
         "products": tree.get("products", {}),
         **({"energy": tree["energy"]} if "energy" in tree else {}),

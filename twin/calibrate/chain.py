@@ -1,0 +1,90 @@
+"""The whole chain: from a reading file to what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin.calibrate.clean import Clean, clean
+from twin.calibrate.find import find
+from twin.calibrate.log import Log, read_log
+from twin.calibrate.observe import observe
+from twin.calibrate.reading import Reading, read_reading
+from twin.core.problem import Mark, PlantError, Problem
+
+if TYPE_CHECKING:
+    from twin.calibrate.account import Account
+    from twin.calibrate.found import Findings
+
+FACTORS = (0.5, 2.0)
+"""What the thresholds are multiplied by, to see how much hangs on them."""
+Step = Callable[[str], None]
+"""Told what is done next: 'read', 'clean', 'observe', 'fit'."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A history, from its reading file to the laws that may be true."""
+
+    reading: Reading
+    log: Log
+    clean: Clean
+    findings: Findings
+
+    @property
+    def account(self) -> Account:
+        """What cleaning did to each row and each minute."""
+        return self.clean.account
+
+    @property
+    def files(self) -> list[str]:
+        """The files of the history, as the reading file names them."""
+        return [one.name for one in self.log.files]
+
+
+def calibrate(path: str | Path, step: Step | None = None) -> Chain:
+    """Read a history, clean it, and find the laws that may be true.
+
+    Args:
+        path: the reading file.
+        step: told what is done next.
+
+    Raises:
+        PlantError: all problems of the reading file; files that cannot be read; a history without a usable row.
+    """
+    tell = step or (lambda what: None)
+    tell("read")
+    reading = read_reading(path)
+    log = read_log(reading)
+    _check(reading, log)
+    return of_log(reading, log, tell)
+
+
+def of_log(reading: Reading, log: Log, tell: Step = lambda what: None) -> Chain:
+    """The chain from a log that is read; the window and the thresholds are those of the reading file."""
+    tell("clean")
+    cleaned = clean(log.rows, reading)
+    others = {
+        f"{name} × {factor:g}": clean(log.rows, reading, **{word: factor})
+        for name, word, asked in (
+            ("restart threshold", "restart_factor", any(spec.restart for spec in reading.modes.values())),
+            ("micro-stop threshold", "micro_factor", reading.micro_threshold > 0),
+        )
+        if asked
+        for factor in FACTORS
+    }
+    tell("observe")
+    observed = observe(cleaned, reading, log.files, others)
+    tell("fit")
+    return Chain(reading, log, cleaned, find(observed, reading, seed=reading.seed))
+
+
+def _check(reading: Reading, log: Log) -> None:
+    """Refuse a history of which nothing can be fitted."""
+    if log.no_fit:
+        raise PlantError([*log.errors, Problem(reading.mark(("history",)), "history", log.no_fit)])
+    if not log.rows.n:
+        text = "no row of the history can be used"
+        raise PlantError([*log.errors, Problem(reading.mark(("history",)), "history", text)])

@@ -1,0 +1,278 @@
+"""From evidence to findings: the laws that may be true of each mode, time and share, and what was asked of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin.calibrate.asking import ask, steadied, stream
+from twin.calibrate.fit import Fit, NoFitError, fit
+from twin.calibrate.found import (
+    Counts,
+    CountsFound,
+    Evidence,
+    Findings,
+    ModeFound,
+    Observed,
+    Tests,
+    Times,
+    TimesFound,
+)
+from twin.calibrate.goodness import anderson_darling
+from twin.calibrate.likelihood import LAWS
+from twin.calibrate.pool import pooled
+from twin.calibrate.posterior import Posterior, Prior, posterior
+from twin.calibrate.said import said
+from twin.calibrate.sample import Sample, sample
+from twin.calibrate.share import share
+
+if TYPE_CHECKING:
+    from twin.calibrate.wanted import Asked
+    from twin.law.law import Floats
+
+REGULAR = Prior(median=0.3)
+"""What is believed of the CV of cycle times: machines repeat themselves."""
+_NOTHING = 1e-9
+"""The share of the exposure of others that a machine which was never watched is given, to have any."""
+_MOST = 0.5
+"""The share of stops that must be logged, for the others to be guessed from them."""
+_FEW = 20
+"""So many modes get all refits of a goodness test; of more each stops when it is plain that the law fits."""
+_REFITS, _ENOUGH = 199, 5
+
+
+def find(observed: Observed, reading: Asked, *, seed: int) -> Findings:
+    """The laws that may be true of all that was observed; the same for the same seed.
+
+    Args:
+        observed: the evidence.
+        reading: the prior of each mode, the classes of stations.
+        seed: of the random orders and refits of tests.
+    """
+    groups = _groups(observed.modes, reading)
+    kin = [next(group for group in groups.values() if i in group) for i in range(len(observed.modes))]
+    tests = ask(observed.modes, kin, seed)
+    modes, unknown = _modes(observed.modes, tests, groups, reading)
+    tested = _with_goodness(modes, seed)
+    times = tuple(one for group in _alike(observed.times) for one in _times(group))
+    counts = tuple(_share(one) for one in observed.counts)
+    return Findings(
+        tuple(sorted(tested, key=lambda one: one.name)),
+        tuple(sorted(times, key=lambda one: one.name)),
+        tuple(sorted(counts, key=lambda one: one.name)),
+        (*observed.notes, *unknown),
+    )
+
+
+# -- classes
+
+_Key = tuple[str, str, str]
+
+
+def _groups(modes: Sequence[Evidence], reading: Asked) -> dict[_Key, list[int]]:
+    """The modes that lend to each other: of stations of one class, of one name and on one clock."""
+    of = {station: name for name, members in reading.classes.items() for station in members}
+    found: dict[_Key, list[int]] = {}
+    for i, one in enumerate(modes):
+        alike = of.get(one.station, f"station {one.station}")
+        found.setdefault((alike, one.mode, one.clock), []).append(i)
+    return found
+
+
+def _modes(
+    modes: Sequence[Evidence], tests: Sequence[Tests], groups: dict[_Key, list[int]], reading: Asked
+) -> tuple[list[ModeFound], list[str]]:
+    """Each mode with its laws, and what is to be said of those that can have none."""
+    found, unknown = list[ModeFound](), list[str]()
+    for (name, mode, _), places in groups.items():
+        seen = [modes[i] for i in places]
+        prior = reading.mode(seen[0].station, mode).prior
+        used = [_used(modes[i], tests[i]) for i in places]
+        ups, repairs = lend(used, prior), lend([one.repair for one in seen], Prior())
+        for i, sample_used, up, repair in zip(places, used, ups, repairs, strict=True):
+            repair = repair or _lent_repair(modes[i], modes)
+            if up is None or repair is None:
+                unknown.append(f"{modes[i].name}: no law, for no repair was ever logged in the whole history")
+                continue
+            told = _Mode(modes[i], tests[i], sample_used, up, *_seen_repair(modes[i], repair))
+            found.append(told.found(name if len(places) > 1 else ""))
+    return found, unknown
+
+
+def lend(samples: Sequence[Sample], prior: Prior) -> list[Posterior | None]:
+    """The posterior of each of some machines alike; those without failures borrow. None: there is nothing to lend."""
+    watched = math.fsum(one.exposure for one in samples)
+    if watched <= 0:
+        return [None] * len(samples)
+    if len(samples) == 1 and samples[0].failures:
+        return [posterior(samples[0], prior)]
+    some = [one if one.exposure > 0 else sample((), [watched * _NOTHING]) for one in samples]
+    return list(pooled(some, prior))
+
+
+def _lent_repair(one: Evidence, modes: Sequence[Evidence]) -> Posterior | None:
+    """The repair of a mode that never stopped, from the other modes of its station, or else of all stations."""
+    alike = [other.repair for other in modes if other.micro == one.micro and other.repair.failures]
+    own = [other.repair for other in modes if other.station == one.station and other.repair.failures]
+    lenders = own or alike or [other.repair for other in modes if other.repair.failures]
+    return lend([*lenders, one.repair], Prior())[-1] if lenders else None
+
+
+def _seen_repair(one: Evidence, repair: Posterior) -> tuple[Posterior, float]:
+    """The law of the repair and the share of stops that are logged, for a log that leaves out short stops.
+
+    Where that would be most stops, nothing is known of them: then both laws are those of the stops that are logged.
+    """
+    if not one.least or not one.repair.failures:
+        return repair, 1.0
+    logged = logged_share(repair, one.repair.entry[one.repair.failed])
+    if logged >= _MOST:
+        return repair, logged
+    return posterior(sample(one.repair.exact, one.repair.censored)), 0.0
+
+
+def _used(one: Evidence, tests: Tests) -> Sample:
+    """The times up that the law is fitted to.
+
+    Of a trend its drift is taken out, unless maintenance cuts lives short, whose ages then say more.
+    """
+    if tests.power is not None and not one.preventive:
+        return steadied(one.histories, tests.power.beta)
+    return next((later.up for later in one.later if tests.used == f"after {later.event}"), one.up)
+
+
+# -- a mode
+
+
+class _Mode:
+    """A mode on its way to what was found of it."""
+
+    def __init__(  # noqa: PLR0917  (it is made in one place)
+        self, evidence: Evidence, tests: Tests, used: Sample, up: Posterior, repair: Posterior, logged: float
+    ) -> None:
+        self.evidence, self.tests, self.used, self.up, self.repair = evidence, tests, used, up, repair
+        self.logged = logged
+        """The share of stops that are logged; 0: it cannot be told."""
+        self.up_fit, self.repair_fit = checked(used, up), checked(evidence.repair, repair)
+
+    def found(self, pool: str) -> ModeFound:
+        """What was found."""
+        up = self.up
+        if self.tests.power is not None:
+            up = at_end(up, self.tests.power.mean_at_end)
+        up = moved(up, self.logged or 1.0)
+        return ModeFound(
+            self.evidence, up, self.repair, self.up_fit, self.repair_fit, self.tests, pool, tuple(self._notes())
+        )
+
+    def _notes(self) -> Iterator[str]:
+        yield from self.evidence.notes
+        yield from self._trend_notes()
+        for what, law, peak in (("up", self.up, self.up_fit), ("repair", self.repair, self.repair_fit)):
+            if peak is not None and not law.interval90[0] <= peak.mean <= law.interval90[1]:
+                yield f"the most likely mean {what} lies outside the 90 % interval; too few data for its shape"
+            if law.open_border:
+                yield f"the log does not bound the law of {what}; take its mean with care"
+        if self.used.failures == 0:
+            yield "no failure to fit: the law is borrowed"
+        elif self.evidence.repair.failures == 0:
+            yield "no repair was seen to end: its law is borrowed"
+        if not self.logged:
+            yield "most stops may be shorter than the threshold of the log; both laws are of the logged ones only"
+        elif self.logged < 1:
+            text = "stops shorter than the threshold of the log are estimated to be"
+            yield f"{text} {1 - self.logged:.1%} of all; the law of up is that between all stops"
+
+    def _trend_notes(self) -> Iterator[str]:
+        tests = self.tests
+        if tests.power is not None:
+            drift = "more and more" if tests.power.beta > 1 else "less and less"
+            yield f"it fails {drift} often; the law of up has the mean of a power law at the end of the window"
+        elif tests.used != "renewal":
+            yield f"the time up changed at an event; the law of up is that {tests.used}"
+
+
+def checked(seen: Sample, law: Posterior) -> Fit | None:
+    """The most likely law of the family that weighs most, to check the posterior by; None where there is none."""
+    try:
+        return fit(law.family, seen)
+    except NoFitError:
+        return None
+
+
+def at_end(law: Posterior, mean: float) -> Posterior:
+    """A law with its mean at the end of a trend.
+
+    Beside the number of failures the growth of the rate is estimated too; both have the variance 1/n in ln mean, so
+    the interval is √2 as wide as without a trend. Source: Crow (1974), Reliability Analysis for Complex, Repairable
+    Systems (large samples).
+    """
+    return replace(law, ln_mean=math.log(mean) + math.sqrt(2) * (law.ln_mean - math.log(law.mean)))
+
+
+def moved(law: Posterior, factor: float) -> Posterior:
+    """A law with all means multiplied."""
+    return law if factor == 1 else replace(law, ln_mean=law.ln_mean + math.log(factor))
+
+
+_DRAWS = 200
+
+
+def logged_share(repair: Posterior, entries: Floats) -> float:
+    """The share of all stops that last longer than what came into the log.
+
+    Each logged stop stands for 1 / P(as long as its threshold) stops; averaged over draws of the law of repair. The
+    mean time between all stops is that between logged ones times this share (Wald's identity).
+
+    Args:
+        repair: law of the repair.
+        entries: repair that a stop needs to be logged, s, one for each logged stop.
+    """
+    if not len(entries):
+        return 1.0
+    shares = []
+    for draw in repair.draws(_DRAWS, 0):
+        above = np.exp(LAWS[draw.family].log_survival(draw.params, np.maximum(entries, 1e-9)))
+        shares.append(len(entries) / float((1 / np.maximum(above, 1e-9)).sum()))
+    return float(np.median(shares))
+
+
+def _with_goodness(modes: Sequence[ModeFound], seed: int) -> list[ModeFound]:
+    """Anderson-Darling with refit of those with failures enough."""
+    asked = [one for one in modes if said(one.up.failures).goodness and one.up_fit and one.tests.used != "power law"]
+    enough = 0 if len(asked) <= _FEW else _ENOUGH
+    return [_tested(one, enough, seed) if any(one is each for each in asked) else one for one in modes]
+
+
+def _tested(one: ModeFound, enough: int, seed: int) -> ModeFound:
+    assert one.up_fit is not None
+    lives = _used(one.evidence, one.tests)
+    found = anderson_darling(lives, one.up_fit, _REFITS, stream(seed, one.name), enough)
+    return replace(one, tests=replace(one.tests, goodness=found))
+
+
+# -- times and shares
+
+
+def _alike(times: Sequence[Times]) -> list[list[Times]]:
+    """Times that vary alike: the cycles of the products of a station, its set-ups by pair; others stand alone."""
+    found: dict[tuple[str, str], list[Times]] = {}
+    for one in times:
+        kind, dot, _ = one.what.partition(".")
+        found.setdefault((one.station, f"{kind} by product" if dot else one.what), []).append(one)
+    return list(found.values())
+
+
+def _times(group: Sequence[Times]) -> Iterator[TimesFound]:
+    prior = REGULAR if group[0].what.partition(".")[0] == "cycle" else Prior()
+    for one, law in zip(group, lend([each.sample for each in group], prior), strict=True):
+        assert law is not None  # times that never ended are not among them
+        yield TimesFound(one, law, checked(one.sample, law))
+
+
+def _share(one: Counts) -> CountsFound:
+    return CountsFound(one, share(one.bad, one.parts))

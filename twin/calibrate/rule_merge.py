@@ -1,0 +1,88 @@
+"""Rules of cleaning that join stops which were one: over a closing of the plant, and when they come back too soon."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, OFF_SHIFT, RUN, SETUP, Rows
+from twin.calibrate.rule_hours import opened
+from twin.calibrate.rule_table import IS_STOP, Done, Table, absorb
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from twin.calibrate.rule_single import Setting
+    from twin.calibrate.rule_table import Flags, Whole
+
+
+def over_closings(table: Table, setting: Setting) -> tuple[Table, Done]:
+    """A stop that ends as the plant closes, or as the next stop begins, and goes on at the next opening, is one.
+
+    It goes on when state and mode are the same (without a mode: the reason; of a set-up also the product), and between
+    them there is neither open time nor a row that ran. Micro-stops do not go on.
+    """
+    rows, (one, other) = table.rows, _neighbours(table.rows)
+    same = (rows.state[one] == rows.state[other]) & (rows.state[one] != MICRO_STOP)
+    same &= rows.mode[one] == rows.mode[other]
+    same &= (rows.mode[one] != NONE) | (rows.reason[one] == rows.reason[other])
+    same &= (rows.state[one] != SETUP) | (rows.product[one] == rows.product[other])
+    of_row = opened(setting.hours, rows.start, rows.end)
+    logged_off = _between(np.where(rows.state == OFF_SHIFT, of_row, 0), one, other)
+    idle = opened(setting.hours, rows.end[one], rows.start[other]) == logged_off
+    return absorb(table, _owner(table.n, one, other, same & idle & _without(rows, RUN, one, other)))
+
+
+def restarts(table: Table, setting: Setting) -> tuple[Table, Done]:
+    """Breakdowns (or micro-stops) of one mode that are nearer to each other than its restart threshold are one.
+
+    From the end of the one to the start of the next; what ran in between belongs to the breakdown. No stop of another
+    kind and no row off shift may lie between.
+    """
+    rows, (one, other) = table.rows, _neighbours(table.rows)
+    fails = (rows.state[one] == BREAKDOWN) | (rows.state[one] == MICRO_STOP)
+    same = fails & (rows.state[one] == rows.state[other])
+    same &= (rows.mode[one] == rows.mode[other]) & (rows.mode[one] != NONE)
+    one, other = one[same], other[same]
+    near = rows.start[other] - rows.end[one] < _thresholds(rows.take(one), setting)
+    owner = _owner(table.n, one, other, near & _without(rows, OFF_SHIFT, one, other))
+    merged = table.merged.copy()
+    gone = np.flatnonzero((owner != np.arange(table.n)) & IS_STOP[rows.state])
+    np.add.at(merged, owner[gone], table.merged[gone] + 1)
+    return absorb(table._replace(merged=merged), owner)
+
+
+def _thresholds(rows: Rows, setting: Setting) -> NDArray[np.float64]:
+    """The restart threshold of the mode of each row, µs."""
+    pairs, place = np.unique(rows.asset.astype(np.int64) * len(rows.modes) + rows.mode, return_inverse=True)
+    names = [(rows.assets[pair // len(rows.modes)], rows.modes[pair % len(rows.modes)]) for pair in pairs.tolist()]
+    return np.array([setting.restart(*name) for name in names], np.float64)[place]
+
+
+def _neighbours(rows: Rows) -> tuple[Whole, Whole]:
+    """The places of stops of one asset that follow each other with no other stop between."""
+    stops = np.flatnonzero(IS_STOP[rows.state])
+    one, other = stops[:-1], stops[1:]
+    same = rows.asset[one] == rows.asset[other]
+    return one[same], other[same]
+
+
+def _between(column: Whole, one: Whole, other: Whole) -> Whole:
+    """The sum of a column over the rows between two rows."""
+    behind = np.concatenate([[0], np.cumsum(column)])
+    return np.asarray(behind[other] - behind[one + 1])
+
+
+def _without(rows: Rows, state: int, one: Whole, other: Whole) -> Flags:
+    """Whether no row in this state lies between two rows."""
+    return np.asarray(_between((rows.state == state).astype(np.int64), one, other) == 0)
+
+
+def _owner(n: int, one: Whole, other: Whole, joined: Flags) -> Whole:
+    """The place of the first stop of each chain, for all rows from it to the last one."""
+    step = np.zeros(n + 1, np.int64)
+    step[one[joined] + 1] += 1
+    step[other[joined] + 1] -= 1
+    inside = np.cumsum(step)[:n] > 0
+    return np.maximum.accumulate(np.where(inside, 0, np.arange(n)))

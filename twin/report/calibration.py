@@ -1,0 +1,315 @@
+"""The report of a calibration: one HTML file that needs nothing else, first what must be known first."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from twin.report import diagnostics, forest
+from twin.report.amounts import amount, cv_text, law_text, mean_text, p_text, share_text
+from twin.report.calibrated import ACCOUNT_FR
+from twin.report.evidence import BEYOND, UNKNOWN, Alert, alerts, has_trend, lines, trend_p
+from twin.report.words import LANGS, Lang, decimal, say
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
+    from matplotlib.figure import Figure
+
+    from twin.calibrate.account import Entry
+    from twin.calibrate.found import CountsFound, Findings, ModeFound, TimesFound
+
+SUFFIXES = (".html",)
+NOTHING = "–"
+
+
+def write(path: str | Path, findings: Findings, account: Sequence[Entry] = (), **more: Any) -> None:
+    """Write the report, whole or not at all.
+
+    Args:
+        path: the file, ``.html``.
+        findings: what was found.
+        account: the lines of the cleaning account, ``Account.rows()``.
+        more: as for ``page``.
+
+    Raises:
+        OutputError: another suffix, or it cannot be written.
+        ValueError: an unknown language.
+    """
+    from twin.study.files import check_name, write_text
+
+    check_name(path, SUFFIXES)
+    write_text(path, page(findings, account, **more))
+
+
+def page(
+    findings: Findings,
+    account: Sequence[Entry] = (),
+    *,
+    title: str = "",
+    about: Sequence[tuple[str, str]] = (),
+    stale: str | None = None,
+    lang: Lang = "en",
+) -> str:
+    """The report as HTML: no script, no network, fonts of the system; every word of the user is escaped.
+
+    Args:
+        findings: what was found.
+        account: the lines of the cleaning account, ``Account.rows()``; none: no account.
+        title: what was calibrated, as the reading file says.
+        about: (label, text) below the title, such as files with their hashes, seed and version.
+        stale: why the calibration no longer holds; None where it does.
+        lang: 'en' or 'fr'; ValueError for another.
+    """
+    return _template("calibration.html").render(
+        **_shared(findings, lang),
+        title=title or say("cal_title", lang),
+        about=about,
+        alerts=[*standing_out(findings, account, stale, lang), *_notes(findings)],
+        account=accounted(account, lang),
+        figures=[_figure_of(found, lang) for found in findings.modes],
+    )
+
+
+def fragment(findings: Findings, lang: Lang = "en") -> str:
+    """What a notebook shows of findings: what must be known first, and all means in a figure and a table."""
+    return _template("findings.html").render(
+        **_shared(findings, lang), alerts=[*alerts(findings, None, lang), *_notes(findings)]
+    )
+
+
+def _shared(findings: Findings, lang: Lang) -> dict[str, Any]:
+    if lang not in LANGS:
+        raise ValueError(f"lang must be 'en' or 'fr', not {lang!r}")
+    return {
+        "lang": lang,
+        "say": lambda key, **values: say(key, lang, **values),
+        "forests": [svg(one, say("cal_summary", lang)) for one in forest.modes(findings, lang=lang)],
+        "others": [svg(one, say("cal_times", lang)) for one in forest.others(findings, lang=lang)],
+        "modes": [summary(found, lang) for found in findings.modes],
+        "rest": others(findings, lang),
+    }
+
+
+@cache
+def _template(name: str) -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("twin.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    ).get_template(name)  # fmt: skip
+
+
+# -- figures inside the page
+
+
+_OPENING = re.compile(r'<svg[^>]*?viewBox="([^"]+)"[^>]*>')
+_NAMED = re.compile(r'(<\w+) id="([^"]*)"')
+_MEANT = re.compile(r'(?:href="|url\()#([^")]+)')
+
+
+def svg(figure: Figure, label: str) -> Markup:
+    """A figure as an SVG element to stand inside a page, as wide as the page.
+
+    Letters stay text: they can be searched and copied, in a font of the system no wider than ours.
+    """
+    import matplotlib as mpl
+    from markupsafe import Markup
+
+    out = io.StringIO()
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "twin"}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a browser has more letters than our font
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    text = out.getvalue().partition("<svg")[2].join(("<svg", ""))
+    box = _OPENING.match(text)
+    assert box, "matplotlib writes the size of its figures"
+    opening = Markup('<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ')
+    opening += Markup('viewBox="{}" role="img" aria-label="{}">').format(box[1], label)
+    inner = _few_names(text[box.end() :]).replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
+    return opening + Markup(inner)
+
+
+def _few_names(text: str) -> str:
+    """Only the names of elements that others refer to: several figures stand in one page."""
+    meant = set(_MEANT.findall(text))
+    return _NAMED.sub(lambda found: found[0] if found[2] in meant else found[1], text)
+
+
+class Page(NamedTuple):
+    """A mode in the report."""
+
+    name: str
+    anchor: str
+    figure: Markup
+    lines: list[tuple[str, str]]
+
+
+def _figure_of(found: ModeFound, lang: Lang) -> Page:
+    drawn = svg(diagnostics.mode(found, lang=lang), diagnostics.headline(found, lang))
+    return Page(found.name, _anchor(found.name), drawn, lines(found, lang))
+
+
+def _anchor(name: str) -> str:
+    """A name as the end of a link: every sign but letters and digits is written as its number."""
+    return "mode-" + "".join(one if one.isascii() and one.isalnum() else f"_{ord(one):x}" for one in name)
+
+
+# -- tables
+
+
+class Summary(NamedTuple):
+    """A row of the table of all modes."""
+
+    name: str
+    anchor: str
+    borrowed: bool
+    cells: tuple[str, ...]
+    """Failures, exposure, mean up, CV, law, mean repair, trend."""
+    flags: tuple[str, ...]
+
+
+def summary(found: ModeFound, lang: Lang = "en") -> Summary:
+    """A mode as a row of the table of all modes; what its number of failures does not allow is left out."""
+    from twin.calibrate.said import said
+
+    seen, law = found.evidence, found.up
+    may = said(seen.up.failures)
+    cells = (
+        decimal(seen.up.failures, 0, lang),
+        amount(seen.up.exposure, seen.clock, lang),
+        _mean_up(found, lang),
+        cv_text(law, lang) if may.spread else NOTHING,
+        law_text(law, lang),
+        mean_text(found.repair, lang=lang),
+        p_text(trend_p(found), lang) if may.trend and found.tests.trend else NOTHING,
+    )
+    return Summary(found.name, _anchor(found.name), law.borrowed, cells, tuple(_flags(found, lang)))
+
+
+def _mean_up(found: ModeFound, lang: Lang) -> str:
+    from twin.calibrate.said import least_mean, said
+
+    seen, mean = found.evidence, mean_text(found.up, found.evidence.clock, lang)
+    if not said(seen.up.failures).bound:
+        return mean
+    return say("cal_above", lang, bound=amount(least_mean(seen.up.exposure), seen.clock, lang), mean=mean)
+
+
+def _flags(found: ModeFound, lang: Lang) -> Iterator[str]:
+    seen, law = found.evidence, found.up
+    if law.borrowed:
+        yield say("cal_borrowed", lang)
+    if found.pool:
+        yield f"{say('cal_class', lang)} {found.pool}"
+    if seen.micro:
+        yield say("cal_micro", lang)
+    if seen.unknown_share > UNKNOWN:
+        yield say("cal_flag_unknown", lang, share=share_text(seen.unknown_share, lang))
+    if has_trend(found):
+        yield say("cal_flag_trend", lang)
+    if not law.borrowed and law.longest > 0 and law.extrapolated > BEYOND:
+        yield say("cal_flag_beyond", lang, share=share_text(law.extrapolated, lang))
+    if seen.includes_wait:
+        yield say("cal_flag_wait", lang)
+
+
+Other = tuple[str, str, str, str, str, tuple[str, ...]]
+"""A row of the other times and shares: name, seen, mean or share, CV, law, notes."""
+
+
+def others(findings: Findings, lang: Lang = "en") -> list[Other]:
+    """Times that are no breakdowns, and shares, as rows."""
+    times = [_time(one, lang) for one in findings.times]
+    return times + [_share(one, lang) for one in findings.counts]
+
+
+def _time(found: TimesFound, lang: Lang) -> Other:
+    from twin.calibrate.said import said
+
+    n, law = found.times.sample.failures, found.posterior
+    cv = cv_text(law, lang) if said(n).spread else NOTHING
+    return found.name, decimal(n, 0, lang), mean_text(law, lang=lang), cv, law_text(law, lang), found.notes
+
+
+def _share(found: CountsFound, lang: Lang) -> Other:
+    counted = say("cal_bad", lang, bad=decimal(found.counts.bad, 0, lang), parts=decimal(found.counts.parts, 0, lang))
+    return found.name, counted, forest.share_mark(found, lang).text, NOTHING, NOTHING, ()
+
+
+# -- the cleaning account
+
+
+class Part(NamedTuple):
+    """A part of the cleaning account: rows of the log, time of the machines, remarks."""
+
+    title: str
+    rows: list[tuple[str, str, str, str, bool]]
+    """What, rows, rows changed, time, and whether it is a sum."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether any of it has rows."""
+        return any(rows or changed for _, rows, changed, _, _ in self.rows)
+
+
+_SUMS = ("in", "used", "window")
+_PARTS = ("parts",)
+
+
+def accounted(account: Sequence[Entry], lang: Lang = "en") -> list[Part]:
+    """The account in parts; rules that found nothing to do are left out."""
+    told = [one for one in account if one.rows or one.changed or one.time or one.key in (*_SUMS, *_PARTS)]
+    return [
+        Part(say(f"cal_account_{part}", lang), [_account_row(one, lang) for one in group])
+        for part, group in groupby(told, key=lambda one: one.part)
+    ]
+
+
+def _account_row(one: Entry, lang: Lang) -> tuple[str, str, str, str, bool]:
+    from twin.calibrate.account import clock
+
+    total = one.key in _SUMS
+    signed = one.part == "rows" and not total
+    time = "" if one.key in _PARTS else clock(one.time, signed).replace(",", _thousands(lang))
+    changed = decimal(one.changed, 0, lang) if one.changed else ""
+    return _account_words(one, lang), _signed(one.rows, signed, lang), changed, time, total
+
+
+def _thousands(lang: Lang) -> str:
+    return "\u202f" if lang == "fr" else ","
+
+
+def _signed(rows: int | None, signed: bool, lang: Lang) -> str:
+    if rows is None:
+        return ""
+    return ("+" if signed and rows > 0 else "") + decimal(rows, 0, lang)
+
+
+def _account_words(one: Entry, lang: Lang) -> str:
+    if lang == "en" or one.key not in ACCOUNT_FR:
+        return one.words
+    numbers = re.findall(r"\d+(?:,\d{3})*", one.words) if one.key in _PARTS else []
+    tail = f" : {' / '.join(number.replace(',', _thousands(lang)) for number in numbers)}" if numbers else ""
+    return ACCOUNT_FR[one.key] + tail
+
+
+def standing_out(
+    findings: Findings, account: Sequence[Entry], stale: str | None = None, lang: Lang = "en"
+) -> list[Alert]:
+    """What must be known first, gravest first; unknown time of all machines, where it is too much, before all else."""
+    times = {one.key: one.time for one in account if one.part == "time" and one.key != "window"}
+    present = sum(times.values()) - times.get("off_shift", 0)
+    share = times.get("unknown", 0) / present if present else 0.0
+    first = [Alert(say("cal_alert_all", lang, share=share_text(share, lang)), True)] if share > UNKNOWN else []
+    return [*first, *alerts(findings, stale, lang)]
+
+
+def _notes(findings: Findings) -> list[Alert]:
+    return [Alert(note, False) for note in findings.notes]

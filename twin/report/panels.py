@@ -1,0 +1,341 @@
+"""The panels of a diagnosis; each draws on its axes, or says why there is nothing to draw."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from twin.report.amounts import (
+    CYCLES,
+    Unit,
+    amount,
+    clock_word,
+    cv_text,
+    family_word,
+    law_text,
+    mean_text,
+    p_text,
+    short,
+    unit_name,
+)
+from twin.report.evidence import DOUBT, is_pooled, trend_text
+from twin.report.scales import age_axis, log_axis
+from twin.report.style import ACCENT, INK, MUTED, PAPER, inches
+from twin.report.words import Lang, decimal, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from twin.calibrate.curves import Quantiles
+    from twin.calibrate.fit import Fit
+    from twin.calibrate.found import Evidence, ModeFound
+    from twin.calibrate.goodness import Goodness
+    from twin.calibrate.posterior import Posterior
+    from twin.calibrate.sample import Sample
+    from twin.law.law import Floats
+
+BAND, ODD, BEYOND = "#C6DFF0", "#D55E00", "#8A8A8A"
+"""Band (a tint of ``ACCENT``), points outside of it, hatch beyond the data."""
+SMALL = 7.6
+"""Size of verdicts and small notes, points."""
+_LETTER = 0.0625
+"""About the width of a letter of that size, inches."""
+CUTS = 60
+"""So many censored lives at most are marked on a survival curve."""
+
+
+class Side(NamedTuple):
+    """One of the two laws of a mode: its times up, or its repairs."""
+
+    what: str
+    """'' or '_repair': the ending of its phrases."""
+    sample: Sample
+    law: Posterior
+    fit: Fit | None
+    clock: str
+    goodness: Goodness | None = None
+    pooled: bool = False
+
+    @property
+    def axis(self) -> str:
+        """The phrase of its axis."""
+        return "cal_axis_repair" if self.what else "cal_axis_age"
+
+
+def up_side(found: ModeFound) -> Side:
+    """The times up of a mode."""
+    seen = found.evidence
+    return Side("", seen.up, found.up, found.up_fit, seen.clock, found.tests.goodness, is_pooled(found))
+
+
+def repair_side(found: ModeFound) -> Side:
+    """The repairs of a mode; their own clock is that of the wall."""
+    return Side("_repair", found.evidence.repair, found.repair, found.repair_fit, "")
+
+
+# -- what all panels share
+
+
+def head(ax: Axes, name: str, verdict: str) -> None:
+    """What a panel shows, in bold, and below it what it says, on two lines at most."""
+    wide = inches(ax) / _LETTER
+    ax.set_title(name, pad=29, fontsize=9.5)
+    kept = textwrap.wrap(verdict, max(24, int(wide)), max_lines=3, placeholder=" …")
+    ax.annotate(
+        "\n".join(kept), (0, 1), (0, 25), xycoords="axes fraction", textcoords="offset points", va="top",
+        fontsize=SMALL, color=MUTED, linespacing=1.15,
+    )  # fmt: skip
+
+
+def empty(ax: Axes, why: str) -> None:
+    """A panel without anything to show says why."""
+    ax.set(xticks=[], yticks=[], xlim=(0, 1), ylim=(0, 1))
+    for side in ax.spines.values():
+        side.set(visible=True, color="#D0D0D0", linestyle=(0, (4, 3)))
+    text = textwrap.fill(why, max(20, int(inches(ax) / _LETTER * 0.8)))
+    ax.text(0.5, 0.5, text, ha="center", va="center", color=MUTED, fontsize=8.5)
+
+
+# -- survival
+
+
+def survival(ax: Axes, side: Side, lang: Lang) -> None:
+    """Kaplan–Meier with delayed entry over the laws that may be true."""
+    from twin.calibrate.curves import kaplan_meier, survival_band
+
+    seen = kaplan_meier(side.sample)
+    high = _reach(side)
+    ages = np.linspace(seen.start, high, 160)
+    band = survival_band(side.law, ages, seen.start)
+    ax.fill_between(ages, 100 * band.low, 100 * band.high, color=BAND, linewidth=0, gid="band")
+    ax.plot(ages, 100 * band.middle, color=ACCENT, gid="law")
+    longest = max(side.sample.longest, seen.start)
+    if side.sample.time.size:
+        ax.step([seen.start, *seen.time, longest], _steps(seen.survival), where="post", color=INK, gid="seen")
+        cuts = _some(side.sample.censored[side.sample.censored > seen.start])
+        ax.plot(cuts, 100 * seen.at(cuts), "|", color=INK, markersize=7, markeredgewidth=0.9, gid="cut")
+    if longest < high:
+        ax.axvspan(longest, high, facecolor="none", edgecolor="#DADADA", hatch="////", linewidth=0, zorder=0.5)
+    ax.set(xlim=(0, high), ylim=(0, 104), ylabel=say("cal_survival_axis", lang))
+    unit = age_axis(ax.xaxis, (0.0, high), side.clock, lang)
+    ax.set_xlabel(_age_label(side.axis, side.clock, unit, lang))
+    head(ax, say(f"cal_survival{side.what}", lang), survival_says(side, seen.start, lang))
+
+
+def _age_label(phrase: str, clock: str, unit: Unit, lang: Lang) -> str:
+    """The label of an axis of ages; cycles are a unit themselves."""
+    key = f"{phrase}_cycles" if clock == CYCLES else phrase
+    return say(key, lang, clock=clock_word(clock, lang), unit=unit_name(unit, lang))
+
+
+def _steps(survival: Floats) -> Floats:
+    """100 %, then each step, then the last again, up to the end of watching."""
+    return 100 * np.concatenate([[1.0], survival, survival[-1:] if len(survival) else [1.0]])
+
+
+def _reach(side: Side) -> float:
+    """How far a survival curve is drawn, s: a quarter beyond the longest time, or over the law where none was seen."""
+    return 1.25 * side.sample.longest if side.sample.longest > 0 else 3 * side.law.mean
+
+
+def _some(values: Floats) -> Floats:
+    """At most ``CUTS`` of them, evenly."""
+    return values if len(values) <= CUTS else np.sort(values)[:: len(values) // CUTS + 1]
+
+
+def survival_says(side: Side, start: float, lang: Lang) -> str:
+    """What may be said of the mean, by the number of failures."""
+    from twin.calibrate.said import least_mean, said
+
+    may = said(side.sample.failures)
+    mean, law = mean_text(side.law, side.clock, lang), law_text(side.law, lang)
+    if may.bound and side.what:
+        return say("cal_mean_borrowed", lang)
+    if may.bound:
+        exposure = side.sample.exposure
+        bound = amount(least_mean(exposure), side.clock, lang)
+        return say("cal_mean_bound", lang, exposure=amount(exposure, side.clock, lang), bound=bound)
+    if not may.spread:
+        return say("cal_mean_pooled" if side.pooled else "cal_mean_few", lang, mean=mean, law=law)
+    late = say("cal_survival_from", lang, age=amount(start, side.clock, lang)) if start > 0 else ""
+    return say("cal_mean_says", lang, mean=mean, cv=cv_text(side.law, lang)) + late
+
+
+# -- seen against fitted
+
+
+def qq(ax: Axes, side: Side, lang: Lang) -> None:
+    """Seen against fitted quantiles with a band that holds them all at once; from 5 failures on."""
+    from twin.calibrate.curves import quantiles
+    from twin.calibrate.said import said
+
+    n = side.sample.failures
+    if not said(n).spread or side.fit is None:
+        head(ax, say(f"cal_qq{side.what}", lang), "")
+        return empty(ax, say("cal_qq_few", lang, n=n) if not said(n).spread else say("cal_qq_no_fit", lang))
+    found = quantiles(side.sample, side.fit)
+    odd = found.outside
+    low, high = _span(found)
+    ax.fill_between(found.law, found.low, found.high, color=BAND, linewidth=0, gid="band")
+    ax.plot([low, high], [low, high], color=ACCENT, linewidth=1.1, gid="law")
+    ax.plot(found.law[~odd], found.seen[~odd], "o", color=INK, markersize=3.4, gid="seen", markeredgewidth=0)
+    ax.plot(found.law[odd], found.seen[odd], "X", color=ODD, markersize=6, markeredgecolor=PAPER, gid="odd")
+    _qq_axes(ax, low, high, side.clock, lang)
+    law = family_word(side.fit.family, lang)
+    unit = f" ({say('cal_cycles', lang)})" if side.clock == CYCLES else ""
+    ax.set_xlabel(say("cal_qq_x", lang, law=law) + unit)
+    ax.set_ylabel(say("cal_qq_y", lang) + unit)
+    head(ax, say(f"cal_qq{side.what}", lang), _qq_says(found, law, n, side.goodness, lang))
+
+
+def _qq_says(found: Quantiles, law: str, n: int, goodness: Goodness | None, lang: Lang) -> str:
+    from twin.calibrate.said import said
+
+    outside, points = int(found.outside.sum()), len(found.seen)
+    text = say("cal_qq_outside" if outside else "cal_qq_inside", lang, k=outside, n=points, law=law)
+    if goodness is not None and said(n).goodness:
+        text += say("cal_goodness", lang, p=p_text(goodness.p, lang))
+    return text
+
+
+def _span(found: Quantiles) -> tuple[float, float]:
+    """Limits that hold the points and most of the band: it may be far wider than all that was seen."""
+    low, high = min(found.law.min(), found.seen.min()), max(found.law.max(), found.seen.max())
+    room = max((high / low) ** 0.25, 1.05)
+    least, most = np.nanmin([low, *found.low]), np.nanmax([high, *found.high])
+    return float(max(least / 1.1, low / room**2)), float(min(most * 1.1, high * room**2))
+
+
+def _qq_axes(ax: Axes, low: float, high: float, clock: str, lang: Lang) -> None:
+    if high / low > 8:
+        log_axis(ax.xaxis, (low, high), clock, lang, 4)
+        log_axis(ax.yaxis, (low, high), clock, lang, 5)
+    else:
+        age_axis(ax.xaxis, (low, high), clock, lang, named=True)
+        age_axis(ax.yaxis, (low, high), clock, lang, named=True)
+    ax.set(xlim=(low, high), ylim=(low, high))
+
+
+# -- over time
+
+
+LINES = ("-", (0, (5, 1.5)), (0, (2, 1)), (0, (7, 1.5, 1.5, 1.5)), (0, (1, 1)))
+"""Lines of several machines in one panel."""
+
+
+def counts(ax: Axes, found: ModeFound, lang: Lang) -> None:
+    """Failures counted, a line each machine, over the band of a renewal process of the fitted mean and CV."""
+    from twin.calibrate.curves import renewal_band
+
+    seen = found.evidence
+    name = say("cal_count", lang)
+    if not seen.histories:
+        head(ax, name, "")
+        return empty(ax, say("cal_count_none", lang))
+    end = max(one.end for one in seen.histories)
+    ages = np.linspace(0, end, 160)
+    band = renewal_band(ages, found.up.mean, found.up.cv)
+    ax.fill_between(ages, band.low, band.high, color=BAND, linewidth=0, gid="band")
+    ax.plot(ages, band.middle, color=ACCENT, linewidth=1.1, gid="law")
+    for number, one in enumerate(seen.histories):
+        total = np.append(np.arange(len(one.times) + 1), len(one.times))
+        style: Any = LINES[number % len(LINES)]
+        ax.step([0, *one.times, one.end], total, where="post", color=INK, linewidth=1.2, linestyle=style, gid="seen")
+    _events(ax, seen)
+    most = max(float(band.high[-1]), *(len(one.times) for one in seen.histories), 1.0)
+    ax.set(xlim=(0, end * 1.02), ylim=(-0.03 * most, most * 1.06), ylabel=say("cal_count_axis", lang))
+    ax.locator_params(axis="y", integer=True, nbins=5)
+    unit = age_axis(ax.xaxis, (0.0, end * 1.02), seen.clock, lang)
+    ax.set_xlabel(_age_label("cal_count_x", seen.clock, unit, lang))
+    head(ax, name, trend_text(found, lang))
+
+
+def _events(ax: Axes, seen: Evidence) -> None:
+    """A mark on the line of each machine at each named event, with the name of the event at the first."""
+    for later in seen.later:
+        for number, (age, one) in enumerate(zip(later.ages, seen.histories, strict=True)):
+            count = int(np.searchsorted(one.times, age, side="right"))
+            ax.plot(age, count, "v", color=ACCENT, markersize=7, markeredgecolor=PAPER, zorder=4, gid="event")
+            if not number:
+                ax.annotate(
+                    short(later.event, 24), (age, count), (-4, 6), textcoords="offset points", ha="right",
+                    fontsize=SMALL, color=ACCENT,
+                )  # fmt: skip
+
+
+def gaps(ax: Axes, found: ModeFound, lang: Lang) -> None:
+    """Each gap against the next of its machine, by ranks; from 5 failures on."""
+    from twin.calibrate.curves import gap_pairs
+    from twin.calibrate.said import said
+
+    n, name = found.evidence.up.failures, say("cal_gaps", lang)
+    first, then = gap_pairs(found.evidence.histories)
+    if not said(n).trend or not len(first):
+        head(ax, name, "")
+        return empty(ax, say("cal_gaps_few", lang, n=n) if not said(n).trend else say("cal_gaps_none", lang))
+    size = 4.0 if len(first) < 100 else 2.2
+    ax.plot(first, then, "o", color=INK, markersize=size, markeredgewidth=0, alpha=0.8, gid="seen")
+    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=say("cal_gaps_x", lang), ylabel=say("cal_gaps_y", lang))
+    halves = [0.0, 0.5, 1.0]
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_ticks(halves, [decimal(x, 1, lang) for x in halves])
+    ax.grid()
+    head(ax, name, _gaps_say(found, lang))
+
+
+def _gaps_say(found: ModeFound, lang: Lang) -> str:
+    from twin.calibrate.said import said
+
+    serial = found.tests.serial
+    if not said(found.evidence.up.failures).serial or serial is None:
+        return say("cal_serial_few", lang)
+    key = "cal_serial_yes" if serial.p < DOUBT else "cal_serial_no"
+    return say(key, lang, r=decimal(serial.statistic, 2, lang), p=p_text(serial.p, lang))
+
+
+def hours(ax: Axes, since: Floats, has_stops: int, lang: Lang) -> None:
+    """At which hour of the shift stops came, over the band of stops that come evenly.
+
+    Args:
+        ax: where to draw.
+        since: hours since the shift began, one a stop; empty without a calendar.
+        has_stops: how many stops there are.
+        lang: 'en' or 'fr'.
+    """
+    from twin.calibrate.said import said
+
+    name, since = say("cal_hours", lang), since[np.isfinite(since)]
+    if not said(has_stops).trend or not len(since):
+        head(ax, name, "")
+        few = say("cal_hours_few", lang, n=has_stops)
+        return empty(ax, few if not said(has_stops).trend else say("cal_hours_none", lang))
+    bins = max(1, math.ceil(float(np.max(since)) + 1e-9))
+    count = np.bincount(np.clip(np.floor(since).astype(int), 0, bins - 1), minlength=bins)
+    low, high = _even(ax, len(since), bins)
+    odd = (count < low) | (count > high)
+    ax.bar(np.arange(bins) + 0.5, count, 0.86, color=[ODD if one else "#9A9A9A" for one in odd],
+           hatch=["///" if one else "" for one in odd], edgecolor=PAPER, linewidth=0, gid="seen")  # fmt: skip
+    ax.set(xlim=(0, bins), ylim=(0, max(count.max(), high) * 1.12 + 0.2), ylabel=say("cal_hours_y", lang))
+    ax.set_xlabel(say("cal_hours_x", lang))
+    ax.locator_params(axis="both", integer=True, nbins=6)
+    head(ax, name, _hours_say(np.flatnonzero(odd).tolist(), lang))
+
+
+def _even(ax: Axes, n: int, bins: int) -> tuple[int, int]:
+    """Draws the band of ``n`` stops that come evenly over the hours; its borders."""
+    from twin.calibrate.curves import even_band
+
+    low, high = even_band(n, bins)
+    ax.axhspan(low, high, color=BAND, linewidth=0, zorder=0.4)
+    ax.axhline(n / bins, color=ACCENT, linewidth=1.1, zorder=2.5)
+    return low, high
+
+
+def _hours_say(odd: Sequence[int], lang: Lang) -> str:
+    if not odd:
+        return say("cal_hours_even", lang)
+    return say("cal_hours_odd", lang, hours=", ".join(f"{hour}–{hour + 1}" for hour in odd))
