@@ -94,6 +94,7 @@ def clean_asset(rows: Rowlist, read: Read) -> Rowlist:
     rows = single(sorted(rows, key=first_said), read)
     rows = same_start(rows)
     rows = to_window(rows, read)
+    rows = same_run(rows)
     for state in (BREAKDOWN, MICRO_STOP):
         rows = overlapping(rows, state)
     rows = shared(rows)
@@ -174,6 +175,18 @@ def joined(members: Rowlist) -> Row:
     lead = absorb(members, counts=False)
     lead.reason = " + ".join(dict.fromkeys(one.reason for one in members if one.reason))
     return lead
+
+
+def same_run(rows: Rowlist) -> Rowlist:
+    """Runs of one time one after the other, each as long as its share of the parts."""
+    for span in sorted({(one.start, one.end) for one in rows if one.state == RUN}):
+        together = [one for one in rows if one.state == RUN and (one.start, one.end) == span]
+        parts = [0.0 if math.isnan(one.parts) else one.parts for one in together]
+        parts = parts if sum(parts) else [1.0] * len(parts)
+        edges = [span[0] + round((span[1] - span[0]) * (sum(parts[:n]) / sum(parts))) for n in range(len(parts) + 1)]
+        for one, (start, end) in zip(together, pairwise(edges), strict=True):
+            one.start, one.end = start, end
+    return sorted([one for one in rows if one.start < one.end], key=first_said)
 
 
 def overlapping(rows: Rowlist, state: int) -> Rowlist:

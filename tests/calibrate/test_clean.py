@@ -159,6 +159,17 @@ def test_a_stop_of_the_same_start_that_lasts_longer_has_the_time_after() -> None
     assert not found.goes_on.any()
 
 
+def test_runs_of_one_time_share_it_by_their_parts() -> None:
+    buckets = (
+        row(0, 20, RUN, product=0, parts=3.0), row(0, 20, RUN, product=1, parts=1.0), row(0, 20, RUN, parts=0.0),
+        row(30, 40, RUN, product=0), row(30, 40, RUN, product=1),
+    )  # fmt: skip
+    found = of(*buckets)
+    assert [one[:2] for one in stretches(found.rows)] == [(0, 5), (5, 20), (30, 35), (35, 40)]
+    assert found.rows.parts[:2].tolist() == [1, 3]
+    assert taken(found, "same_run") == [[2, 2], [3, 3], [4, 2], [5, 5], [6, 6]]
+
+
 def test_breakdowns_that_overlap_are_one_with_the_mode_of_the_first() -> None:
     found = of(row(10, 20, mode="chips"), row(12, 15, mode="spindle"), row(19, 25), row(25, 30, mode="chips"))
     assert stretches(found.rows) == [(10, 30, "breakdown")]  # the last goes on where the others end

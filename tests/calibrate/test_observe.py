@@ -1,4 +1,4 @@
-"""Evidence: by hand, case by case; over simulated machines with known laws; the usual mistakes shown for what they do."""
+"""Evidence: by hand, case by case; over simulated machines with known laws; the usual mistakes and what they do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def mode(observed: Observed, name: str = "M.jam") -> Evidence:
     return next(one for one in observed.modes if one.name == name)
 
 
-def hours(column: Any) -> list[float]:
+def hours(column: Any) -> Any:
     return np.round(np.asarray(column) / 3600, 9).tolist()
 
 

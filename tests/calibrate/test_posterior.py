@@ -197,3 +197,13 @@ def test_a_posterior_is_a_value() -> None:
     assert isinstance(found, Posterior)
     with pytest.raises(AttributeError):
         found.failures = 5  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.5])
+def test_times_that_are_all_alike_have_their_own_mean(spread: float) -> None:
+    """Such as maintenance written down as 30 min each time: the Weibull would draw the mean away from what was seen."""
+    found = posterior(sample(1800 + spread * (i % 3 - 1) for i in range(48)))
+    low, high = found.interval90
+    assert low < 1800 < high
+    assert found.mean == pytest.approx(1800, rel=1e-3)
+    assert high / low < 1.002

@@ -11,7 +11,7 @@ import numpy as np
 from twin.calibrate.clean import Clean
 from twin.calibrate.hours import Plan
 from twin.calibrate.reading import Reading
-from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, OPEN, PLANNED, STATES, Rows
+from twin.calibrate.rows import NONE, OPEN, STATES, Rows
 from twin.calibrate.wall import EPOCH, Wall
 from twin.core.spec import build
 from twin.core.timetable import DAY, WEEK, CalendarRow, Timetable, calendar_row
@@ -123,7 +123,7 @@ def lived(asset: str, ways: Sequence[Way], hours: Timetable, end: float, before:
     """
     now, worked, last = 0.0, 0.0, (before + end) * HOUR
     due = {way.name: _due(way, now, worked, hours) for way in ways}
-    found = []
+    found = list[Line]()
     while True:
         at = {way.name: max(now, hours.due(now, due[way.name] - worked) if way.clock == "working" else due[way.name])
               for way in ways}  # fmt: skip
@@ -152,8 +152,3 @@ def _seen(lines: list[Line], before: float, end: float) -> list[Line]:
 
 def _flag(one: Line, end: float) -> str:
     return "before" if one.start < 0 else "cut" if one.end > end else ""
-
-
-def stops(rows: Rows) -> Any:
-    """Which rows are stops."""
-    return np.isin(rows.state, (BREAKDOWN, MICRO_STOP, PLANNED))

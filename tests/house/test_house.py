@@ -20,7 +20,7 @@ from .code import ROOT, functions, modules, public_without_words
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 HEAVY = ("scipy", "pandas", "matplotlib", "simpy")
-EXTRAS = {"test", "notebooks", "excel", "parquet", "sql", "slides", "optimise", "cluster", "docs"}
+EXTRAS = {"test", "notebooks", "excel", "parquet", "postgres", "sql", "slides", "optimise", "cluster", "docs"}
 """The names that extras may have; those of later versions need not be there yet."""
 CORE = {
     "simpy", "numpy", "scipy", "pyyaml", "pydantic", "typer", "rich", "matplotlib", "pandas", "jinja2", "xlsxwriter",

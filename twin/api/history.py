@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from twin import __version__
 from twin.api.plant import register
 from twin.calibrate.chain import Chain, Step, calibrate
 from twin.core.problem import Problem
@@ -86,7 +87,7 @@ class Calibration:
 
         place = self.default if path is None else Path(path)
         self.check_output(place, FITTED)
-        draws = write_fitted(place, self.findings, made_by(self.chain.reading, command))
+        draws = write_fitted(place, self.findings, made_by(self.chain.reading, command, version=__version__))
         return [place, draws]
 
     def table(self, lang: Lang = "en") -> RenderableType:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from twin.calibrate.rows import NONE, OFF_SHIFT, STATES, UNKNOWN
-from twin.calibrate.rule_table import NOBODY, Done
+from twin.calibrate.rule_table import NOBODY, Done, changes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +30,7 @@ RULES = {
     "outside": "outside the window; dropped",
     "same_start": "same machine and start, several reasons; one stop, reasons joined",
     "cut_to_window": "reach over the window; cut",
+    "same_run": "runs of the same time, several products; time shared by parts",
     "overlapping": "breakdowns (or micro-stops) that overlap; one stop, mode of the first",
     "shared": "time claimed twice; goes to the more serious row, the rest is dropped",
     "divided": "divided by a row that lies in them; the pieces beyond the first",
@@ -235,7 +236,7 @@ class Account:
         one, to = (np.concatenate([NOBODY, *columns]) for columns in zip((NOBODY, NOBODY), *pairs, strict=True))
         known = to != NONE
         columns = (self.file[one], self.row[one], np.where(known, self.file[to], 0), np.where(known, self.row[to], 0))
-        return np.unique(np.column_stack(columns).astype(np.int64), axis=0)
+        return _distinct(np.column_stack(columns).astype(np.int64))
 
     def where(self, rule: str, files: Sequence[str] = (), most: int = MOST_ROWS) -> str:
         """Which rows a rule touched, such as 'copies: stops.csv 12, 15-17 and 40 more'; empty when none."""
@@ -256,9 +257,15 @@ def _pairs(done: Done, added: bool) -> tuple[Whole, Whole]:
     return np.concatenate([done.taken, done.changed]), np.concatenate([done.into, done.changed])
 
 
+def _distinct(table: Whole) -> Whole:
+    """The different rows of a table, sorted."""
+    table = table[np.lexsort(table.T[::-1])]
+    return table[changes(*table.T)]
+
+
 def _runs(places: Whole) -> Whole:
     """Runs of row numbers that follow each other, shape (k, 3): file, first, last; ``places`` are sorted."""
-    places = np.unique(places, axis=0)
+    places = _distinct(places)
     new = np.append(True, (places[1:, 0] != places[:-1, 0]) | (places[1:, 1] != places[:-1, 1] + 1))[: len(places)]
     last = np.append(new[1:], True)[: len(places)]
     return np.column_stack([places[new], places[last, 1]])

@@ -17,7 +17,7 @@ from twin.calibrate.account import Account, Line
 from twin.calibrate.rows import Rows
 from twin.calibrate.rule_hours import opened, time_in_states, window_hours
 from twin.calibrate.rule_merge import over_closings, restarts
-from twin.calibrate.rule_overlap import overlapping, same_start, shared
+from twin.calibrate.rule_overlap import overlapping, same_run, same_start, shared
 from twin.calibrate.rule_single import (
     Setting,
     at_closing,
@@ -46,6 +46,7 @@ RULES: dict[str, Rule] = {
     "outside": outside,
     "same_start": same_start,
     "cut_to_window": cut_to_window,
+    "same_run": same_run,
     "overlapping": overlapping,
     "shared": shared,
     "over_closings": over_closings,

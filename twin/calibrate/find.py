@@ -165,9 +165,9 @@ class _Mode:
         if self.tests.power is not None:
             up = at_end(up, self.tests.power.mean_at_end)
         up = moved(up, self.logged or 1.0)
-        return ModeFound(
-            self.evidence, up, self.repair, self.up_fit, self.repair_fit, self.tests, pool, tuple(self._notes())
-        )
+        scale, notes = up.mean / self.up.mean, tuple(self._notes())
+        fits = self.up_fit, self.repair_fit
+        return ModeFound(self.evidence, up, self.repair, *fits, self.tests, pool, notes, self.used, scale)
 
     def _notes(self) -> Iterator[str]:
         yield from self.evidence.notes

@@ -1,8 +1,8 @@
 """The fitted file: what was found as YAML that a layout refers to and people read, and the draws beside it.
 
-Numbers have 4 significant digits, shares of evidence 4 decimals, times the unit of their size (h from 2 h, min from 2 min, else s). The file is the
-law: a run uses what is written, and 4 digits lose 1 part in 2,000 at most, less than a history of weeks knows. The
-draws beside it (``twin.core.drawfile``) keep every digit.
+Numbers have 4 significant digits, shares of evidence 4 decimals, times the unit of their size (h from 2 h, min from
+2 min, else s). The file is the law: a run uses what is written, and 4 digits lose 1 part in 2,000 at most, less than a
+history of weeks knows. The draws beside it (``twin.core.drawfile``) keep every digit.
 
 With fewer than 5 failures no law is named: mean and CV stand alone, with ``law: cannot tell`` (see ``said``).
 A mean of more than 1000 years, such as of a machine that never failed, is written as 1000 years.
@@ -17,10 +17,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from twin import __version__
 from twin.calibrate.draws import draws_of
 from twin.calibrate.said import CANNOT_TELL, law_words, least_mean, said
-from twin.calibrate.written import flow, fraction, in_its_unit, percent, plain, quantity, rounded, scalar, unit_of, within
+from twin.calibrate.written import (
+    flow,
+    fraction,
+    in_its_unit,
+    percent,
+    plain,
+    quantity,
+    rounded,
+    scalar,
+    unit_of,
+    within,
+)
 from twin.core.drawfile import WIDEST_CV, beside, write_draws
 from twin.core.origin import sha256_of_text
 from twin.core.output import write_with
@@ -53,12 +63,14 @@ class Made(NamedTuple):
     """What wrote it, to be typed again."""
     date: str = ""
     """The day it was made, such as '2026-11-22'."""
+    version: str = ""
+    """Of this package."""
 
 
-def made_by(reading: Reading, command: str = "", date: str = "") -> Made:
+def made_by(reading: Reading, command: str = "", date: str = "", version: str = "") -> Made:
     """What a reading file says of it; ``date``: of today where it is empty."""
     today = date or datetime.now(UTC).date().isoformat()
-    return Made(reading.path, reading.sha256, reading.seed, reading.draws, reading.zone, command, today)
+    return Made(reading.path, reading.sha256, reading.seed, reading.draws, reading.zone, command, today, version)
 
 
 def write_fitted(path: str | Path, findings: Findings, made: Made) -> Path:
@@ -87,7 +99,8 @@ def fitted_text(findings: Findings, made: Made, folder: Path) -> str:
 
 
 def _head(made: Made) -> Iterator[str]:
-    yield f"# Fitted by twin {__version__}{f' on {made.date}' if made.date else ''}; do not edit: calibrate again."
+    program, day = f"twin {made.version}".rstrip(), f" on {made.date}" if made.date else ""
+    yield f"# Fitted by {program}{day}; do not edit: calibrate again."
     if made.command:
         yield f"# {plain(made.command)}"
     yield "# In a layout: {from: FILE#NAME}. Intervals hold 90 %; draws of every law stand in the file beside."

@@ -167,11 +167,20 @@ class ModeFound:
     pool: str = ""
     """The class of machines it was pooled with; empty: alone."""
     notes: tuple[str, ...] = ()
+    used: Sample | None = None
+    """The times up that ``up`` was fitted to; None: those of the evidence."""
+    scale: float = 1.0
+    """By how much the mean of ``up`` was multiplied after the fit: for a trend, and for stops that are not logged."""
 
     @property
     def name(self) -> str:
         """Its name in the fitted file."""
         return self.evidence.name
+
+    @property
+    def stands_on(self) -> Sample:
+        """The times up that its law stands on, in the time of the law."""
+        return (self.evidence.up if self.used is None else self.used).scaled(self.scale)
 
 
 @dataclass(frozen=True)

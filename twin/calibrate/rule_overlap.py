@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, Rows
-from twin.calibrate.rule_table import COUNTS, IS_STOP, NOBODY, PRIORITY, Done, Table, absorb, changes, leader
+from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, RUN, Rows
+from twin.calibrate.rule_table import COUNTS, IS_STOP, NOBODY, PRIORITY, Done, Table, absorb, changes, drop, leader
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,6 +62,36 @@ def _joined(rows: Rows, owner: Whole) -> tuple[tuple[str, ...], NDArray[np.int32
     reason = rows.reason.copy()
     reason[list(texts)] = [codes[text] for text in texts.values()]
     return reasons, reason
+
+
+# -- several products
+
+
+def same_run(table: Table, _: Setting) -> tuple[Table, Done]:
+    """Runs of one asset with the same start and end share this time by their parts, in order of product.
+
+    So it is with counters that are read once an hour for each product. Without parts all have the same share; of several
+    runs those with no part are dropped.
+    """
+    index = np.flatnonzero(table.rows.state == RUN)
+    rows = table.rows.take(index)
+    new = changes(rows.asset, rows.start, rows.end)
+    if new.all():
+        return table, Done()
+    group, lead = np.cumsum(new) - 1, leader(new)
+    parts = np.nan_to_num(rows.parts)
+    weight = np.where(np.bincount(group, parts)[group] > 0, parts, 1.0)
+    behind = np.cumsum(weight) - weight
+    share = (behind - behind[lead]) / np.bincount(group, weight)[group]
+    start, end, into = table.rows.start.copy(), table.rows.end.copy(), np.arange(table.n)
+    start[index] += np.rint((rows.end - rows.start) * share).astype(np.int64)
+    end[index[:-1]] = np.where(new[1:], end[index[:-1]], start[index[1:]])
+    most = np.lexsort((-weight, group))[np.flatnonzero(new)]
+    into[index] = index[most[group]]
+    several = np.bincount(group)[group] > 1
+    gone = start == end
+    kept, done = drop(table.put(start=start, end=end), gone & (table.rows.end > table.rows.start), into)
+    return kept, done._replace(changed=table.origin[index[several & (start[index] < end[index])]])
 
 
 # -- overlaps

@@ -180,15 +180,14 @@ def summary(found: ModeFound, lang: Lang = "en") -> Summary:
     from twin.calibrate.said import said
 
     seen, law = found.evidence, found.up
-    may = said(seen.up.failures)
     cells = (
         decimal(seen.up.failures, 0, lang),
         amount(seen.up.exposure, seen.clock, lang),
         _mean_up(found, lang),
-        cv_text(law, lang) if may.spread else NOTHING,
+        cv_text(law, lang) if said(found.stands_on.failures).spread else NOTHING,
         law_text(law, lang),
         mean_text(found.repair, lang=lang),
-        p_text(trend_p(found), lang) if may.trend and found.tests.trend else NOTHING,
+        p_text(trend_p(found), lang) if said(seen.up.failures).trend and found.tests.trend else NOTHING,
     )
     return Summary(found.name, _anchor(found.name), law.borrowed, cells, tuple(_flags(found, lang)))
 
@@ -196,10 +195,11 @@ def summary(found: ModeFound, lang: Lang = "en") -> Summary:
 def _mean_up(found: ModeFound, lang: Lang) -> str:
     from twin.calibrate.said import least_mean, said
 
-    seen, mean = found.evidence, mean_text(found.up, found.evidence.clock, lang)
-    if not said(seen.up.failures).bound:
+    base, clock = found.stands_on, found.evidence.clock
+    mean = mean_text(found.up, clock, lang)
+    if not said(base.failures).bound:
         return mean
-    return say("cal_above", lang, bound=amount(least_mean(seen.up.exposure), seen.clock, lang), mean=mean)
+    return say("cal_above", lang, bound=amount(least_mean(base.exposure), clock, lang), mean=mean)
 
 
 def _flags(found: ModeFound, lang: Lang) -> Iterator[str]:

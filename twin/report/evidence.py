@@ -71,11 +71,11 @@ def day(micro: int) -> str:
 def _up(found: ModeFound, lang: Lang) -> Iterator[Entry]:
     from twin.calibrate.said import least_mean, said
 
-    seen, law = found.evidence, found.up
-    may = said(seen.up.failures)
+    seen, law, base = found.evidence, found.up, found.stands_on
+    may = said(base.failures)
     if may.bound:
-        yield "cal_bound", {}, amount(least_mean(seen.up.exposure), seen.clock, lang)
-    if may.book_mean:
+        yield "cal_bound", {}, amount(least_mean(base.exposure), seen.clock, lang)
+    if seen.up.failures:
         yield "cal_book", {}, amount(seen.up.exposure / seen.up.failures, seen.clock, lang)
     yield _mean_key(found), {}, mean_text(law, seen.clock, lang)
     if may.spread:
@@ -97,7 +97,7 @@ def is_pooled(found: ModeFound) -> bool:
     """Whether its failures are so few that the mean to be read is that of the class."""
     from twin.calibrate.said import said
 
-    return bool(found.pool) and said(found.evidence.up.failures).pooled
+    return bool(found.pool) and said(found.stands_on.failures).pooled
 
 
 def _pool_text(found: ModeFound, lang: Lang) -> str:
@@ -169,7 +169,7 @@ def _origin(found: ModeFound, lang: Lang) -> Iterator[Entry]:
     for one in seen.sources:
         first, last = (one.rows[0], one.rows[-1]) if one.rows else ("–", "–")
         yield "cal_source", {}, say("cal_source_value", lang, file=one.file, first=first, last=last)
-    for note in (*seen.notes, *found.notes):
+    for note in dict.fromkeys((*seen.notes, *found.notes)):
         yield "cal_note", {}, note
 
 
@@ -184,7 +184,8 @@ def trend_text(found: ModeFound, lang: Lang = "en") -> str:
         return say("cal_trend_not", lang)
     p = trend_p(found)
     key = "cal_trend_no" if p >= DOUBT else _direction(verdict)
-    return say(key, lang, p=p_text(p, lang)) + _used_sentence(found.tests.used, lang)
+    test = say("cal_test_one" if len(found.evidence.histories) == 1 else "cal_test_many", lang)
+    return say(key, lang, test=test, p=p_text(p, lang)) + _used_sentence(found.tests.used, lang)
 
 
 def _direction(verdict: Verdict) -> str:
@@ -235,7 +236,7 @@ def _doubts(found: ModeFound, lang: Lang) -> Iterator[str]:
     if has_trend(found):
         yield say("cal_alert_trend", lang, name=name, verdict=trend_text(found, lang))
     if found.up.borrowed:
-        yield say("cal_alert_borrowed", lang, name=name, exposure=amount(seen.up.exposure, seen.clock, lang))
+        yield say("cal_alert_borrowed", lang, name=name, exposure=amount(found.stands_on.exposure, seen.clock, lang))
     elif found.up.longest > 0 and found.up.extrapolated > BEYOND:
         yield say("cal_alert_beyond", lang, name=name, share=share_text(found.up.extrapolated, lang))
     for key, law in (("cal_open_up", found.up), ("cal_open_repair", found.repair)):

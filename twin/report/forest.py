@@ -90,9 +90,9 @@ def _cut(column: Column, start: int) -> Column:
 def _up_mark(found: ModeFound, lang: Lang) -> Mark:
     from twin.calibrate.said import least_mean, said
 
-    seen = found.evidence
-    bound = least_mean(seen.up.exposure) if said(seen.up.failures).bound and seen.up.exposure > 0 else math.nan
-    return law_mark(found.up, seen.clock, lang, bound)
+    base = found.stands_on
+    bound = least_mean(base.exposure) if said(base.failures).bound and base.exposure > 0 else math.nan
+    return law_mark(found.up, found.evidence.clock, lang, bound)
 
 
 def others(findings: Findings, *, lang: Lang = "en") -> list[Figure]:

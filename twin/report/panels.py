@@ -29,6 +29,7 @@ from twin.report.words import Lang, decimal, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from twin.calibrate.curves import Quantiles
     from twin.calibrate.fit import Fit
@@ -44,6 +45,8 @@ SMALL = 7.6
 """Size of verdicts and small notes, points."""
 _LETTER = 0.0625
 """About the width of a letter of that size, inches."""
+MOST = 1500
+"""So many failures at most are drawn of a curve: more would be no finer on paper."""
 CUTS = 60
 """So many censored lives at most are marked on a survival curve."""
 
@@ -54,6 +57,9 @@ class Side(NamedTuple):
     what: str
     """'' or '_repair': the ending of its phrases."""
     sample: Sample
+    """What the law stands on, in the time of the law."""
+    fitted: Sample
+    """The same in the time of the fit, which knows neither the end of a trend nor stops that are not logged."""
     law: Posterior
     fit: Fit | None
     clock: str
@@ -69,12 +75,14 @@ class Side(NamedTuple):
 def up_side(found: ModeFound) -> Side:
     """The times up of a mode."""
     seen = found.evidence
-    return Side("", seen.up, found.up, found.up_fit, seen.clock, found.tests.goodness, is_pooled(found))
+    fitted = seen.up if found.used is None else found.used
+    return Side("", found.stands_on, fitted, found.up, found.up_fit, seen.clock, found.tests.goodness, is_pooled(found))
 
 
 def repair_side(found: ModeFound) -> Side:
     """The repairs of a mode; their own clock is that of the wall."""
-    return Side("_repair", found.evidence.repair, found.repair, found.repair_fit, "")
+    lives = found.evidence.repair
+    return Side("_repair", lives, lives, found.repair, found.repair_fit, "")
 
 
 # -- what all panels share
@@ -115,8 +123,11 @@ def survival(ax: Axes, side: Side, lang: Lang) -> None:
     ax.plot(ages, 100 * band.middle, color=ACCENT, gid="law")
     longest = max(side.sample.longest, seen.start)
     if side.sample.time.size:
-        ax.step([seen.start, *seen.time, longest], _steps(seen.survival), where="post", color=INK, gid="seen")
-        cuts = _some(side.sample.censored[side.sample.censored > seen.start])
+        kept = some(len(seen.time))
+        steps = _steps(seen.survival[kept])
+        ax.step([seen.start, *seen.time[kept], longest], steps, where="post", color=INK, gid="seen")
+        cuts = np.sort(side.sample.censored[side.sample.censored > seen.start])
+        cuts = cuts[some(len(cuts), CUTS)]
         ax.plot(cuts, 100 * seen.at(cuts), "|", color=INK, markersize=7, markeredgewidth=0.9, gid="cut")
     if longest < high:
         ax.axvspan(longest, high, facecolor="none", edgecolor="#DADADA", hatch="////", linewidth=0, zorder=0.5)
@@ -142,9 +153,9 @@ def _reach(side: Side) -> float:
     return 1.25 * side.sample.longest if side.sample.longest > 0 else 3 * side.law.mean
 
 
-def _some(values: Floats) -> Floats:
-    """At most ``CUTS`` of them, evenly."""
-    return values if len(values) <= CUTS else np.sort(values)[:: len(values) // CUTS + 1]
+def some(n: int, most: int = MOST) -> NDArray[np.int64]:
+    """At most ``most`` of ``n`` places, evenly, the last among them."""
+    return np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(np.int64))
 
 
 def survival_says(side: Side, start: float, lang: Lang) -> str:
@@ -177,7 +188,7 @@ def qq(ax: Axes, side: Side, lang: Lang) -> None:
     if not said(n).spread or side.fit is None:
         head(ax, say(f"cal_qq{side.what}", lang), "")
         return empty(ax, say("cal_qq_few", lang, n=n) if not said(n).spread else say("cal_qq_no_fit", lang))
-    found = quantiles(side.sample, side.fit)
+    found = quantiles(side.fitted, side.fit)
     odd = found.outside
     low, high = _span(found)
     ax.fill_between(found.law, found.low, found.high, color=BAND, linewidth=0, gid="band")
@@ -241,10 +252,11 @@ def counts(ax: Axes, found: ModeFound, lang: Lang) -> None:
     band = renewal_band(ages, found.up.mean, found.up.cv)
     ax.fill_between(ages, band.low, band.high, color=BAND, linewidth=0, gid="band")
     ax.plot(ages, band.middle, color=ACCENT, linewidth=1.1, gid="law")
+    machines = len(seen.histories)
     for number, one in enumerate(seen.histories):
-        total = np.append(np.arange(len(one.times) + 1), len(one.times))
-        style: Any = LINES[number % len(LINES)]
-        ax.step([0, *one.times, one.end], total, where="post", color=INK, linewidth=1.2, linestyle=style, gid="seen")
+        kept = some(len(one.times))
+        total = [0, *(kept + 1), len(one.times)]
+        ax.step([0, *one.times[kept], one.end], total, where="post", color=INK, gid="seen", **_line(number, machines))
     _events(ax, seen)
     most = max(float(band.high[-1]), *(len(one.times) for one in seen.histories), 1.0)
     ax.set(xlim=(0, end * 1.02), ylim=(-0.03 * most, most * 1.06), ylabel=say("cal_count_axis", lang))
@@ -252,6 +264,13 @@ def counts(ax: Axes, found: ModeFound, lang: Lang) -> None:
     unit = age_axis(ax.xaxis, (0.0, end * 1.02), seen.clock, lang)
     ax.set_xlabel(_age_label("cal_count_x", seen.clock, unit, lang))
     head(ax, name, trend_text(found, lang))
+
+
+def _line(number: int, machines: int) -> dict[str, Any]:
+    """How the line of a machine looks: its own dashes, or thin where there are too many to tell them apart."""
+    if machines > len(LINES):
+        return {"linewidth": 0.7, "alpha": 0.6}
+    return {"linewidth": 1.2, "linestyle": LINES[number]}
 
 
 def _events(ax: Axes, seen: Evidence) -> None:
@@ -262,8 +281,8 @@ def _events(ax: Axes, seen: Evidence) -> None:
             ax.plot(age, count, "v", color=ACCENT, markersize=7, markeredgecolor=PAPER, zorder=4, gid="event")
             if not number:
                 ax.annotate(
-                    short(later.event, 24), (age, count), (-4, 6), textcoords="offset points", ha="right",
-                    fontsize=SMALL, color=ACCENT,
+                    short(later.event, 24), (age, count), (-4 if age > one.end / 3 else 4, 6), color=ACCENT,
+                    textcoords="offset points", ha="right" if age > one.end / 3 else "left", fontsize=SMALL,
                 )  # fmt: skip
 
 
@@ -277,14 +296,15 @@ def gaps(ax: Axes, found: ModeFound, lang: Lang) -> None:
     if not said(n).trend or not len(first):
         head(ax, name, "")
         return empty(ax, say("cal_gaps_few", lang, n=n) if not said(n).trend else say("cal_gaps_none", lang))
-    size = 4.0 if len(first) < 100 else 2.2
-    ax.plot(first, then, "o", color=INK, markersize=size, markeredgewidth=0, alpha=0.8, gid="seen")
+    size, kept = (4.0 if len(first) < 100 else 2.2), some(len(first))
+    ax.plot(first[kept], then[kept], "o", color=INK, markersize=size, markeredgewidth=0, alpha=0.8, gid="seen")
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=say("cal_gaps_x", lang), ylabel=say("cal_gaps_y", lang))
     halves = [0.0, 0.5, 1.0]
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_ticks(halves, [decimal(x, 1, lang) for x in halves])
     ax.grid()
-    head(ax, name, _gaps_say(found, lang))
+    less = say("cal_gaps_some", lang, n=len(kept), all=len(first)) if len(kept) < len(first) else ""
+    head(ax, name, _gaps_say(found, lang) + less)
 
 
 def _gaps_say(found: ModeFound, lang: Lang) -> str:
