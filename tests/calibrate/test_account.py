@@ -49,6 +49,7 @@ Rows                                                                           r
   outside the window; dropped                                                    -1                    -0:03:00
   same machine and start, several reasons; one stop, reasons joined               0                     0:00:00
   reach over the window; cut                                                      0                     0:00:00
+  runs of the same time, several products; time shared by parts                   0                     0:00:00
   breakdowns (or micro-stops) that overlap; one stop, mode of the first           0                     0:00:00
   time claimed twice; goes to the more serious row, the rest is dropped           0           1        -0:01:00
   divided by a row that lies in them; the pieces beyond the first                +2                     0:00:00

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from twin.calibrate.asking import end_to_end, frozen, steadied, stream
-from twin.calibrate.find import at_end, find, lend, logged_share
+from twin.calibrate.find import Logged, at_end, find, lend, logged_share
 from twin.calibrate.found import Counts, Evidence, Findings, Later, ModeFound, Observed, Times
 from twin.calibrate.posterior import Prior, posterior
 from twin.calibrate.sample import Sample, sample
@@ -134,13 +134,14 @@ def test_a_threshold_of_logging_gives_the_mean_between_all_stops() -> None:
     """Repairs of 10 min on average, exponential: with a threshold of 5 min exp(-½) of all stops are logged."""
     rng = np.random.default_rng(5)
     repairs, ups = rng.exponential(600, 4000), rng.exponential(HOUR, 4000)
-    logged = repairs >= 300
-    gaps = np.diff(np.cumsum(ups)[logged], prepend=0.0)
-    seen = sample(repairs[logged], exact_entry=[300.0] * int(logged.sum()))
+    long = repairs >= 300
+    gaps = np.diff(np.cumsum(ups)[long], prepend=0.0)
+    seen = sample(repairs[long], exact_entry=[300.0] * int(long.sum()))
     found = only(evidence("a.jam", gaps / HOUR, repair=seen, least=300.0))
     assert found.up.mean == pytest.approx(HOUR, rel=0.06)
-    assert logged_share(found.repair, seen.entry) == pytest.approx(math.exp(-0.5), rel=0.05)
-    share = 100 * (1 - logged_share(found.repair, seen.entry))
+    logged = logged_share(found.repair, seen.entry)
+    assert logged.share == pytest.approx(math.exp(-0.5), rel=0.05)
+    share = 100 * (1 - logged.share)
     text = f"stops shorter than the threshold of the log are estimated to be {share:.1f}% of all"
     assert found.notes == (f"{text}; the law of up is that between all stops",)
 
@@ -156,7 +157,7 @@ def test_where_most_stops_may_be_unlogged_the_laws_are_those_of_the_logged_ones(
 
 
 def test_without_stops_nothing_is_known_of_unlogged_ones() -> None:
-    assert logged_share(posterior(sample([1.0, 2.0])), np.empty(0)) == 1
+    assert logged_share(posterior(sample([1.0, 2.0])), np.empty(0)) == Logged()
 
 
 # -- trends and steps

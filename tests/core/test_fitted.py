@@ -175,6 +175,15 @@ def test_mistakes_are_answered_in_one_line(folder: Path, keys: str, answer: str)
     assert f"stations.mill.{answer}" in only_problem(folder, keys)
 
 
+def test_a_mix_is_written_and_not_fitted(folder: Path) -> None:
+    path = written(folder, "queue: {}")
+    mix = "{every: 1 min, products: {A: {from: ../calibration/mill.fitted.yaml#mill.scrap}, B: 98 %}}"
+    text = path.read_text(encoding="utf-8").replace("{arrivals: saturated, sequence: [A, B]}", mix)
+    path.write_text(text, encoding="utf-8")
+    problems = [str(problem) for problem in api.check(path) if not problem.warning]
+    assert problems[0].endswith("such as '30 %'; none is taken from a fitted file")
+
+
 def only_problem(folder: Path, keys: str) -> str:
     """The one problem of the layout whose mill has these keys."""
     (folder / "layouts" / "list.yaml").write_text("[1, 2]\n", encoding="utf-8")

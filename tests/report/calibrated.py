@@ -113,3 +113,12 @@ def findings() -> Findings:
     rework = CountsFound(Counts("wash", "rework", 0, 240), share(0, 240))
     ordered = tuple(sorted(mills + own, key=lambda one: one.name))
     return Findings(ordered, (cycle, setup), (scrap, rework), ("WASH-2 stands in no row of the log.",))
+
+
+def alone(up: Sample, repair: Sample, **more: Any) -> ModeFound:
+    """A mode without a class or tests, of any samples."""
+    plain: dict[str, Any] = {"clock": "working", "histories": (), "hours": np.empty(0)} | more
+    stops = np.arange(up.failures)
+    one = Evidence("press", "hose", up=up, repair=repair, window=WINDOW, stops_at=stops, stop_rows=stops, **plain)
+    laws = [pooled([lives])[0] for lives in (up, repair if repair.time.size else sample([], [MINUTE]))]
+    return ModeFound(one, laws[0], laws[1], best(laws[0].family, up), best(laws[1].family, repair))

@@ -15,14 +15,17 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from twin.calibrate.curves import renewal_band
+from twin.calibrate.fit import fit
 from twin.calibrate.found import Findings, ModeFound
+from twin.calibrate.sample import sample
+from twin.calibrate.trend import history
 from twin.report import diagnostics, forest, panels
 from twin.report.amounts import amount, digits, law_text, p_text, ranged, share_range, share_text, short
 from twin.report.evidence import alerts, lines
 from twin.report.scales import log_ticks
 from twin.report.words import Lang
 
-from .calibrated import HOUR, findings
+from .calibrated import HOUR, alone, findings
 
 PANELS = ("survival", "qq", "counts", "gaps", "hours", "repairs", "repair_qq")
 
@@ -95,6 +98,44 @@ def test_hours_are_counted() -> None:
     heights = [bar.get_height() for bar in bars if bar.get_gid() == "seen"]
     hours = mode("mill.chips").evidence.hours
     assert heights == np.histogram(hours, bins=np.arange(int(np.ceil(hours.max())) + 1))[0].tolist()
+
+
+def test_a_law_that_was_moved_is_drawn_with_what_it_was_fitted_to() -> None:
+    """After an event, and with a trend frozen at the end: survival in the time of the law, QQ in that of the fit."""
+    part = sample([3 * HOUR, 5 * HOUR, 8 * HOUR, 9 * HOUR, 20 * HOUR, 2 * HOUR])
+    one = replace(mode("pack.blade"), used=part, scale=0.5, up_fit=fit("weibull", part))
+    side = panels.up_side(one)
+    assert side.sample.exact.tolist() == (part.exact / 2).tolist()
+    ax = Figure().add_subplot()
+    panels.qq(ax, side, "en")
+    points = np.concatenate([marked(ax, gid)[0].get_ydata() for gid in ("seen", "odd")])
+    assert sorted(points) == part.exact.tolist()
+
+
+def test_odd_samples_are_drawn_too() -> None:
+    """All alike, entered late, never failed without a history, a stop outside the calendar."""
+    alike = alone(sample([HOUR] * 8), sample([60.0] * 8), hours=np.array([np.nan] * 8))
+    assert "No law is the most likely one" in said(diagnostics.mode(alike))
+    late = alone(sample([40, 60, 300, 45, 50, 99], exact_entry=[30] * 6), sample([0.02, 0.5, 0.001, 0.2, 0.3]))
+    figure = diagnostics.mode(late)
+    assert "Counted from 30.0 s on." in said(figure)
+    assert not overlaps(figure)
+    never = diagnostics.mode(alone(sample([], [100.0]), sample([])))
+    assert "No history of a machine on this clock." in said(never)
+    assert "No repair seen: the law is borrowed." in said(never)
+
+
+def test_many_failures_are_thinned_and_that_is_said() -> None:
+    n = 2500
+    gaps = np.random.default_rng(3).exponential(600, n)
+    many = alone(sample(gaps), sample([60.0, 90.0]), histories=(history(gaps.cumsum()),))
+    axes = [Figure().add_subplot() for _ in range(3)]
+    panels.counts(axes[0], many, "en")
+    panels.gaps(axes[1], many, "en")
+    panels.survival(axes[2], panels.up_side(many), "en")
+    assert len(marked(axes[0], "seen")[0].get_xdata()) == len(marked(axes[2], "seen")[0].get_xdata()) == 1002
+    assert marked(axes[0], "seen")[0].get_ydata()[-1] == n
+    assert "1,000 of 2,499 pairs drawn." in said(axes[1].figure)  # type: ignore[arg-type]
 
 
 # -- what may be said by the number of failures

@@ -26,6 +26,7 @@ from twin.core.plan import Plan
 from twin.core.run import RunError
 from twin.engine import simulate
 from twin.kpi import row
+from twin.report.table import html
 from twin.study.inputs import expected, spread
 from twin.study.weigh import noncentralities, weigh
 
@@ -158,6 +159,12 @@ def test_the_command_tells_the_shares(layout: Path) -> None:
     assert "each with its own draw of the uncertain inputs; ± is half of the range from 5 % to 95 %" in words
     assert f"draws {plan(layout).inputs.digest}" in words
     assert "% of the variance is chance" in words
+
+
+def test_the_same_in_french(layout: Path) -> None:
+    page = html(twin.run(layout, replications=40, inputs="draws", workers=1), "fr")
+    for words in ("Données incertaines (", "hasard, non expliqué", "Parts de la variance par régression", " à "):
+        assert words in page
 
 
 def test_few_replications_are_said_to_be_few(layout: Path) -> None:

@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from twin.calibrate.fit import Fit, fit
 from twin.calibrate.goodness import FittedLaw, refits
 from twin.calibrate.likelihood import LAWS
+from twin.calibrate.sample import Sample
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from twin.calibrate.fit import Fit
     from twin.calibrate.posterior import Posterior
-    from twin.calibrate.sample import Sample
     from twin.calibrate.trend import History
-    from twin.law.law import Floats
+    from twin.law.law import Floats, Generator
 
 LEVEL = 0.9
 """The level of every band."""
 POINTS = 150
 """A QQ plot has so many points at most, evenly spread in probability."""
+LIVES = 2000
+"""Of more lives so many are chosen at random for a QQ plot: the eye sees no more, and refits stay quick."""
 _FEW = 20
 """A point that fewer samples of the bootstrap reach has no band."""
 
@@ -110,6 +112,8 @@ class Quantiles(NamedTuple):
     """Lower border of the simultaneous band; NaN where too few samples of the bootstrap reach."""
     high: Floats
     """Upper border."""
+    lives: int
+    """How many lives it stands on: ``LIVES`` at most, chosen at random."""
 
     @property
     def outside(self) -> NDArray[np.bool_]:
@@ -135,6 +139,9 @@ def quantiles(sample: Sample, found: Fit, fits: int = 99, seed: int = 0) -> Quan
         seed: of all draws.
     """
     rng = np.random.Generator(np.random.PCG64DXSM(seed))
+    if len(sample.time) > LIVES:
+        sample = _some(sample, rng)
+        found = fit(found.family, sample)
     seen = kaplan_meier(sample)
     kept = np.unique(np.linspace(0, len(seen.time) - 1, min(len(seen.time), POINTS)).round().astype(int))
     chances, time = seen.chances[kept], seen.time[kept]
@@ -143,7 +150,12 @@ def quantiles(sample: Sample, found: Fit, fits: int = 99, seed: int = 0) -> Quan
     law = _life(found, chances, seen.start)
     low, high = envelope(curves)
     spread = _spread(found, seen.start)
-    return Quantiles(law, time, law * np.exp(low * spread), law * np.exp(high * spread))
+    return Quantiles(law, time, law * np.exp(low * spread), law * np.exp(high * spread), len(sample.time))
+
+
+def _some(sample: Sample, rng: Generator) -> Sample:
+    kept = np.sort(rng.permutation(len(sample.time))[:LIVES])
+    return Sample(sample.time[kept], sample.failed[kept], sample.entry[kept])
 
 
 def _away(seen: KaplanMeier, found: Fit, chances: Floats) -> Floats:

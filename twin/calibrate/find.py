@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -43,6 +43,9 @@ _MOST = 0.5
 _FEW = 20
 """So many modes get all refits of a goodness test; of more each stops when it is plain that the law fits."""
 _REFITS, _ENOUGH = 199, 5
+_DRAWS = 200
+_NORMAL95 = 1.6449
+"""95 % quantile of the normal law."""
 
 
 def find(observed: Observed, reading: Asked, *, seed: int) -> Findings:
@@ -122,17 +125,17 @@ def _lent_repair(one: Evidence, modes: Sequence[Evidence]) -> Posterior | None:
     return lend([*lenders, one.repair], Prior())[-1] if lenders else None
 
 
-def _seen_repair(one: Evidence, repair: Posterior) -> tuple[Posterior, float]:
+def _seen_repair(one: Evidence, repair: Posterior) -> tuple[Posterior, Logged]:
     """The law of the repair and the share of stops that are logged, for a log that leaves out short stops.
 
     Where that would be most stops, nothing is known of them: then both laws are those of the stops that are logged.
     """
     if not one.least or not one.repair.failures:
-        return repair, 1.0
+        return repair, Logged()
     logged = logged_share(repair, one.repair.entry[one.repair.failed])
-    if logged >= _MOST:
+    if logged.share >= _MOST:
         return repair, logged
-    return posterior(sample(one.repair.exact, one.repair.censored)), 0.0
+    return posterior(sample(one.repair.exact, one.repair.censored)), Logged(told=False)
 
 
 def _used(one: Evidence, tests: Tests) -> Sample:
@@ -152,11 +155,10 @@ class _Mode:
     """A mode on its way to what was found of it."""
 
     def __init__(  # noqa: PLR0917  (it is made in one place)
-        self, evidence: Evidence, tests: Tests, used: Sample, up: Posterior, repair: Posterior, logged: float
+        self, evidence: Evidence, tests: Tests, used: Sample, up: Posterior, repair: Posterior, logged: Logged
     ) -> None:
         self.evidence, self.tests, self.used, self.up, self.repair = evidence, tests, used, up, repair
         self.logged = logged
-        """The share of stops that are logged; 0: it cannot be told."""
         self.up_fit, self.repair_fit = checked(used, up), checked(evidence.repair, repair)
 
     def found(self, pool: str) -> ModeFound:
@@ -164,7 +166,7 @@ class _Mode:
         up = self.up
         if self.tests.power is not None:
             up = at_end(up, self.tests.power.mean_at_end)
-        up = moved(up, self.logged or 1.0)
+        up = between_all(up, self.logged)
         scale, notes = up.mean / self.up.mean, tuple(self._notes())
         fits = self.up_fit, self.repair_fit
         return ModeFound(self.evidence, up, self.repair, *fits, self.tests, pool, notes, self.used, scale)
@@ -181,11 +183,11 @@ class _Mode:
             yield "no failure to fit: the law is borrowed"
         elif self.evidence.repair.failures == 0:
             yield "no repair was seen to end: its law is borrowed"
-        if not self.logged:
+        if not self.logged.told:
             yield "most stops may be shorter than the threshold of the log; both laws are of the logged ones only"
-        elif self.logged < 1:
+        elif self.logged.share < 1:
             text = "stops shorter than the threshold of the log are estimated to be"
-            yield f"{text} {1 - self.logged:.1%} of all; the law of up is that between all stops"
+            yield f"{text} {1 - self.logged.share:.1%} of all; the law of up is that between all stops"
 
     def _trend_notes(self) -> Iterator[str]:
         tests = self.tests
@@ -214,31 +216,46 @@ def at_end(law: Posterior, mean: float) -> Posterior:
     return replace(law, ln_mean=math.log(mean) + math.sqrt(2) * (law.ln_mean - math.log(law.mean)))
 
 
-def moved(law: Posterior, factor: float) -> Posterior:
-    """A law with all means multiplied."""
-    return law if factor == 1 else replace(law, ln_mean=law.ln_mean + math.log(factor))
+class Logged(NamedTuple):
+    """How many of all stops come into the log."""
+
+    share: float = 1.0
+    spread: float = 0.0
+    """Standard deviation of ln share."""
+    told: bool = True
+    """Whether it can be told at all; else the laws are those of the logged stops."""
 
 
-_DRAWS = 200
-
-
-def logged_share(repair: Posterior, entries: Floats) -> float:
+def logged_share(repair: Posterior, entries: Floats) -> Logged:
     """The share of all stops that last longer than what came into the log.
 
-    Each logged stop stands for 1 / P(as long as its threshold) stops; averaged over draws of the law of repair. The
-    mean time between all stops is that between logged ones times this share (Wald's identity).
+    Each logged stop stands for 1 / P(as long as its threshold) stops; the median over draws of the law of repair.
 
     Args:
         repair: law of the repair.
         entries: repair that a stop needs to be logged, s, one for each logged stop.
     """
     if not len(entries):
-        return 1.0
+        return Logged()
     shares = []
     for draw in repair.draws(_DRAWS, 0):
         above = np.exp(LAWS[draw.family].log_survival(draw.params, np.maximum(entries, 1e-9)))
         shares.append(len(entries) / float((1 / np.maximum(above, 1e-9)).sum()))
-    return float(np.median(shares))
+    return Logged(float(np.median(shares)), float(np.log(shares).std()))
+
+
+def between_all(law: Posterior, logged: Logged) -> Posterior:
+    """The law of the time between all stops from that between those which are logged.
+
+    Its mean is less by their share (Wald's identity); what is not known of the share widens the interval.
+    """
+    if logged.share == 1:
+        return law
+    low, high = np.log(law.interval90)
+    own = (high - low) / (2 * _NORMAL95)
+    wider = math.hypot(own, logged.spread) / own
+    centre = math.log(law.mean)
+    return replace(law, ln_mean=centre + math.log(logged.share) + wider * (law.ln_mean - centre))
 
 
 def _with_goodness(modes: Sequence[ModeFound], seed: int) -> list[ModeFound]:

@@ -149,7 +149,7 @@ def _evidence(plant: Plant, reading: Asked, station: str, mode: str, cite: Cite)
         stops_at=begun.start,
         stop_rows=begun.source_row,
         hours=plant.hours.since_opening(begun.start),
-        includes_wait=asked.includes_wait if lasts.response is None else False,
+        includes_wait=lasts.response is None and _includes_wait(reading, station, mode),
         response=lasts.response,
         restart=lasts.restart,
         micro=asked.micro,
@@ -161,6 +161,12 @@ def _evidence(plant: Plant, reading: Asked, station: str, mode: str, cite: Cite)
         later=tuple(_later(name, at, ran) for name, at in reading.event_times() if _inside(at, plant.hours)),
         notes=tuple(_words(stops, lasts, asked, plant.night[station], whole and up.failures > 0)),
     )
+
+
+def _includes_wait(reading: Asked, station: str, mode: str) -> bool:
+    """Whether whole stops hold the wait for people: they do, unless the reading file says that they do not."""
+    spec = reading.modes.get(f"{station}.{mode}") or reading.modes.get(mode)
+    return getattr(spec, "includes_wait", None) is not False
 
 
 def _history(one: Watched) -> History:
@@ -232,4 +238,6 @@ def _notes(plant: Plant, modes: Sequence[Evidence]) -> Iterable[str]:
 
 
 def _never_waits(tracks: Sequence[Track]) -> bool:
-    return not any(np.isin(track.rows.state, (STARVED, BLOCKED, NO_OPERATOR)).any() for track in tracks)
+    """Whether time without a row is taken as running, in a log that knows no waiting."""
+    waits = any(np.isin(track.rows.state, (STARVED, BLOCKED, NO_OPERATOR)).any() for track in tracks)
+    return tracks[0].between == RUN and not waits

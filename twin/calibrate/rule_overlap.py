@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, RUN, Rows
-from twin.calibrate.rule_table import COUNTS, IS_STOP, NOBODY, PRIORITY, Done, Table, absorb, changes, drop, leader
+from twin.calibrate.rule_table import (
+    COUNTS,
+    IS_STOP,
+    NOBODY,
+    PRIORITY,
+    Done,
+    Table,
+    absorb,
+    changes,
+    drop,
+    in_order,
+    leader,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,28 +82,32 @@ def _joined(rows: Rows, owner: Whole) -> tuple[tuple[str, ...], NDArray[np.int32
 def same_run(table: Table, _: Setting) -> tuple[Table, Done]:
     """Runs of one asset with the same start and end share this time by their parts, in order of product.
 
-    So it is with counters that are read once an hour for each product. Without parts all have the same share; of several
-    runs those with no part are dropped.
+    So it is with counters that are read once an hour for each product. Without parts all have the same share; of
+    several runs those with no part are dropped.
     """
     index = np.flatnonzero(table.rows.state == RUN)
     rows = table.rows.take(index)
     new = changes(rows.asset, rows.start, rows.end)
     if new.all():
         return table, Done()
-    group, lead = np.cumsum(new) - 1, leader(new)
-    parts = np.nan_to_num(rows.parts)
+    start, end, into = table.rows.start.copy(), table.rows.end.copy(), np.arange(table.n)
+    start[index], end[index], most = _by_parts(rows, new)
+    into[index] = index[most]
+    gone, moved = start == end, np.flatnonzero((start != table.rows.start) | (end != table.rows.end))
+    gone &= table.rows.end > table.rows.start
+    kept, done = drop(table.put(start=start, end=end), gone, into)
+    return in_order(kept), done._replace(changed=table.origin[moved[~gone[moved]]])
+
+
+def _by_parts(rows: Rows, new: Flags) -> tuple[Whole, Whole, Whole]:
+    """Start and end of each run of a group of one time, and the place of the one with most parts in its group."""
+    group, lead, parts = np.cumsum(new) - 1, leader(new), np.nan_to_num(rows.parts)
     weight = np.where(np.bincount(group, parts)[group] > 0, parts, 1.0)
     behind = np.cumsum(weight) - weight
     share = (behind - behind[lead]) / np.bincount(group, weight)[group]
-    start, end, into = table.rows.start.copy(), table.rows.end.copy(), np.arange(table.n)
-    start[index] += np.rint((rows.end - rows.start) * share).astype(np.int64)
-    end[index[:-1]] = np.where(new[1:], end[index[:-1]], start[index[1:]])
-    most = np.lexsort((-weight, group))[np.flatnonzero(new)]
-    into[index] = index[most[group]]
-    several = np.bincount(group)[group] > 1
-    gone = start == end
-    kept, done = drop(table.put(start=start, end=end), gone & (table.rows.end > table.rows.start), into)
-    return kept, done._replace(changed=table.origin[index[several & (start[index] < end[index])]])
+    start = rows.start + np.rint((rows.end - rows.start) * share).astype(np.int64)
+    end = np.where(np.append(new[1:], True), rows.end, np.append(start[1:], 0))
+    return start, end, np.lexsort((-weight, group))[np.flatnonzero(new)][group]
 
 
 # -- overlaps

@@ -76,7 +76,7 @@ def truth() -> Truth:
     test = Machine(
         "TEST",
         "test",
-        cycle=law({"constant": "38 s"}),
+        cycle=law({"gamma": {"mean": "47.2 s", "cv": 0.9}}),  # the pace of the line, its short waits for pumps included
         scrap=0.02,
         rework=0.04,
         waiting=_waiting("starved"),

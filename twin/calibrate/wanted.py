@@ -26,10 +26,6 @@ class ModeAsked(Protocol):
         """working, shift, calendar or cycles."""
 
     @property
-    def includes_wait(self) -> bool:
-        """Whether the stop as logged holds the wait for people."""
-
-    @property
     def least(self) -> int:
         """Stops shorter than this never come into the log, µs."""
 
@@ -59,7 +55,7 @@ class Asked(Protocol):
 
     @property
     def modes(self) -> Mapping[str, object]:
-        """What is said of modes, by 'mode' or by 'station.mode'."""
+        """What is said of modes, by 'mode' or by 'station.mode'; ``includes_wait`` is None where nothing is said."""
 
     @property
     def micro_threshold(self) -> int:

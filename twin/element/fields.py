@@ -113,11 +113,19 @@ def _share_map() -> dict[str, Any]:
 Share = Annotated[Any, Reader(read_shares, lambda: {"anyOf": [json_schema("share"), _share_map()]})]
 
 
+def _written_share(value: object) -> float:
+    """A share of a mix, which must be known to add up with the others."""
+    share = read_share(value)
+    if isinstance(share, FittedShare):
+        raise fault("the shares of a mix are written here, such as '30 %'; none is taken from a fitted file")
+    return float(share)
+
+
 def read_weights(value: object) -> dict[str, float]:
     """Shares that add up to 100 %: {a: 70 %, b: 30 %}."""
     if not isinstance(value, dict) or not value:
         raise fault(f"a map of shares such as {{a: 70 %, b: 30 %}} is due, not {received(value)}")
-    shares = dict(read_per_product(value, read_share))
+    shares = dict(read_per_product(value, _written_share))
     if abs(sum(shares.values()) - 1) > 1e-9:
         raise fault(f"the shares add up to {sum(shares.values()) * 100:.6g} %, not to 100 %")
     return shares

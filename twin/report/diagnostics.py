@@ -9,7 +9,7 @@ from twin.report.amounts import amount, short
 from twin.report.evidence import lines
 from twin.report.panels import BAND, BEYOND, ODD, counts, gaps, hours, qq, repair_side, survival, up_side
 from twin.report.style import ACCENT, INK, MUTED, canvas, inches, styled
-from twin.report.words import Lang, say
+from twin.report.words import Lang, decimal, say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,8 +61,8 @@ def mode(found: ModeFound, *, lang: Lang = "en") -> Figure:
 def headline(found: ModeFound, lang: Lang = "en") -> str:
     """'mill.spindle: 14 failures in 611 h'."""
     seen = found.evidence
-    exposure = amount(seen.up.exposure, seen.clock, lang)
-    return say("cal_page", lang, name=short(found.name), n=seen.up.failures, exposure=exposure)
+    n, exposure = seen.up.failures, amount(seen.up.exposure, seen.clock, lang)
+    return say("cal_page", lang, name=short(found.name), n=n, count=decimal(n, 0, lang), exposure=exposure)
 
 
 def _key(events: bool, lang: Lang) -> list[Any]:

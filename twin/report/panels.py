@@ -23,7 +23,7 @@ from twin.report.amounts import (
     unit_name,
 )
 from twin.report.evidence import DOUBT, is_pooled, trend_text
-from twin.report.scales import age_axis, log_axis
+from twin.report.scales import age_axis, count_axis, log_axis
 from twin.report.style import ACCENT, INK, MUTED, PAPER, inches
 from twin.report.words import Lang, decimal, say
 
@@ -45,7 +45,7 @@ SMALL = 7.6
 """Size of verdicts and small notes, points."""
 _LETTER = 0.0625
 """About the width of a letter of that size, inches."""
-MOST = 1500
+MOST = 1000
 """So many failures at most are drawn of a curve: more would be no finer on paper."""
 CUTS = 60
 """So many censored lives at most are marked on a survival curve."""
@@ -92,7 +92,7 @@ def head(ax: Axes, name: str, verdict: str) -> None:
     """What a panel shows, in bold, and below it what it says, on two lines at most."""
     wide = inches(ax) / _LETTER
     ax.set_title(name, pad=29, fontsize=9.5)
-    kept = textwrap.wrap(verdict, max(24, int(wide)), max_lines=3, placeholder=" …")
+    kept = textwrap.wrap(verdict, max(24, int(wide)), max_lines=2, placeholder=" …")
     ax.annotate(
         "\n".join(kept), (0, 1), (0, 25), xycoords="axes fraction", textcoords="offset points", va="top",
         fontsize=SMALL, color=MUTED, linespacing=1.15,
@@ -200,25 +200,27 @@ def qq(ax: Axes, side: Side, lang: Lang) -> None:
     unit = f" ({say('cal_cycles', lang)})" if side.clock == CYCLES else ""
     ax.set_xlabel(say("cal_qq_x", lang, law=law) + unit)
     ax.set_ylabel(say("cal_qq_y", lang) + unit)
-    head(ax, say(f"cal_qq{side.what}", lang), _qq_says(found, law, n, side.goodness, lang))
+    head(ax, say(f"cal_qq{side.what}", lang), _qq_says(found, law, side, lang))
 
 
-def _qq_says(found: Quantiles, law: str, n: int, goodness: Goodness | None, lang: Lang) -> str:
+def _qq_says(found: Quantiles, law: str, side: Side, lang: Lang) -> str:
     from twin.calibrate.said import said
 
     outside, points = int(found.outside.sum()), len(found.seen)
     text = say("cal_qq_outside" if outside else "cal_qq_inside", lang, k=outside, n=points, law=law)
-    if goodness is not None and said(n).goodness:
-        text += say("cal_goodness", lang, p=p_text(goodness.p, lang))
+    if found.lives < len(side.fitted.time):
+        text += say("cal_qq_some", lang, n=decimal(found.lives, 0, lang))
+    if side.goodness is not None and said(side.fitted.failures).goodness:
+        text += say("cal_goodness", lang, p=p_text(side.goodness.p, lang))
     return text
 
 
 def _span(found: Quantiles) -> tuple[float, float]:
     """Limits that hold the points and most of the band: it may be far wider than all that was seen."""
     low, high = min(found.law.min(), found.seen.min()), max(found.law.max(), found.seen.max())
-    room = max((high / low) ** 0.25, 1.05)
+    room = max(high / low, 1.001) ** 0.15
     least, most = np.nanmin([low, *found.low]), np.nanmax([high, *found.high])
-    return float(max(least / 1.1, low / room**2)), float(min(most * 1.1, high * room**2))
+    return float(max(least / room, low / room**4)), float(min(most * room, high * room**4))
 
 
 def _qq_axes(ax: Axes, low: float, high: float, clock: str, lang: Lang) -> None:
@@ -260,7 +262,7 @@ def counts(ax: Axes, found: ModeFound, lang: Lang) -> None:
     _events(ax, seen)
     most = max(float(band.high[-1]), *(len(one.times) for one in seen.histories), 1.0)
     ax.set(xlim=(0, end * 1.02), ylim=(-0.03 * most, most * 1.06), ylabel=say("cal_count_axis", lang))
-    ax.locator_params(axis="y", integer=True, nbins=5)
+    count_axis(ax.yaxis, lang)
     unit = age_axis(ax.xaxis, (0.0, end * 1.02), seen.clock, lang)
     ax.set_xlabel(_age_label("cal_count_x", seen.clock, unit, lang))
     head(ax, name, trend_text(found, lang))
@@ -303,7 +305,8 @@ def gaps(ax: Axes, found: ModeFound, lang: Lang) -> None:
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_ticks(halves, [decimal(x, 1, lang) for x in halves])
     ax.grid()
-    less = say("cal_gaps_some", lang, n=len(kept), all=len(first)) if len(kept) < len(first) else ""
+    shown = [decimal(count, 0, lang) for count in (len(kept), len(first))]
+    less = "" if len(kept) == len(first) else say("cal_gaps_some", lang, some=shown[0], all=shown[1])
     head(ax, name, _gaps_say(found, lang) + less)
 
 
@@ -341,7 +344,8 @@ def hours(ax: Axes, since: Floats, has_stops: int, lang: Lang) -> None:
            hatch=["///" if one else "" for one in odd], edgecolor=PAPER, linewidth=0, gid="seen")  # fmt: skip
     ax.set(xlim=(0, bins), ylim=(0, max(count.max(), high) * 1.12 + 0.2), ylabel=say("cal_hours_y", lang))
     ax.set_xlabel(say("cal_hours_x", lang))
-    ax.locator_params(axis="both", integer=True, nbins=6)
+    ax.locator_params(axis="x", integer=True, nbins=6)
+    count_axis(ax.yaxis, lang)
     head(ax, name, _hours_say(np.flatnonzero(odd).tolist(), lang))
 
 

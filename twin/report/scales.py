@@ -32,6 +32,14 @@ def age_axis(axis: Axis, ends: Ends, clock: str, lang: Lang, named: bool = False
     return unit
 
 
+def count_axis(axis: Axis, lang: Lang) -> None:
+    """A linear axis of whole numbers."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+    axis.set_major_formatter(FuncFormatter(lambda x, _: decimal(x, 0, lang)))
+
+
 NATURAL = [
     *((m, 1.0, "s") for m in (1e-3, 1e-2, 0.1, 1.0, 10.0)), *((m, 60.0, "min") for m in (1.0, 10.0)),
     *((10.0**k, 3600.0, "h") for k in range(8)),

@@ -175,20 +175,21 @@ def _in_week(at: datetime | None) -> int:
 def weekly(clean: Clean, reading: Reading, edges: NDArray[np.int64]) -> dict[str, Floats]:
     """What a log says of each week between ``edges``: by 'station.figure' the open hours in a state, parts made.
 
-    A figure is there for each station and each state that the log knows at all. Parts of a row count in the week in
-    which it ends.
+    A figure is there for each station and each state that the log knows at all; parts where they were counted in
+    every week. Parts of a row count in the week in which it ends.
     """
     rows, opening = clean.rows, _Open(reading.openings(clean.window))
     stations = np.array([reading.station(asset) for asset in rows.assets], dtype=object)[rows.asset]
-    found = dict[str, Floats]()
+    found = dict[str, "Floats"]()
     for station in sorted(set(stations)):
         own = stations == station
         for figure, state in STATES.items():
             if (picked := own & (rows.state == state)).any():
                 found[f"{station}.{figure}"] = _hours(opening, rows.start[picked], rows.end[picked], edges)
-        if (counted := own & ~np.isnan(rows.parts)).any():
-            sums = np.histogram(rows.end[counted] - 1, edges, weights=rows.parts[counted])[0]
-            found[f"{station}.parts"] = sums.astype(float)
+        counted = own & ~np.isnan(rows.parts)
+        last = rows.end[counted] - 1
+        if np.histogram(last, edges)[0].all():
+            found[f"{station}.parts"] = np.histogram(last, edges, weights=rows.parts[counted])[0]
     return found
 
 
@@ -215,7 +216,9 @@ def _hours(opening: _Open, start: NDArray[np.int64], end: NDArray[np.int64], edg
 
 
 def with_draws_of(plan: Plan, chain: Chain, n: int) -> Plan:
-    """The plan of one week, ``n`` replications, its uncertain inputs drawn from another calibration.
+    """The plan of one week after its warm-up, ``n`` replications, its uncertain inputs drawn from another calibration.
+
+    Seven days have the same hours whenever they begin, so the warm-up need not end with a week.
 
     Raises:
         NoValidationError: the plan takes nothing from this calibration.
@@ -225,9 +228,7 @@ def with_draws_of(plan: Plan, chain: Chain, n: int) -> Plan:
     inputs = tuple(replace(one, drawn=drawn[one.name, one.part]) for one in known if (one.name, one.part) in drawn)
     if not inputs:
         raise NoValidationError("the layout takes no law of this calibration; write 'from: FILE#NAME' in it")
-    weeks = max(1, math.ceil(plan.warm_up / WEEK))
-    changed = replace(plan, inputs=Inputs(inputs))
-    return changed.with_run(warm_up=float(weeks * WEEK), horizon=float(WEEK), replications=n)
+    return replace(plan, inputs=Inputs(inputs)).with_run(horizon=float(WEEK), replications=n)
 
 
 def predicted(plan: Plan, rows: Sequence[Mapping[str, float]]) -> dict[str, Floats]:
@@ -235,7 +236,7 @@ def predicted(plan: Plan, rows: Sequence[Mapping[str, float]]) -> dict[str, Floa
     machines = {
         element.name: getattr(row, "machines", 1) for element, row in zip(plan.elements, plan.rows, strict=True)
     }
-    found = dict[str, Floats]()
+    found = dict[str, "Floats"]()
     for name, count in machines.items():
         base = f"elements.{name}"
         for figure, states in SIMULATED.items():
