@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from statistics import fmean
+from typing import NamedTuple
 
 from .support.predicting import Foretold, foretell
 from .support.registry import Row, Wanted, register
@@ -30,27 +31,38 @@ def foretold(histories: int) -> list[Foretold]:
 @register("200 dirty histories: the year after each foretold, one draw a replication beside fixed laws")
 def measure(quick: bool) -> Iterable[Row]:
     """Shares of the histories whose 90 % interval holds the year that came, with their 95 % interval; mean widths."""
-    from twin.study.interval import wilson
-
     n, found = QUICK if quick else HISTORIES, list[Foretold]()
     spent = wall(lambda: found.extend(foretold(n)))
-    ours, beside = sum(one.holds for one in found), sum(one.fixed_holds for one in found)
-    yield Row(f"90 % interval holds the year, of {n} histories", "share", ours / n, beside / n, wanted=LEAST)
-    yield Row("  the same, not too wide", "share", ours / n, beside / n, wanted=MOST)
-    low, high = ((getattr(wilson(k, n), end) for k in (ours, beside)) for end in ("low", "high"))
-    yield Row("  low end of that share (Wilson, 95 %)", "share", *low)
-    yield Row("  high end", "share", *high)
-    yield Row("  the year was below", "share", *(_share(one.came < at[0] for one, at in pairs) for pairs in _ends(found)))
-    yield Row("  the year was above", "share", *(_share(one.came > at[1] for one, at in pairs) for pairs in _ends(found)))
-    wide, narrow = (fmean(100 * (at[1] - at[0]) / one.came for one, at in pairs) for pairs in _ends(found))
-    yield Row("mean width of the interval", "% of the year", wide, narrow, wide / narrow)
+    drawn, fixed = [(one.came, one.drawn) for one in found], [(one.came, one.fixed) for one in found]
+    told, beside = _told(drawn), _told(fixed)
+    yield Row(f"90 % interval holds the year, of {n} histories", "share", told.holds, beside.holds, wanted=LEAST)
+    yield Row("  the same, not too wide", "share", told.holds, beside.holds, wanted=MOST)
+    yield Row("  low end of that share (Wilson, 95 %)", "share", told.low, beside.low)
+    yield Row("  high end", "share", told.high, beside.high)
+    yield Row("  the year was below the interval", "share", told.below, beside.below)
+    yield Row("  the year was above it", "share", told.above, beside.above)
+    yield Row("mean width of the interval", "% of the year", told.width, beside.width, told.width / beside.width)
     yield Row("all histories", "s wall", spent)
 
 
-def _ends(found: list[Foretold]) -> tuple[list[tuple[Foretold, tuple[float, float]]], ...]:
-    """Each history with its interval: with draws, then with fixed laws."""
-    return [(one, one.drawn) for one in found], [(one, one.fixed) for one in found]
+class _Told(NamedTuple):
+    """What is said of the intervals of all histories, shares 0…1."""
+
+    holds: float
+    low: float
+    """Of the 95 % interval of ``holds``."""
+    high: float
+    below: float
+    above: float
+    width: float
+    """% of what came."""
 
 
-def _share(events: Iterable[bool]) -> float:
-    return fmean(map(float, events))
+def _told(pairs: Sequence[tuple[float, tuple[float, float]]]) -> _Told:
+    """Pairs of what came and its interval."""
+    from twin.study.interval import wilson
+
+    n, below, above = len(pairs), sum(came < low for came, (low, _) in pairs), sum(came > high for came, (_, high) in pairs)
+    share = wilson(n - below - above, n)
+    width = fmean(100 * (high - low) / came for came, (low, high) in pairs)
+    return _Told(share.mean, share.low or 0.0, share.high or 1.0, below / n, above / n, width)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twin import __version__
-from twin.api.plant import register
+from twin.api.plant import load, register
 from twin.calibrate.chain import Chain, Step, calibrate
 from twin.core.problem import Problem
 from twin.study.files import check_apart, check_name
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from twin.calibrate.account import Account
     from twin.calibrate.found import Findings
     from twin.report.words import Lang
+    from twin.study.validate import Validation
 
 FITTED = (".yaml",)
 """What the name of a fitted file ends with."""
@@ -82,47 +82,100 @@ class Calibration:
 
         Raises:
             OutputError: another suffix, or a file cannot be written.
+            PlantError: two things that were found have the same name.
         """
         from twin.calibrate.fitted import made_by, write_fitted
+        from twin.core.drawfile import beside
 
         place = self.default if path is None else Path(path)
         self.check_output(place, FITTED)
+        self.check_output(beside(place), ())
         draws = write_fitted(place, self.findings, made_by(self.chain.reading, command, version=__version__))
         return [place, draws]
 
-    def table(self, lang: Lang = "en") -> RenderableType:
-        """The findings as rich tables."""
-        from twin.report import fitted
+    def check(self, path: str | Path | None = None) -> list[Problem]:
+        """What of a fitted file is no longer what the history says; empty: nothing has moved.
 
-        return fitted.render(self.chain, lang)
+        Args:
+            path: the fitted file; default beside the reading file.
+
+        Raises:
+            PlantError: the fitted file cannot be read.
+        """
+        from twin.calibrate.fitted import made_by
+        from twin.calibrate.recheck import check_fitted
+
+        made = made_by(self.chain.reading, version=__version__)
+        return check_fitted(self.default if path is None else path, lambda reading: (self.findings, made))
+
+    def document(self) -> dict[str, Any]:
+        """The findings as the JSON document of ``twin calibrate --json``: the account, and each entry as fitted."""
+        from twin.calibrate.fitted import fitted_document, made_by
+
+        made = made_by(self.chain.reading, version=__version__)
+        return {
+            "calibration": self.chain.reading.calibration,
+            "account": [entry._asdict() for entry in self.account.rows()],
+            "problems": [problem.document() for problem in self.problems],
+            "fitted": fitted_document(self.findings, made, self.default.parent),
+            "notes": list(self.findings.notes),
+        }
+
+    def validate(self, layout: str | Path, **options: Any) -> Validation:
+        """Calibrate on the first weeks, predict the others with a layout, and compare; see ``twin.study.validate``.
+
+        Args:
+            layout: a layout that takes laws of this calibration by reference.
+            options: ``train``, ``tolerance``, ``replications``, ``workers``, ``progress``.
+
+        Raises:
+            PlantError: all problems of the layout.
+            NoValidationError: too few weeks, or nothing to compare.
+        """
+        from twin.study.validate import validate
+
+        return validate(load(layout).plan, self.chain, **options)
+
+    def table(self, lang: Lang = "en") -> RenderableType:
+        """The findings as rich tables; ValueError for an unknown language."""
+        from twin.report import findings
+
+        return findings.render(self.findings, self.account.rows(), lang)
+
+    def text(self, lang: Lang = "en") -> str:
+        """The findings as plain text."""
+        from twin.report import findings
+
+        return findings.text(self.findings, self.account.rows(), lang)
 
     def save_report(self, path: str | Path, lang: Lang = "en") -> None:
         """Write the report: one page with the account, all laws with their intervals, and the evidence of each mode.
 
         Raises:
             OutputError: another suffix, or it cannot be written.
+            ValueError: an unknown language.
         """
         from twin.report import calibration
 
         self.check_output(path, PAGES)
-        calibration.write(path, self.chain, lang)
+        reading = self.chain.reading
+        about = [*((one.name, one.sha256) for one in self.chain.log.files), (str(reading.path), reading.sha256)]
+        calibration.write(
+            path, self.findings, self.account.rows(), title=reading.calibration, about=about, lang=lang
+        )  # fmt: skip
 
     def __rich__(self) -> RenderableType:
         return self.table()
 
     def __str__(self) -> str:
-        from rich.console import Console
-
-        console = Console(file=io.StringIO(), width=110, force_jupyter=False)
-        console.print(self.table())
-        return console.file.getvalue().rstrip("\n")  # type: ignore[attr-defined, no-any-return]
+        return self.text()
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from twin.report import fitted
+        from twin.report import calibration
 
-        return fitted.html(self.chain)
+        return calibration.fragment(self.findings)
 
 
 def fit(path: str | Path, step: Step | None = None) -> Calibration:

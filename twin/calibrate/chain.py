@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from twin.calibrate.clean import Clean, clean
 from twin.calibrate.find import find
 from twin.calibrate.log import Log, read_log
 from twin.calibrate.observe import observe
 from twin.calibrate.reading import Reading, read_reading
-from twin.core.problem import Mark, PlantError, Problem
+from twin.core.problem import PlantError, Problem
 
 if TYPE_CHECKING:
     from twin.calibrate.account import Account
@@ -53,6 +53,7 @@ def calibrate(path: str | Path, step: Step | None = None) -> Chain:
 
     Raises:
         PlantError: all problems of the reading file; files that cannot be read; a history without a usable row.
+        NoLawError: the history holds minutes per reason and nothing else.
     """
     tell = step or (lambda what: None)
     tell("read")
@@ -81,10 +82,23 @@ def of_log(reading: Reading, log: Log, tell: Step = lambda what: None) -> Chain:
     return Chain(reading, log, cleaned, find(observed, reading, seed=reading.seed))
 
 
+class NoLawError(PlantError):
+    """A history of minutes per reason: it tells what was lost to what, in ``log.minutes``, and no time to failure."""
+
+    def __init__(self, problems: Iterable[Problem], log: Log) -> None:
+        super().__init__(problems)
+        self.log = log
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return NoLawError, (self.problems, self.log)
+
+
 def _check(reading: Reading, log: Log) -> None:
     """Refuse a history of which nothing can be fitted."""
     if log.no_fit:
-        raise PlantError([*log.errors, Problem(reading.mark(("history",)), "history", log.no_fit)])
+        raise NoLawError([reading.problem(("history",), log.no_fit)], log)
     if not log.rows.n:
-        text = "no row of the history can be used"
-        raise PlantError([*log.errors, Problem(reading.mark(("history",)), "history", text)])
+        text = "no row of the history can be used; what is wrong with them stands above"
+        if not log.errors:
+            text = "the history holds no row"
+        raise PlantError([*log.errors, reading.problem(("history",), text)])

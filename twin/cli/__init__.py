@@ -10,10 +10,10 @@ import signal
 import sys
 from typing import NoReturn
 
-from twin.cli import plants
+from twin.cli import history, plants
 from twin.cli.frame import app, drop, end, prepare_streams, tell
 
-__all__ = ["app", "main", "plants"]
+__all__ = ["app", "history", "main", "plants"]
 
 
 def main() -> NoReturn:

@@ -8,15 +8,16 @@ can move. Whatever is in doubt can happen, so what is left can never move again.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from twin.core.card import NOWHERE, Gate, Loop
 from twin.core.choice import Missing
 from twin.core.gather import Branches
 from twin.core.part import Part
-from twin.core.plan import ElementId
+from twin.core.plan import ElementId, ProductId
 from twin.core.run import Run
+from twin.core.through import GatedAssembly, GatedLoading
 
 
 class Able:
@@ -31,8 +32,9 @@ class Able:
         """Who holds the cards of each loop."""
         self._moves: set[int] = set()
         """Machines whose part can go and places from which a part can go, by identity."""
-        self._fed: set[int] = set()
-        """Places to which a part can still come."""
+        self._fed: dict[int, set[ProductId]] = {}
+        """Places to which a part can still come, with its products (where no card is needed anywhere: all)."""
+        self._all = set(range(len(run.plan.products)))
         self._ids = {id(place) for place in self.places}
         self._kin: dict[Any, list[Any]] = {}
         self._learn()
@@ -62,18 +64,30 @@ class Able:
             for place in machine.target.places:
                 self._doors.setdefault(id(place), []).append(machine.part)
         self._sources = {source.index: source for source in run.sources}
+        self._brought = {id(vehicle.way.target) for vehicle in run.vehicles if vehicle.standing()}
+        """Places to which vehicles bring parts."""
         for holder in run.holders if cards is not None else ():
             for loop in (loop for part in holder.standing() for loop in part.cards):
                 self.held.setdefault(loop, []).append(holder)
 
     def _settle(self) -> None:
         machines, places, hungry = [*self.finished.values()], [*self.places], [*self.places]
-        before = -1
-        while before != len(machines) + len(places) + len(hungry):
-            before = len(machines) + len(places) + len(hungry)
+        grows = True
+        while grows:
+            before = len(machines) + len(places)
             machines = [one for one in reversed(machines) if not self._found(self._moves, one, self._can_leave)]
             places = [one for one in reversed(places) if not self._found(self._moves, one, self._can_go)]
-            hungry = [one for one in reversed(hungry) if not self._found(self._fed, one, self._can_come)]
+            fed = [one for one in hungry if self._feeds(one)]
+            hungry = [one for one in reversed(hungry) if self._fed.get(id(one)) != self._all]
+            grows = bool(fed) or len(machines) + len(places) < before
+
+    def _feeds(self, place: Any) -> bool:
+        """Whether it is found now that parts can still come to a place, or more products than was known."""
+        found, known = self._coming(place), self._fed.get(id(place), set())
+        if found <= known:
+            return False
+        self._fed[id(place)] = found | known
+        return True
 
     def _found(self, known: set[int], one: Any, can: Any) -> bool:
         if can(one):
@@ -86,6 +100,10 @@ class Able:
     def fed(self, place: Any) -> bool:
         """Whether a part can still come to a place."""
         return id(place) in self._fed
+
+    def coming(self, place: Any) -> set[ProductId]:
+        """The products of parts that can still come to a place."""
+        return self._fed.get(id(place), set())
 
     def stays(self, holder: Any) -> bool:
         """Whether parts stand there that can never move; those in work or on vehicles can."""
@@ -149,11 +167,9 @@ class Able:
         for mover, gate in self._movers.get(id(place), ()):
             if self.room(mover.target) and self._dead(gate, part) is None:
                 return True
-        return any(
-            self.takes(station, place)
-            and self._dead(self._gate_between(place, station), part, self._at_once(station)) is None
-            for station in self.stations(place)
-        )
+        product = None if part is None else part.product
+        stations = (one for one in self.stations(place) if self.takes(one, place))
+        return any(self._short(station, place, product) is None for station in stations)
 
     def kinds_of(self, place: Any) -> list[Part]:
         """The parts that stand in a place, one of each product."""
@@ -210,29 +226,57 @@ class Able:
         found: list[Missing] = self._machines[station][0].inlet.missing(self, place)
         return found
 
-    def _at_once(self, station: ElementId) -> int:
-        return int(self._machines[station][0].inlet.at_once())
-
-    def _can_come(self, place: Any) -> bool:
-        """Whether some element can still give a part to a place."""
+    def _coming(self, place: Any) -> set[ProductId]:
+        """The products of which some element can still give parts to a place."""
         has_room = not place.capacity or (self.room(place) and not place.endless)
-        return has_room and any(self._comes(giver, place) for giver in place.row.givers)
+        if id(place) in self._brought:
+            return self._all
+        givers = place.row.givers if has_room else ()
+        if self.run.cards is None:
+            return self._all if any(self._given(giver, place) for giver in givers) else set()
+        return set().union(*(self._through(self._gate(giver, place), self._given(giver, place)) for giver in givers))
 
-    def _comes(self, giver: ElementId, place: Any) -> bool:
-        gate = self._gate(giver, place)
-        if gate is not None and not any(all(self.free(one) > 0 for one in loops) for loops in gate.begins):
-            return False
+    def _through(self, gate: Gate | None, products: set[ProductId]) -> set[ProductId]:
+        """Those of the products that may still come through a gate."""
+        if gate is None:
+            return products
+        return {product for product in products if all(self.free(loop) > 0 for loop in gate.begins[product])}
+
+    def _given(self, giver: ElementId, place: Any) -> set[ProductId]:
+        """The products of which an element still has parts to give to a place, or gets some."""
         source = self._sources.get(giver)
         if source is not None and not source.spent():
-            return True
+            return self._of_source(giver)
         machines = self._machines.get(giver, [])
         if not machines:
-            return any(self._supplied(one) for one in self.own(giver) if self.leads(one, place))
-        busy = any(m.part is not None and (id(m) not in self.finished or id(m) in self._moves) for m in machines)
-        return busy or any(self.takes(giver, one) and self._supplied(one) for one in self.inputs(giver))
+            return self._supply(one for one in self.own(giver) if self.leads(one, place))
+        found = {part.product for m in machines if id(m) not in self.finished or id(m) in self._moves for part in m.standing()}
+        for one in self.inputs(giver):
+            if self.takes(giver, one):
+                supply = self._supply([one])
+                found |= supply if self.run.cards is None else {p for p in supply if self._short(giver, one, p) is None}
+        makes = machines[0].station.row.makes
+        return {makes} if found and makes >= 0 else found
 
-    def _supplied(self, place: Any) -> bool:
-        return id(place) in self._moves or id(place) in self._fed
+    def _of_source(self, source: ElementId) -> set[ProductId]:
+        """The products that a source brings."""
+        row: Any = self.run.plan.rows[source]
+        if self.run.cards is None:
+            return self._all
+        if row.orders:
+            return {order.product for order in row.orders}
+        shares = zip((0.0, *row.mix), row.mix, strict=False)
+        drawn = {product for product, (begin, end) in enumerate(shares) if end > begin}
+        return drawn or set(row.sequence or (0,))
+
+    def _supply(self, places: Iterable[Any]) -> set[ProductId]:
+        """The products of parts that stand in these places and can go, or that can still come there."""
+        found = set[ProductId]()
+        for place in places:
+            found |= self.coming(place)
+            if id(place) in self._moves:
+                found |= self._all if self.run.cards is None else {part.product for part in self.parts(place)}
+        return found
 
     # -- cards
 
@@ -248,11 +292,20 @@ class Able:
         gate: Gate | None = self.run.cards.gate(place.owner, station) if self.run.cards is not None else None
         return gate
 
-    def _dead(self, gate: Gate | None, part: Part | None, count: int = 1) -> Loop | None:
-        """A loop that will never have so many cards for such parts."""
+    def _dead(self, gate: Gate | None, part: Part | None) -> Loop | None:
+        """A loop that will never have a card for such parts."""
         if gate is None or part is None:
             return None
-        return next((one for one in gate.needs(part) if self.free(one) < count), None)
+        return next((one for one in gate.needs(part) if self.free(one) <= 0), None)
+
+    def _short(self, station: ElementId, place: Any, product: ProductId | None) -> Loop | None:
+        """A loop that will never have the cards for a station to take such parts from a place."""
+        inlet, gate = self._machines[station][0].inlet, self._gate_between(place, station)
+        if isinstance(inlet, GatedAssembly | GatedLoading):
+            return inlet.short_of(self, place, product)
+        if gate is None or product is None:
+            return None
+        return next((loop for loop in gate.begins[product] if self.free(loop) <= 0), None)
 
     def begins(self, giver: ElementId, place: Any) -> list[Loop]:
         """Loops that begin between an element that has parts, or may get some, and a place, and have no card left."""
@@ -267,22 +320,33 @@ class Able:
         if self.run.cards is None:
             return None
         if isinstance(machine.target, Branches):
-            needs = Counter(self._needs_of_pieces(machine))
-            return next((loop for loop, count in needs.items() if self.free(loop) < count), None)
+            needs, back = self._cards_of_pieces(machine)
+            return next((loop for loop, count in needs.items() if self.free(loop) + back[loop] < count), None)
         dead = (self._dead(self._gate(machine.rank, p), machine.part) for p in machine.target.places)
         return next((loop for loop in dead if loop is not None), None)
 
-    def _needs_of_pieces(self, machine: Any) -> list[Loop]:
+    def _cards_of_pieces(self, machine: Any) -> tuple[Counter[Loop], Counter[Loop]]:
+        """The cards that the pieces of a finished job need, and those that it gives back itself as it leaves."""
         part, gate = machine.part, self.run.cards.gate
         first, *others = [p for p, counts in machine.target.gives for _ in range(counts[part.product])]
-        gates = [gate(machine.rank, first.owner), *(gate(NOWHERE, place.owner) for place in others)]
-        return [loop for one in gates if one is not None for loop in one.needs(part)]
+        way: Gate | None = gate(machine.rank, first.owner)
+        gates = [way, *(gate(NOWHERE, place.owner) for place in others)]
+        needs = Counter(loop for one in gates if one is not None for loop in one.needs(part))
+        return needs, Counter(way.returns(part) if way is not None else ())
 
     def card_before(self, place: Any) -> Loop | None:
         """The loop that a part waits for in vain where it stands."""
         if self.run.cards is None:
             return None
-        on = [(gate, 1) for _, gate in self._movers.get(id(place), ())]
-        on += [(self._gate_between(place, t), self._at_once(t)) for t in self.stations(place)]
-        dead = (self._dead(gate, part, count) for part in self.kinds_of(place) for gate, count in on)
+        kinds, movers = self.kinds_of(place), self._movers.get(id(place), ())
+        dead = [self._dead(gate, part) for part in kinds for _, gate in movers]
+        dead += [self._short(station, place, part.product) for part in kinds for station in self.stations(place)]
         return next((loop for loop in dead if loop is not None), None)
+
+    def card_between(self, station: ElementId, place: Any) -> Loop | None:
+        """The loop for want of which a station never takes what stands in a place, or what comes there."""
+        if self.run.cards is None:
+            return None
+        dead = [self._short(station, place, product) for product in sorted(self._supply([place]))]
+        dead += [self._short(station, place, part.product) for part in self.kinds_of(place)]
+        return next((loop for loop in dead if loop is not None), None) if all(dead) else None

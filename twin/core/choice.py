@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from twin.core.instant import AFTER_ALL
 from twin.core.part import Part
-from twin.core.plan import Micro
+from twin.core.plan import Micro, ProductId
 from twin.core.run import Run
 
 
@@ -34,6 +34,12 @@ class Hope(Protocol):
 
     def fed(self, place: Any) -> bool:
         """Whether a part can still come to a place."""
+
+    def coming(self, place: Any) -> set[ProductId]:
+        """The products of parts that can still come to a place."""
+
+    def free(self, loop: Any) -> int:
+        """Cards of a loop that are free or can come back."""
 
     def stays(self, holder: Any) -> bool:
         """Whether parts stand there that can never move."""
@@ -86,10 +92,6 @@ class Inlet:
     def missing(self, hope: Hope, place: Any) -> list[Missing]:
         """What a machine needs beside the parts of a place and can never get."""
         return []
-
-    def at_once(self) -> int:
-        """Parts that a machine takes at one moment at least."""
-        return 1
 
     def best(self) -> Any:
         """The place whose part goes next; None when nothing stands there."""

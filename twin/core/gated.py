@@ -27,8 +27,9 @@ class Stands(NamedTuple):
 
     def wish(self, gate: Gate) -> Wish:
         """The move through a gate."""
-        order = self.part.order if self.giver is None else (self.giver.number,)
-        return Wish(self.since, self.where, order, gate.needs(self.part))
+        alone = self.giver is None
+        since, order = (self.part.since, self.part.order) if alone else (self.since, (self.giver.number,))
+        return Wish(since, self.where, order, gate.needs(self.part))
 
 
 def standing(place: Any) -> Iterator[Stands]:

@@ -253,10 +253,9 @@ class Loading(_Gathering):
         return best[:most]
 
     def missing(self, hope: Hope, place: Any) -> list[Missing]:
-        """The places in which a load lacks parts: all, or none where one may start or no more parts may come."""
-        if any(hope.fed(one) or self._holds_load(hope, one) for one in self.places) or self._may_end(hope):
-            return []
-        return [Missing(one) for one in self.places]
+        """The place itself where its parts never make a load: loads form in each place by themselves."""
+        ever = hope.fed(place) or self._holds_load(hope, place) or self._may_end(hope)
+        return [] if ever else [Missing(place)]
 
     def _holds_load(self, hope: Hope, place: Any) -> bool:
         """Whether the parts of a place are enough for a load to start, at once or after its wait."""
@@ -272,10 +271,6 @@ class Loading(_Gathering):
         if not all(source.may_end() for source in self._sources):
             return False
         return not any(hope.stays(h) for h in self.run.holders if h.owner in upstream and id(h) not in here)
-
-    def at_once(self) -> int:
-        """Parts that a machine takes at one moment at least."""
-        return 1 if self.no_more() else int(self.row.least)
 
     def _loads(self, place: Any) -> Iterator[Found]:
         """The parts of a place by load, in their order."""

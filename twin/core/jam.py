@@ -198,7 +198,10 @@ class _Chains:
         """What an element waits for that could give to a place."""
         able = self.able
         for one in able.inputs(giver):
-            if able.stays(one):
+            loop = able.card_between(giver, one)
+            if loop is not None:
+                yield Node(CARD, loop)
+            elif able.stays(one):
                 yield from self._at(giver, one)
             else:
                 yield Node(LACK, Missing(one))

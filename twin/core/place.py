@@ -58,10 +58,6 @@ class Counted:
         """What a machine that takes from here alone lacks beside its parts: nothing."""
         return []
 
-    def at_once(self) -> int:
-        """Parts that such a machine takes at one moment."""
-        return 1
-
     def cures(self) -> bool:
         """Whether parts stand here that nobody may take yet."""
         return False

@@ -6,16 +6,18 @@ nothing else happens at this instant.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from math import inf
 from typing import Any
 
 from twin.core.card import NOWHERE, Gate, Loop, Wish, enough
-from twin.core.choice import Inlet, Outlet
+from twin.core.choice import Hope, Inlet, Outlet
 from twin.core.gated import Stands, standing
 from twin.core.gather import Assembly, Branches, Fitting, Found, Loading
 from twin.core.part import Part
-from twin.core.plan import ElementId
+from twin.core.plan import ElementId, ProductId
 from twin.core.run import Run
 
 
@@ -179,6 +181,26 @@ class GatedAssembly(_Asking, Assembly):
         some = [body, *islice((p for p in others if not self.matched or p.kin == body.kin), count - 1)]
         return some if len(some) == count else None
 
+    def short_of(self, hope: Hope, place: Any, product: ProductId | None) -> Loop | None:
+        """A loop that never has a card for a kit with parts of a place, for want of which none begins."""
+        if self._gate is None or place is self.queue:
+            return None
+        bodies = [body for body in self._bodies(hope) if not self._lacking(hope, body)]
+        coming = hope.coming(self.needs[0][0]) if None in bodies else set()
+        found = list(dict.fromkeys([*(body.product for body in bodies if body is not None), *sorted(coming)]))
+        if place is self.needs[0][0] and product in found:
+            found = [product]
+        dead = [self._never(hope, self._gate.begins[one]) for one in found]
+        return next(iter(dead), None) if all(dead) else None
+
+    def _never(self, hope: Hope, needs: tuple[Loop, ...]) -> Loop | None:
+        """A loop that never has a card for the body, and of which no part that ends in it gives one back."""
+        return next((loop for loop in needs if hope.free(loop) < 1 and not self._returned(hope, loop)), None)
+
+    def _returned(self, hope: Hope, loop: Loop) -> bool:
+        others = [place for place, _ in self.needs[1:] if place.owner in loop.row.over]
+        return any(hope.fed(place) or any(loop in part.cards for part in hope.parts(place)) for place in others)
+
     def _body(self, found: Found) -> Gate | None:
         return self._gate if found[0][0] is not self.queue else None
 
@@ -224,6 +246,32 @@ class GatedLoading(_Asking, Loading):
         whole = len(found) == min(len(load), self.row.most)
         return found if whole or len(found) >= self.row.least else []
 
+    def short_of(self, hope: Hope, place: Any, product: ProductId | None) -> Loop | None:
+        """A loop that never has the cards for a load of a place, for want of which none begins."""
+        seen = self._through[id(place)]
+        if not isinstance(seen, Seen):
+            return None
+        least = 1 if self.no_more() or self._may_end(hope) else int(self.row.least)
+        stand, begins = Counter(part.product for part in hope.parts(place)), seen.gate.begins
+        more = {*stand} if place.endless else hope.coming(place)
+        if self.row.mixed:
+            return self._short_of_mixed(hope, begins, stand, more, least)
+        found = [one for one in sorted({*stand} | more) if stand[one] >= least or one in more]
+        found = [product] if product in found else found
+        dead = [next((loop for loop in begins[one] if hope.free(loop) < least), None) for one in found]
+        return next(iter(dead), None) if all(dead) else None
+
+    def _short_of_mixed(
+        self, hope: Hope, begins: Sequence[tuple[Loop, ...]], stand: Counter[ProductId], more: set[ProductId], least: int
+    ) -> Loop | None:
+        """The same where any products make a load: parts that need no card of a loop fill it up."""
+        many = {one: inf if one in more else stand[one] for one in sorted({*stand} | more)}
+        for loop in dict.fromkeys(loop for one in many for loop in begins[one]):
+            needing, others = (sum(n for one, n in many.items() if (loop in begins[one]) == need) for need in (1, 0))
+            if (free := hope.free(loop)) < needing and others + free < least:
+                return loop
+        return None
+
     def wish(self) -> Wish | None:
         """The load that would be taken now with cards."""
         found = self.find() if self.idle else None
@@ -233,7 +281,7 @@ class GatedLoading(_Asking, Loading):
 
 def _wish(found: Found, needs: tuple[Loop, ...]) -> Wish:
     place, part = found[0]
-    since = part.since if place.capacity and not place.endless else 0.0
+    since = part.since if place.capacity else 0.0
     return Wish(since, stands_at(place), part.order, needs)
 
 

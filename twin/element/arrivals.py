@@ -49,6 +49,8 @@ class EndlessPlace(SharedPlace):
         """Parts that somebody has looked at and nobody has taken."""
         self.deep = 1
         """Parts of each product that are offered where they need cards: so many may be taken at one moment."""
+        self._left_at: list[Micro] = [0.0] * len(run.plan.products)
+        """When the last part of each product left: since then the next has waited for its card."""
         super().__init__(run, place, key_of(run, place))
         self.mix = Mix(run, row)
         self.listed = False
@@ -102,6 +104,7 @@ class EndlessPlace(SharedPlace):
                     return
                 self._bring(self.mix.next_but(others))
             part = self._shown(self.ahead[number])
+            part.since = self._left_at[part.product]
             shown[part.product] += 1
             yield part
 
@@ -139,6 +142,7 @@ class EndlessPlace(SharedPlace):
             self._bring(self.mix.next())
         part = self._shown(chosen or self.ahead[0])
         self.ahead.remove(part)
+        self._left_at[part.product] = part.entered
         self.left -= 1
         self.number += 1
         self.entered += 1

@@ -145,7 +145,8 @@ def _repairs(found: ModeFound, lang: Lang) -> Iterator[Entry]:
 
     seen = found.evidence
     done, cut = seen.repair.failures, len(seen.repair.censored)
-    count = say("cal_repairs_cut", lang, n=done, m=cut) if cut else decimal(done, 0, lang)
+    count = decimal(done, 0, lang)
+    count = say("cal_repairs_cut", lang, n=count, m=cut) if cut else count
     yield "cal_repairs", {}, count
     yield "cal_repair_mean", {}, mean_text(found.repair, lang=lang)
     if said(done).spread:
@@ -165,7 +166,8 @@ def _origin(found: ModeFound, lang: Lang) -> Iterator[Entry]:
         yield "cal_merged", {}, decimal(seen.merged, 0, lang)
     for what, n, mean in seen.sensitivity:
         text = amount(mean, seen.clock, lang)
-        yield "cal_sensitivity", {"what": what}, say("cal_sensitivity_value", lang, n=n, mean=text)
+        count = decimal(n, 0, lang)
+        yield "cal_sensitivity", {"what": what}, say("cal_sensitivity_value", lang, n=count, mean=text)
     for one in seen.sources:
         first, last = (one.rows[0], one.rows[-1]) if one.rows else ("–", "–")
         yield "cal_source", {}, say("cal_source_value", lang, file=one.file, first=first, last=last)

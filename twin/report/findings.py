@@ -6,15 +6,18 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from twin.calibrate.rows import RUN, STATES
+from twin.report.amounts import share_text
 from twin.report.calibration import accounted, others, standing_out, summary
 from twin.report.grid import Sheet
 from twin.report.table import tables
-from twin.report.words import Lang, say
+from twin.report.words import Lang, check_lang, decimal, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from twin.calibrate.account import Entry
+    from twin.calibrate.form import Minute
     from twin.calibrate.found import Findings
 
 WIDTH = 110
@@ -32,6 +35,7 @@ def render(findings: Findings, account: Sequence[Entry], lang: Lang = "en") -> R
     from rich.console import Group
     from rich.text import Text
 
+    check_lang(lang)
     alerts = standing_out(findings, account, None, lang)
     first = [Text(one.text, style="bold red" if one.grave else "yellow") for one in alerts]
     notes = [Text(text) for text in findings.notes]
@@ -53,11 +57,36 @@ def sheets(findings: Findings, account: Sequence[Entry], lang: Lang = "en") -> l
     return [sheet for sheet in found if sheet.rows]
 
 
+def lost(minutes: Sequence[Minute], lang: Lang = "en") -> list[Sheet]:
+    """What a history of minutes per reason tells: the time lost to each reason, and how much each machine ran."""
+    from twin.calibrate.form import pareto, shares
+
+    found = pareto(minutes)
+    whole, sums = sum(one.time for one in found), 0
+    rows = []
+    for one in found:
+        sums += one.time
+        rows.append(
+            (one.reason, _hours(one.time, lang), share_text(one.time / whole, lang), share_text(sums / whole, lang))
+        )
+    head = tuple(say(key, lang) for key in ("cal_reason", "cal_hours_lost", "cal_share_lost", "cal_sum_lost"))
+    ran = [
+        (asset, share_text(shares(minutes, asset)[STATES[RUN]], lang)) for asset in sorted({m.asset for m in minutes})
+    ]
+    machines = Sheet(say("cal_ran", lang), (say("cal_machine", lang), say("cal_share_ran", lang)), tuple(ran))
+    return [one for one in (Sheet(say("cal_lost", lang), head, tuple(rows)), machines) if one.rows]
+
+
+def _hours(time: int, lang: Lang) -> str:
+    return f"{decimal(time / 3.6e9, 1, lang)} h"
+
+
 def _account(account: Sequence[Entry], lang: Lang) -> Iterator[Sheet]:
     head = ("", *(say(key, lang) for key in ("cal_rows", "cal_changed", "cal_hms")))
     for part in accounted(account, lang):
-        used = [number for number in range(4) if number == 0 or any(row[number] for row in part.rows)]
-        rows = tuple(tuple(row[number] for number in used) for row in part.rows)
+        cells = [row[:4] for row in part.rows]
+        used = [number for number in range(4) if number == 0 or any(row[number] for row in cells)]
+        rows = tuple(tuple(row[number] for number in used) for row in cells)
         yield Sheet(part.title, tuple(head[number] for number in used), rows)
 
 

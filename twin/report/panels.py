@@ -198,7 +198,8 @@ def qq(ax: Axes, side: Side, lang: Lang) -> None:
     _qq_axes(ax, low, high, side.clock, lang)
     law = family_word(side.fit.family, lang)
     unit = f" ({say('cal_cycles', lang)})" if side.clock == CYCLES else ""
-    ax.set_xlabel(say("cal_qq_x", lang, law=law) + unit)
+    less = say("cal_qq_some", lang, n=decimal(found.lives, 0, lang)) if found.lives < len(side.fitted.time) else ""
+    ax.set_xlabel(say("cal_qq_x", lang, law=law) + unit + less)
     ax.set_ylabel(say("cal_qq_y", lang) + unit)
     head(ax, say(f"cal_qq{side.what}", lang), _qq_says(found, law, side, lang))
 
@@ -207,9 +208,7 @@ def _qq_says(found: Quantiles, law: str, side: Side, lang: Lang) -> str:
     from twin.calibrate.said import said
 
     outside, points = int(found.outside.sum()), len(found.seen)
-    text = say("cal_qq_outside" if outside else "cal_qq_inside", lang, k=outside, n=points, law=law)
-    if found.lives < len(side.fitted.time):
-        text += say("cal_qq_some", lang, n=decimal(found.lives, 0, lang))
+    text = say("cal_qq_outside" if outside else "cal_qq_inside", lang, n=outside, all=points, law=law)
     if side.goodness is not None and said(side.fitted.failures).goodness:
         text += say("cal_goodness", lang, p=p_text(side.goodness.p, lang))
     return text
@@ -300,14 +299,14 @@ def gaps(ax: Axes, found: ModeFound, lang: Lang) -> None:
         return empty(ax, say("cal_gaps_few", lang, n=n) if not said(n).trend else say("cal_gaps_none", lang))
     size, kept = (4.0 if len(first) < 100 else 2.2), some(len(first))
     ax.plot(first[kept], then[kept], "o", color=INK, markersize=size, markeredgewidth=0, alpha=0.8, gid="seen")
-    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=say("cal_gaps_x", lang), ylabel=say("cal_gaps_y", lang))
+    shown = [decimal(count, 0, lang) for count in (len(kept), len(first))]
+    less = "" if len(kept) == len(first) else say("cal_gaps_some", lang, some=shown[0], all=shown[1])
+    ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=say("cal_gaps_x", lang), ylabel=say("cal_gaps_y", lang) + less)
     halves = [0.0, 0.5, 1.0]
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_ticks(halves, [decimal(x, 1, lang) for x in halves])
     ax.grid()
-    shown = [decimal(count, 0, lang) for count in (len(kept), len(first))]
-    less = "" if len(kept) == len(first) else say("cal_gaps_some", lang, some=shown[0], all=shown[1])
-    head(ax, name, _gaps_say(found, lang) + less)
+    head(ax, name, _gaps_say(found, lang))
 
 
 def _gaps_say(found: ModeFound, lang: Lang) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -32,9 +32,12 @@ def render(result: Answer, lang: Lang = "en") -> RenderableType:
     """
     from rich.console import Group
 
-    document = result.document()
-    tables = [part for sheet in sheets(result.plan, document, lang) for part in _parts(sheet)]
-    return Group(*tables, *_footer(result, lang))
+    return Group(*tables(sheets(result.plan, result.document(), lang)), *_footer(result, lang))
+
+
+def tables(found: Sequence[Sheet]) -> list[RenderableType]:
+    """Tables for the terminal, each with its note and an empty line."""
+    return [part for sheet in found for part in _parts(sheet)]
 
 
 def _parts(sheet: Sheet) -> Iterator[RenderableType]:
@@ -61,7 +64,7 @@ def _table(sheet: Sheet) -> Table:
         first = number == 0
         table.add_column(
             Text(head), justify="left" if first else "right", overflow="fold",
-            no_wrap=not first and " " not in head, min_width=max(wide, *map(len, head.split())),
+            no_wrap=not first and " " not in head, min_width=max(wide, *map(len, head.split()), 0),
         )  # fmt: skip
     for row in sheet.rows:
         table.add_row(*(Text(cell) for cell in row))

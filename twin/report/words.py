@@ -244,10 +244,15 @@ PHRASES = {
 """What titles, headings and captions say."""
 
 
-def _pick(word: Word, lang: Lang) -> str:
+def check_lang(lang: str) -> Lang:
+    """The language; ValueError for an unknown one."""
     if lang not in LANGS:
         raise ValueError(f"lang must be 'en' or 'fr', not {lang!r}")
-    return word.fr if lang == "fr" else word.en
+    return lang
+
+
+def _pick(word: Word, lang: Lang) -> str:
+    return word.fr if check_lang(lang) == "fr" else word.en
 
 
 def say(key: str, lang: Lang = "en", **values: object) -> str:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -105,6 +105,22 @@ class Validation:
         """Share of the figures of held-out weeks inside their 90 % interval; NaN without any."""
         inside, of = self.inside
         return inside / of if of else math.nan
+
+    def document(self) -> dict[str, Any]:
+        """The validation as the JSON document of ``twin calibrate --validate LAYOUT --json``."""
+        inside, of = self.inside
+        return {
+            "trained_weeks": self.trained,
+            "held_weeks": self.held,
+            "simulated_weeks": self.replications,
+            "tolerance": self.tolerance,
+            "inside": inside,
+            "of": of,
+            "figures": [
+                {**one._asdict(), "seen": one.seen.tolist(), "inside": one.inside, "said": one.said}
+                for one in self.verdicts
+            ],
+        }
 
 
 class NoValidationError(RunError):
@@ -211,8 +227,8 @@ class _Open:
 
 def _hours(opening: _Open, start: NDArray[np.int64], end: NDArray[np.int64], edges: NDArray[np.int64]) -> Floats:
     """Open hours of the intervals in each week."""
-    until = [int(opening.before(np.clip(edge, start, end)).sum()) for edge in edges]
-    return np.diff(np.array(until, np.int64)) / HOUR
+    until = np.array([int(opening.before(np.clip(edge, start, end)).sum()) for edge in edges], float)
+    return np.diff(until) / HOUR
 
 
 def with_draws_of(plan: Plan, chain: Chain, n: int) -> Plan:
@@ -241,7 +257,7 @@ def predicted(plan: Plan, rows: Sequence[Mapping[str, float]]) -> dict[str, Floa
         base = f"elements.{name}"
         for figure, states in SIMULATED.items():
             if f"{base}.states.{states[0]}" in rows[0]:
-                share = sum(np.array([row[f"{base}.states.{state}"] for row in rows]) for state in states)
+                share = np.array([math.fsum(row[f"{base}.states.{state}"] for state in states) for row in rows])
                 found[f"{name}.{figure}"] = share * count * (WEEK / HOUR)
         if f"{base}.kpis.parts" in rows[0]:
             found[f"{name}.parts"] = np.array([row[f"{base}.kpis.parts"] for row in rows])
@@ -249,7 +265,7 @@ def predicted(plan: Plan, rows: Sequence[Mapping[str, float]]) -> dict[str, Floa
 
 
 def _verdict(name: str, seen: Floats, told: Floats, tolerance: float) -> Verdict:
-    """The interval of the bias: Student t over the held-out weeks, the simulated mean taken as known but for its own."""
+    """The interval of the bias: Student t over the held-out weeks; the error of the simulated mean is added."""
     from scipy import stats
 
     low, high = (float(one) for one in np.quantile(told, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))

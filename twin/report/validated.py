@@ -1,0 +1,62 @@
+"""A validation against held-out history as a table."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from twin.report.amounts import digits, share_text
+from twin.report.grid import Sheet
+from twin.report.table import tables
+from twin.report.words import Lang, say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from twin.study.validate import Validation, Verdict
+
+
+def render(found: Validation, lang: Lang = "en") -> RenderableType:
+    """The verdicts for the terminal, and what they come to."""
+    from rich.console import Group
+    from rich.text import Text
+
+    return Group(*tables([sheet(found, lang)]), *(Text(line) for line in lines(found, lang)))
+
+
+def text(found: Validation, lang: Lang = "en", width: int = 110) -> str:
+    """The same as plain text."""
+    from rich.console import Console
+
+    out = io.StringIO()
+    Console(file=out, width=width, force_jupyter=False).print(render(found, lang))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).rstrip()
+
+
+def sheet(found: Validation, lang: Lang = "en") -> Sheet:
+    """One row a figure of a station."""
+    said = say("val_said", lang, share=share_text(found.tolerance, lang))
+    head = (*(say(key, lang) for key in ("val_figure", "val_seen", "val_told", "val_inside", "val_bias")), said)
+    return Sheet(say("val_title", lang), head, tuple(_row(one, lang) for one in found.verdicts))
+
+
+def _row(one: Verdict, lang: Lang) -> tuple[str, ...]:
+    station, _, figure = one.name.rpartition(".")
+    gap = "; " if lang == "fr" else ", "
+    return (
+        f"{station}: {say(f'val_{figure}', lang)}",
+        digits(float(one.seen.mean()), lang),
+        f"{digits(one.mean, lang)} [{digits(one.low, lang)}{gap}{digits(one.high, lang)}]",
+        f"{one.inside} / {len(one.seen)}",
+        f"{digits(one.bias, lang)} [{digits(one.bias90[0], lang)}{gap}{digits(one.bias90[1], lang)}]",
+        say(f"val_{one.said.replace(' ', '_')}", lang),
+    )
+
+
+def lines(found: Validation, lang: Lang = "en") -> list[str]:
+    """What the verdicts come to, and how they were made."""
+    inside, of = found.inside
+    return [
+        say("val_share", lang, inside=inside, of=of, share=share_text(found.share, lang)),
+        say("val_how", lang, trained=found.trained, held=found.held, n=found.replications),
+    ]
