@@ -27,6 +27,7 @@ from twin.core import timetable
 
 from .dirty import MINUTE, Read
 
+SECOND = 1_000_000
 ORDER = (
     "breakdown", "setup", "micro_stop", "planned_stop", "starved", "blocked", "no_operator", "run", "off_shift",
     "unknown",
@@ -101,13 +102,14 @@ def clean_asset(rows: Rowlist, read: Read) -> Rowlist:
     rows = chained(rows, lambda one, other, between: goes_on(one, other, between, read))
     for one in rows:
         no_mode = one.mode in ("", "stop")
-        short = one.state == BREAKDOWN and no_mode and one.end - one.start < read.micro_threshold
+        short = one.state == BREAKDOWN and no_mode and attended(one, read) < read.micro_threshold
         if short or (one.state == MICRO_STOP and not one.mode):
             one.state, one.mode = MICRO_STOP, "micro"
     rows = chained(rows, lambda one, other, between: comes_back(one, other, between, read), True)
     for number, one in enumerate(rows):
-        off = any(r.state == OFF_SHIFT and r.start == one.end for r in rows[number + 1 : number + 2])
-        one.at_closing = is_stop(one) and not one.cut and (off or closes(one.end, read))
+        off = any(r.state == OFF_SHIFT and r.start - one.end <= SECOND for r in rows[number + 1 : number + 2])
+        closing = any(closes(at, read) for at in minutes_about(one.end))
+        one.at_closing = is_stop(one) and not one.cut and (off or closing)
         if one.point and one.end == one.start + 1:
             one.end = one.start
     return rows
@@ -244,21 +246,61 @@ def chained(rows: Rowlist, one_stop: Callable[[Row, Row, Rowlist], bool], count:
 
 
 def goes_on(one: Row, other: Row, between: Rowlist, read: Read) -> bool:
-    same = one.state == other.state != MICRO_STOP and one.mode == other.mode
+    same = one.state == other.state and one.mode == other.mode
     same = same and (one.mode != "" or one.reason == other.reason)
     same = same and (one.state != SETUP or one.product == other.product)
     if not same or any(r.state == RUN for r in between):
         return False
+    if other.start - one.end <= SECOND:
+        return True
+    off = [(r.start, r.end) for r in between if r.state == OFF_SHIFT]
+    ends = between and between[0].state == OFF_SHIFT and between[0].start - one.end <= SECOND
+    begins = between and between[-1].state == OFF_SHIFT and other.start - between[-1].end <= SECOND
+    ends = ends or any(leaves_open(at, read) for at in minutes_about(one.end))
+    begins = begins or any(enters_open(at, read) for at in minutes_about(other.start))
     edges = sorted({one.end, other.start, *range(one.end // MINUTE * MINUTE + MINUTE, other.start, MINUTE)})
     edges = sorted({*edges, *(at for r in between for at in (r.start, r.end))})
-    off = [(r.start, r.end) for r in between if r.state == OFF_SHIFT]
-    return all(state_at(a, read) != timetable.OPEN or any(s <= a < e for s, e in off) for a, _ in pairwise(edges))
+    free = [(a, b) for a, b in pairwise(edges) if is_open(a, read) and not any(s <= a < e for s, e in off)]
+    return bool(ends and begins) and sum(b - a for a, b in free) <= 2 * SECOND
+
+
+def minutes_about(at: int) -> list[int]:
+    """The whole minutes within a second of a moment; calendars change in whole minutes."""
+    return [one for one in (at // MINUTE * MINUTE, at // MINUTE * MINUTE + MINUTE) if abs(one - at) <= SECOND]
+
+
+def is_open(at: int, read: Read) -> bool:
+    return state_at(at, read) == timetable.OPEN
+
+
+def inside(at: int, read: Read) -> bool:
+    return read.window[0] < at < read.window[1]
+
+
+def leaves_open(at: int, read: Read) -> bool:
+    return inside(at, read) and is_open(at - 1, read) and not is_open(at, read)
+
+
+def enters_open(at: int, read: Read) -> bool:
+    return inside(at, read) and is_open(at, read) and not is_open(at - 1, read)
 
 
 def comes_back(one: Row, other: Row, between: Rowlist, read: Read) -> bool:
     same = one.state == other.state and one.state in (BREAKDOWN, MICRO_STOP) and one.mode == other.mode != ""
     near = other.start - one.end < read.restarts.get(one.mode, 0)
     return same and near and not any(r.state == OFF_SHIFT for r in between)
+
+
+def attended(one: Row, read: Read) -> int:
+    """Its length without the closings (no breaks) that begin and end in it."""
+    low, high = read.window
+    edges = [low, *(at for at in range(low // MINUTE * MINUTE + MINUTE, high, MINUTE) if turns(at, read)), high]
+    closed = [(a, b) for a, b in pairwise(edges) if state_at(a, read) == timetable.OFF]
+    return int(one.end - one.start - sum(b - a for a, b in closed if one.start <= a and b <= one.end))
+
+
+def turns(at: int, read: Read) -> bool:
+    return state_at(at, read) != state_at(at - 1, read)
 
 
 def state_at(at: int, read: Read) -> int:

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin.calibrate.clocks import Hours, hours_of
+from twin.calibrate.clocks import SECOND, Hours, hours_of
 from twin.calibrate.rows import OFF_SHIFT, RUN, STATES, Rows
 from twin.core.timetable import OFF, OPEN
 
 if TYPE_CHECKING:
-    from twin.calibrate.rule_table import Whole
+    from twin.calibrate.rule_table import Flags, Whole
     from twin.calibrate.wanted import Asked
+
+EXACTLY = SECOND
+"""Two moments no further apart are one, µs: a log of seconds that writes 21:59:59 or 22:00:00.4 means the closing at
+22:00. In a log of whole minutes they must be equal: there 21:59 is the end of another stop as likely as not."""
 
 
 def window_hours(reading: Asked, window: tuple[int, int]) -> tuple[Hours, Whole]:
@@ -22,6 +26,12 @@ def window_hours(reading: Asked, window: tuple[int, int]) -> tuple[Hours, Whole]
         return Hours(np.array([low]), np.array([OPEN], np.int8), high), np.empty(0, np.int64)
     longer = hours_of(reading, (low, high + 1))  # one more shows a closing at the window's end
     return hours_of(reading, window), longer.at[1:][(longer.state[1:] == OFF) & (longer.state[:-1] != OFF)]
+
+
+def exactly_at(moments: Whole, edges: Whole) -> Flags:
+    """Which moments are one of the edges, to ``EXACTLY``; edges in order."""
+    first, behind = np.searchsorted(edges, moments - EXACTLY), np.searchsorted(edges, moments + EXACTLY, side="right")
+    return np.asarray(first < behind)
 
 
 def opened(hours: Hours, begin: Whole, end: Whole) -> Whole:

@@ -7,31 +7,52 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, OFF_SHIFT, RUN, SETUP, Rows
-from twin.calibrate.rule_hours import opened
+from twin.calibrate.rule_hours import EXACTLY, exactly_at, opened
 from twin.calibrate.rule_table import IS_STOP, Done, Table, absorb
+from twin.core.timetable import OPEN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from twin.calibrate.clocks import Hours
     from twin.calibrate.rule_single import Setting
     from twin.calibrate.rule_table import Flags, Whole
 
 
 def over_closings(table: Table, setting: Setting) -> tuple[Table, Done]:
-    """A stop that ends as the plant closes, or as the next stop begins, and goes on at the next opening, is one.
+    """A stop closed exactly as the plant closes, or as the next one begins, that goes on at the next opening is one.
 
     It goes on when state and mode are the same (without a mode: the reason; of a set-up also the product), and between
-    them there is neither open time nor a row that ran. Micro-stops do not go on.
+    them there is neither open time nor a row that ran. It must end as the plant closes or pauses, as a row off shift
+    begins, or as the next begins; and the next must begin as the plant opens, or as a row off shift ends. Exactly means
+    to ``EXACTLY``. So two failures of one night stay two.
     """
     rows, (one, other) = table.rows, _neighbours(table.rows)
-    same = (rows.state[one] == rows.state[other]) & (rows.state[one] != MICRO_STOP)
-    same &= rows.mode[one] == rows.mode[other]
+    same = (rows.state[one] == rows.state[other]) & (rows.mode[one] == rows.mode[other])
     same &= (rows.mode[one] != NONE) | (rows.reason[one] == rows.reason[other])
     same &= (rows.state[one] != SETUP) | (rows.product[one] == rows.product[other])
     of_row = opened(setting.hours, rows.start, rows.end)
     logged_off = _between(np.where(rows.state == OFF_SHIFT, of_row, 0), one, other)
-    idle = opened(setting.hours, rows.end[one], rows.start[other]) == logged_off
-    return absorb(table, _owner(table.n, one, other, same & idle & _without(rows, RUN, one, other)))
+    idle = opened(setting.hours, rows.end[one], rows.start[other]) <= logged_off + 2 * EXACTLY
+    edges = _closed_at(rows, one, setting.hours) & _opened_at(rows, other, setting.hours)
+    edges |= rows.start[other] - rows.end[one] <= EXACTLY
+    return absorb(table, _owner(table.n, one, other, same & idle & edges & _without(rows, RUN, one, other)))
+
+
+def _closed_at(rows: Rows, one: Whole, hours: Hours) -> Flags:
+    """Which of these rows end as the plant closes or pauses, by its calendar or by a row off shift that follows."""
+    follows = np.minimum(one + 1, rows.n - 1)
+    logged = (rows.state[follows] == OFF_SHIFT) & (rows.start[follows] - rows.end[one] <= EXACTLY)
+    is_open = hours.state == OPEN
+    return np.asarray(logged | exactly_at(rows.end[one], hours.at[1:][is_open[:-1] & ~is_open[1:]]))
+
+
+def _opened_at(rows: Rows, other: Whole, hours: Hours) -> Flags:
+    """Which of these rows begin as the plant opens, by its calendar or by a row off shift before them."""
+    before = np.maximum(other - 1, 0)
+    logged = (rows.state[before] == OFF_SHIFT) & (rows.start[other] - rows.end[before] <= EXACTLY)
+    is_open = hours.state == OPEN
+    return np.asarray(logged | exactly_at(rows.start[other], hours.at[1:][~is_open[:-1] & is_open[1:]]))
 
 
 def restarts(table: Table, setting: Setting) -> tuple[Table, Done]:

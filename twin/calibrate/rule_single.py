@@ -8,6 +8,7 @@ import numpy as np
 
 from twin.calibrate.meaning import MICRO, STOP
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, OFF_SHIFT, OPEN, PLANNED, UNKNOWN, Rows
+from twin.calibrate.rule_hours import EXACTLY, exactly_at
 from twin.calibrate.rule_table import COUNTS, IS_STOP, Done, Table, changes, drop, in_order, leader, lengths
 
 if TYPE_CHECKING:
@@ -141,11 +142,12 @@ def micro_stops(table: Table, setting: Setting) -> tuple[Table, Done]:
     """Breakdowns without a mode of their own that are shorter than the threshold are micro-stops.
 
     These, and logged micro-stops without a mode, get the mode 'micro'. A stop at an end of the window counts with the
-    length that is inside.
+    length that is inside; a closing over which a stop lasts does not count.
     """
     rows = table.rows
     unnamed = np.isin(rows.mode, [NONE, *(code for code, name in enumerate(rows.modes) if name == STOP)])
-    short = (rows.state == BREAKDOWN) & unnamed & (rows.end - rows.start < setting.micro)
+    lasts = setting.hours.attended(rows.start, rows.end)
+    short = (rows.state == BREAKDOWN) & unnamed & (lasts < setting.micro)
     found = short | ((rows.state == MICRO_STOP) & (rows.mode == NONE))
     if not found.any():
         return table, Done()
@@ -157,12 +159,11 @@ def micro_stops(table: Table, setting: Setting) -> tuple[Table, Done]:
 def at_closing(table: Table, setting: Setting) -> tuple[Table, Done]:
     """Stops that end at the very moment at which the plant closes are marked: the clerk may have ended them.
 
-    It closes by its calendar, or where the log goes on with 'off shift'.
+    It closes by its calendar, or where the log goes on with 'off shift'; at the moment means to ``EXACTLY``.
     """
     rows = table.rows
-    logged = np.zeros(rows.n, np.bool_)
-    logged[:-1] = (
-        (rows.state[1:] == OFF_SHIFT) & (rows.start[1:] == rows.end[:-1]) & (rows.asset[1:] == rows.asset[:-1])
-    )
-    found = IS_STOP[rows.state] & ~table.cut & (logged | np.isin(rows.end, setting.closings))
+    follows = (rows.state[1:] == OFF_SHIFT) & (rows.asset[1:] == rows.asset[:-1])
+    follows &= rows.start[1:] - rows.end[:-1] <= EXACTLY
+    logged = np.append(follows, False)[: rows.n]
+    found = IS_STOP[rows.state] & ~table.cut & (logged | exactly_at(rows.end, setting.closings))
     return table._replace(at_closing=found), Done(changed=table.origin[found])

@@ -164,7 +164,7 @@ CALIBRATED: dict[str, tuple[str, str]] = {
     # -- validation
     "val_title": ("Weeks held out, against their prediction", "Semaines mises de côté, face à leur prédiction"),
     "val_figure": ("figure", "grandeur"),
-    "val_seen": ("seen, mean a week", "vu, moyenne par semaine"),
+    "val_seen": ("seen a week", "vu par semaine"),
     "val_told": ("predicted, 90 % of weeks", "prédit, 90 % des semaines"),
     "val_inside": ("inside", "dedans"),
     "val_bias": ("bias (90 %)", "biais (90 %)"),

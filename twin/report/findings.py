@@ -91,16 +91,24 @@ def _account(account: Sequence[Entry], lang: Lang) -> Iterator[Sheet]:
 
 
 def _modes(findings: Findings, lang: Lang) -> Sheet:
-    """Failures, mean up, law, mean repair, trend, remarks: what exposure and CV say stands in the report."""
-    keys = ("cal_mode", "cal_failures", "cal_up", "cal_cv", "cal_law", "cal_repair_up", "cal_trend", "cal_flags")
-    rows = tuple(
-        (row.name, row.cells[0], *row.cells[2:], "; ".join(row.flags))
-        for row in (summary(one, lang) for one in findings.modes)
-    )
-    return Sheet(say("cal_summary", lang), tuple(say(key, lang) for key in keys), rows, say("cal_intervals", lang))
+    """Failures, mean up, CV, mean repair, trend, remarks; exposure and weights of laws stand in the report."""
+    keys = ("cal_mode", "cal_failures", "cal_up", "cal_cv", "cal_repair_up", "cal_trend", "cal_flags")
+    rows = []
+    for one in findings.modes:
+        found = summary(one, lang)
+        failures, _, up, cv, _, repair, trend = found.cells
+        rows.append((found.name, failures, up, cv, repair, trend, "; ".join(found.flags)))
+    return _sheet("cal_summary", keys, rows, lang, say("cal_intervals", lang))
 
 
 def _others(findings: Findings, lang: Lang) -> Sheet:
-    keys = ("cal_what", "cal_seen", "cal_mean_or_share", "cal_cv", "cal_law", "cal_flags")
-    rows = tuple((*row[:-1], "; ".join(row[-1])) for row in others(findings, lang))
-    return Sheet(say("cal_times", lang), tuple(say(key, lang) for key in keys), rows)
+    keys = ("cal_what", "cal_seen", "cal_mean_or_share", "cal_cv", "cal_flags")
+    rows = [(name, seen, mean, cv, "; ".join(flags)) for name, seen, mean, cv, _, flags in others(findings, lang)]
+    return _sheet("cal_times", keys, rows, lang)
+
+
+def _sheet(title: str, keys: Sequence[str], rows: Sequence[tuple[str, ...]], lang: Lang, note: str = "") -> Sheet:
+    """A narrow table; remarks, the last column, only where there are any."""
+    kept = len(keys) if any(row[-1] for row in rows) else len(keys) - 1
+    head = tuple(say(key, lang) for key in keys[:kept])
+    return Sheet(say(title, lang), head, tuple(row[:kept] for row in rows), note).narrow()

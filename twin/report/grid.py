@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import NamedTuple
+
+LONG = 26
+"""Cells with more letters than this take several lines in a narrow table."""
 
 
 class Sheet(NamedTuple):
@@ -12,3 +16,19 @@ class Sheet(NamedTuple):
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+
+    def narrow(self, most: int = LONG) -> Sheet:
+        """The same with long cells and heads folded to lines, so that many columns of words stand side by side."""
+        rows = tuple(tuple(_folded(cell, most) for cell in row) for row in self.rows)
+        widths = [max((widest(row[at]) for row in rows), default=0) for at in range(len(self.head))]
+        head = tuple(_folded(name, max(widths[at], *map(len, name.split()), 1)) for at, name in enumerate(self.head))
+        return self._replace(head=head, rows=rows)
+
+
+def widest(cell: str) -> int:
+    """Letters of the longest line of a cell."""
+    return max(map(len, cell.split("\n")))
+
+
+def _folded(text: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)) or text

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from twin.report.grid import Sheet
+from twin.report.grid import Sheet, widest
 from twin.report.limits import where_to_look
 from twin.report.sheet import Answer, caption, checks, sheets
 from twin.report.words import Lang, say
@@ -60,7 +60,8 @@ def _table(sheet: Sheet) -> Table:
     )  # fmt: skip
     for number, head in enumerate(sheet.head):
         cells = [row[number] for row in sheet.rows]
-        wide = max(map(len, cells)) if number else min(8 if len(sheet.head) < FULL else 6, max(map(len, cells)))
+        longest = max(map(widest, cells))
+        wide = longest if number else min(8 if len(sheet.head) < FULL else 6, longest)
         first = number == 0
         table.add_column(
             Text(head), justify="left" if first else "right", overflow="fold",

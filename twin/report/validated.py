@@ -37,7 +37,7 @@ def sheet(found: Validation, lang: Lang = "en") -> Sheet:
     """One row a figure of a station."""
     said = say("val_said", lang, share=share_text(found.tolerance, lang))
     head = (*(say(key, lang) for key in ("val_figure", "val_seen", "val_told", "val_inside", "val_bias")), said)
-    return Sheet(say("val_title", lang), head, tuple(_row(one, lang) for one in found.verdicts))
+    return Sheet(say("val_title", lang), head, tuple(_row(one, lang) for one in found.verdicts)).narrow()
 
 
 def _row(one: Verdict, lang: Lang) -> tuple[str, ...]:
