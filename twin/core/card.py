@@ -4,8 +4,8 @@ One primitive for CONWIP, kanban and limits of work in process. A part goes from
 *gate*; where loops of cards begin or end between the two, the gate is open to a part when each loop that begins
 there has a free card for it. Who moves parts through such gates asks before (``open``) and tells it (``passed``).
 Cards are a choice of the instant: while a card is free, the part that has waited longest goes first, then declared
-order of where the parts stand. Sources: Hopp and Spearman, Factory Physics, ch. 10 (CONWIP); Monden, Toyota
-Production System, ch. 2 (kanban).
+order of where the parts stand. The next part of a supply that is never short has waited since the one before it left.
+Sources: Hopp and Spearman, Factory Physics, ch. 10 (CONWIP); Monden, Toyota Production System, ch. 2 (kanban).
 """
 
 from __future__ import annotations

@@ -1,9 +1,12 @@
-"""Runs that would never end although nobody waits for anybody: nothing is finished, taken or left any more."""
+"""Runs that would never end although nobody waits for anybody: nothing is finished, taken or left any more.
+
+A run with a horizon ends all the same; it tells at its end what has stood for long (``Standstill``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from twin.core.able import Able
 from twin.core.ledger import (
@@ -16,7 +19,7 @@ from twin.core.ledger import (
     WAITING_REPAIR,
     WORKING,
 )
-from twin.core.plan import Micro, show_time
+from twin.core.plan import NEVER, Micro, show_time
 from twin.core.run import Run
 from twin.core.timetable import WEEK, CalendarRow
 from twin.core.unit import MICRO
@@ -25,10 +28,13 @@ STOPPED = (REPAIR, MICRO_STOP, MAINTENANCE, SETUP)
 """States of a machine that stands for a time of its own."""
 MOST = 10_000
 """Parts in one kit or load: when so many more have come and nothing has gone on, it is not for want of parts."""
+NO_PEOPLE, NO_DRIVER = "waits for people who never come", "waits for a driver who never comes"
 LOOKS, EARLY = 10, 8
 """Looks at a plant, spread evenly over its run; early ones."""
 ROUNDS, TIMES = 10, 500
 """Rounds of the longest calendar, and times the longest mean time of the plan, in which something must go on."""
+SHARE, TURNS = 0.1, 2
+"""Share of a run, and rounds of the longest calendar, for which what is told at its horizon has stood."""
 PATIENCE = 4
 """Spans after which a machine that stands for a short time counts no more."""
 
@@ -108,6 +114,95 @@ class Quiet:
         return bool(machine.doing in STOPPED and machine.since <= long_ago)
 
 
+class Mark(NamedTuple):
+    """What has come about at a machine or vehicle until a look."""
+
+    at: Micro
+    """The first look at which it was so."""
+    progress: tuple[Any, ...]
+
+
+class Standstill:
+    """What has stood still for long at the horizon of a run, for want of people or between hours and stops.
+
+    It is looked at now and then, as the plant is for deadlocks; who has not got on since a look has stood since then.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._marks: list[Mark] = []
+
+    def look(self) -> None:
+        """Note how far each machine and vehicle has come."""
+        now, found = self.run.env.now, list(self._progress())
+        old = self._marks or [Mark(now, one) for one in found]
+        self._marks = [was if was.progress == one else Mark(now, one) for was, one in zip(old, found, strict=True)]
+
+    def _progress(self) -> Iterator[tuple[Any, ...]]:
+        for machine in self.run.machines:
+            yield (machine.part, machine.worked, sum(machine.done))
+        for vehicle in self.run.vehicles:
+            yield (vehicle.state, vehicle.brought)
+
+    def told(self) -> Iterator[str]:
+        """At the horizon: a line for each reason why something stands, since when and where."""
+        self.look()
+        since, stand = self._enough(), self.run.machines + self.run.vehicles
+        old = [(mark.at, one) for mark, one in zip(self._marks, stand, strict=True) if mark.at <= since + 1]
+        if not old or any(group.cures((since + self.run.env.now) / 2) for group in self.run.healing):
+            return
+        found, able = dict[str, dict[str, Micro]](), Able(self.run)
+        for at, one in old:
+            if why := self._why(able, one, at, [owner for _, owner in old]):
+                found.setdefault(why, {})[self.run.plan.elements[one.rank].name] = at
+        for why, names in found.items():
+            who = "it" if len(names) == 1 else "each"
+            yield f"nothing has gone on at {', '.join(names)} since {show_time(max(names.values()))}: {who} {why}"
+
+    def _enough(self) -> Micro:
+        """What has stood since then has stood for long; the last closing is over then."""
+        plan, now = self.run.plan, self.run.env.now
+        calendars = [row for row in plan.rows if isinstance(row, CalendarRow)]
+        long = max(SHARE * plan.horizon, TURNS * max((row.period for row in calendars), default=0.0))
+        closed = any(one.begin < now and one.end > now - long for row in calendars for one in row.closed)
+        return -1.0 if closed else float(now - long)
+
+    def _why(self, able: Able, one: Any, since: Micro, stand: list[Any]) -> str:
+        if one in self.run.vehicles:
+            return NO_DRIVER if one.state == WAITING and _in_vain([one.task], stand) else ""
+        if one.inlet is None:
+            return ""
+        now = self.run.env.now
+        works = one.in_work() and one.doing in (WORKING, SETUP)
+        if works or (one.doing in STOPPED and one.since <= (since + now) / 2 and not _asks(one)):
+            return ""
+        why = _reason(able, one, NEVER)
+        if why == NO_PEOPLE:
+            return why if _in_vain(_asks(one), stand) else ""
+        ready = one.part is not None or any(_since(able, place) <= since for place in able.inputs(one.rank))
+        return why if ready else ""
+
+
+def _asks(machine: Any) -> list[Any]:
+    """The tasks with which a machine waits for people."""
+    tooling = machine.tooling.task if machine.tooling is not None else None
+    own = (machine.cycle_task, machine.load_task, machine.unload_task, tooling, *(mode.task for mode in machine.modes))
+    return [task for task in dict.fromkeys(own) if task is not None and task.on_come is not None]
+
+
+def _in_vain(tasks: list[Any], stand: list[Any]) -> bool:
+    """Whether nobody who could come is held by what goes on, so that he may come later."""
+    people = (person for task in tasks for group in task.groups for person in group.people)
+    return all(one.task is None or any(one.task.owner is owner for owner in stand) for one in people)
+
+
+def _since(able: Able, place: Any) -> Micro:
+    """Since when parts stand at a place or at a door."""
+    if place.capacity:
+        return 0.0 if place.endless else min((part.since for part in place.standing()), default=NEVER)
+    return min((m.ready for m in able.finished.values() if place in m.target.places), default=NEVER)
+
+
 def standing(run: Run) -> str:
     """Where parts stand that will never move, for a plant that cannot empty."""
     names = run.plan.elements
@@ -131,7 +226,7 @@ def _reasons(run: Run, lasts: Micro) -> list[str]:
     """Why machines and vehicles do not go on, by what they do."""
     found, able, since = dict[str, list[str]](), Able(run), run.env.now - lasts
     told = [(machine.rank, _reason(able, machine, since)) for machine in run.machines]
-    told += [(one.rank, "waits for a driver who never comes") for one in run.vehicles if one.state == WAITING]
+    told += [(one.rank, NO_DRIVER) for one in run.vehicles if one.state == WAITING]
     for rank, why in told:
         if why:
             found.setdefault(why, []).append(run.plan.elements[rank].name)
@@ -141,11 +236,13 @@ def _reasons(run: Run, lasts: Micro) -> list[str]:
 def _reason(able: Able, machine: Any, since: Micro) -> str:
     if machine.inlet is None or machine.target is not None:
         return ""
+    inputs, rank = able.inputs(machine.rank), machine.rank
+    if machine.part is None and not any(able.parts_at(one) and able.takes(rank, one) for one in inputs):
+        return ""
+    if machine.doing in (WAITING_OPERATOR, WAITING_REPAIR) or _asks(machine):
+        return NO_PEOPLE
     if machine.part is None:
-        ready = any(able.parts_at(p) and able.takes(machine.rank, p) for p in able.inputs(machine.rank))
-        return "never gets to take a part between its hours and stops" if ready else ""
-    if machine.doing in (WAITING_OPERATOR, WAITING_REPAIR):
-        return "waits for people who never come"
+        return "never gets to take a part between its hours and stops"
     if machine.restarted > since:
         return "begins its part again and again"
     return "never gets on with its part between its hours and stops"

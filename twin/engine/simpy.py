@@ -19,7 +19,7 @@ from twin.core.rule import key_of
 from twin.core.run import Deadlock, Run, RunError, Trace
 from twin.core.shared import SharedPlace
 from twin.core.spec import kinds
-from twin.core.stuck import Quiet, moments, never_empty, standing
+from twin.core.stuck import Quiet, Standstill, moments, never_empty, standing
 from twin.engine.clock import FARTHEST, Clock, Tools, too_far
 
 __all__ = ["Deadlock", "RunError", "simulate"]
@@ -84,6 +84,7 @@ class _Course:
         self._may_end = all(source.may_end() for source in run.sources)
         self._code_end = run.instant.join(LAST, self._end_if_empty)
         self._code_check = run.instant.join(LAST, self._look)
+        self._still = Standstill(run)
         self._quiet = Quiet(run) if self._may_end and run.plan.horizon == NEVER else None
         if run.plan.horizon == NEVER:
             run.tools.watch(2000 + 20 * len(run.machines), self._ask)
@@ -110,6 +111,7 @@ class _Course:
                 self._go_to(at)
                 if at < until:
                     self._check_deadlock()
+                    self._still.look()
         if not self.over:
             self._finish(until)
 
@@ -164,6 +166,8 @@ class _Course:
         last = until >= self.run.plan.warm_up + self.run.plan.horizon
         if last and (where := in_vain(self.run)):
             self._warn_of(f"at the end parts stand at {', '.join(where)}")
+        if last:
+            self.run.warnings.extend(self._still.told())
 
     def _look(self) -> None:
         """Now and then: is the plant stuck?"""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from twin.calibrate.rows import RUN, STATES
 from twin.report.amounts import share_text
 from twin.report.calibration import accounted, others, standing_out, summary
-from twin.report.grid import Sheet
+from twin.report.grid import Sheet, folded
 from twin.report.table import tables
 from twin.report.words import Lang, check_lang, decimal, say
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 WIDTH = 110
 """Columns of the text where there is no terminal."""
+REMARK = 14
+"""Letters on a line of remarks."""
 
 
 def render(findings: Findings, account: Sequence[Entry], lang: Lang = "en") -> RenderableType:
@@ -111,4 +113,5 @@ def _sheet(title: str, keys: Sequence[str], rows: Sequence[tuple[str, ...]], lan
     """A narrow table; remarks, the last column, only where there are any."""
     kept = len(keys) if any(row[-1] for row in rows) else len(keys) - 1
     head = tuple(say(key, lang) for key in keys[:kept])
-    return Sheet(say(title, lang), head, tuple(row[:kept] for row in rows), note).narrow()
+    lines = tuple((*row[:-1], folded(row[-1], REMARK))[:kept] for row in rows)
+    return Sheet(say(title, lang), head, lines, note).narrow()

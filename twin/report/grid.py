@@ -19,9 +19,9 @@ class Sheet(NamedTuple):
 
     def narrow(self, most: int = LONG) -> Sheet:
         """The same with long cells and heads folded to lines, so that many columns of words stand side by side."""
-        rows = tuple(tuple(_folded(cell, most) for cell in row) for row in self.rows)
+        rows = tuple(tuple(folded(cell, most) for cell in row) for row in self.rows)
         widths = [max((widest(row[at]) for row in rows), default=0) for at in range(len(self.head))]
-        head = tuple(_folded(name, max(widths[at], *map(len, name.split()), 1)) for at, name in enumerate(self.head))
+        head = tuple(folded(name, max(widths[at], *map(len, name.split()), 1)) for at, name in enumerate(self.head))
         return self._replace(head=head, rows=rows)
 
 
@@ -30,5 +30,7 @@ def widest(cell: str) -> int:
     return max(map(len, cell.split("\n")))
 
 
-def _folded(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)) or text
+def folded(text: str, width: int) -> str:
+    """A text in lines of at most so many letters; longer words stay whole."""
+    lines = (textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
+    return "\n".join(line for part in lines for line in part or [""])
