@@ -99,12 +99,14 @@ def clean_asset(rows: Rowlist, read: Read) -> Rowlist:
     for state in (BREAKDOWN, MICRO_STOP):
         rows = overlapping(rows, state)
     rows = shared(rows)
-    rows = chained(rows, lambda one, other, between: goes_on(one, other, between, read))
+    wholes = chained(rows, lambda one, other, between: goes_on(one, other, between, read))
     for one in rows:
         no_mode = one.mode in ("", "stop")
-        short = one.state == BREAKDOWN and no_mode and attended(one, read) < read.micro_threshold
+        whole = next(each for each in wholes if each.start <= one.start and one.end <= each.end)
+        short = one.state == BREAKDOWN and no_mode and attended(whole, read) < read.micro_threshold
         if short or (one.state == MICRO_STOP and not one.mode):
             one.state, one.mode = MICRO_STOP, "micro"
+    rows = chained(rows, lambda one, other, between: goes_on(one, other, between, read))
     rows = chained(rows, lambda one, other, between: comes_back(one, other, between, read), True)
     for number, one in enumerate(rows):
         off = any(r.state == OFF_SHIFT and r.start - one.end <= SECOND for r in rows[number + 1 : number + 2])

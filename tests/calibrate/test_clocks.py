@@ -58,6 +58,13 @@ def test_hours_since_the_shift_began() -> None:
     assert day_hours().since_opening(at(6, 7.5, 23, 30)).tolist() == [0, 1.5, 17, 0]
 
 
+def test_open_time_by_hour_of_the_shift() -> None:
+    """A break from 10:00 to 10:30 takes half of the fifth hour of a shift that begins at 06:00 and lasts 7 h 30."""
+    hours = Hours(at(0, 6, 10, 10.5, 13.5), np.array([OFF, OPEN, BREAK, OPEN, OFF], np.int8), int(START + 24 * HOUR))
+    assert hours.open_by_hour().tolist() == [1, 1, 1, 1, 0.5, 1, 1, 0.5]
+    assert not len(Hours(at(0), np.array([OPEN], np.int8), int(START + HOUR)).open_by_hour())
+
+
 def test_breaks_are_no_closings() -> None:
     hours = Hours(at(0, 6, 10, 10.5, 14), np.array([OFF, OPEN, BREAK, OPEN, OFF], np.int8), int(START + 24 * HOUR))
     assert hours.since_opening(at(11)).tolist() == [5]

@@ -16,7 +16,7 @@ from twin.calibrate import wanted
 from twin.calibrate.account import Account, Line
 from twin.calibrate.rows import Rows
 from twin.calibrate.rule_hours import opened, time_in_states, window_hours
-from twin.calibrate.rule_merge import over_closings, restarts
+from twin.calibrate.rule_merge import micro_stops, over_closings, restarts
 from twin.calibrate.rule_overlap import overlapping, same_run, same_start, shared
 from twin.calibrate.rule_single import (
     Setting,
@@ -25,7 +25,6 @@ from twin.calibrate.rule_single import (
     cut_to_window,
     empty,
     ended_elsewhere,
-    micro_stops,
     never_closed,
     outside,
     points,
@@ -49,8 +48,8 @@ RULES: dict[str, Rule] = {
     "same_run": same_run,
     "overlapping": overlapping,
     "shared": shared,
-    "over_closings": over_closings,
     "micro_stops": micro_stops,
+    "over_closings": over_closings,
     "restarts": restarts,
     "at_closing": at_closing,
     "points": points,

@@ -13,6 +13,7 @@ A closing in which a row begins or ends was worked in, so its time counts.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -72,6 +73,21 @@ class Hours(NamedTuple):
             return np.empty(0)
         begin = np.append(self.at[0], self.at[opened])
         return np.asarray((moments - begin[np.searchsorted(begin, moments, side="right") - 1]) / (3600 * SECOND))
+
+    def open_by_hour(self) -> Floats:
+        """Open time in each hour since it last opened after a closing, h; empty if it never closes.
+
+        The hour of ``since_opening``; over the whole window, up to the last one that has any.
+        """
+        ahead = self.since_opening(self.at)
+        if not len(ahead):
+            return ahead
+        is_open = self.state == OPEN
+        begin = ahead[is_open][:, None]
+        end = begin + (self.lengths[is_open] / (3600 * SECOND))[:, None]
+        hour = np.arange(math.ceil(end.max(initial=0.0) - 1e-9))
+        found: Floats = np.clip(np.minimum(end, hour + 1) - np.maximum(begin, hour), 0, None).sum(axis=0)
+        return found
 
 
 def hours_of(reading: Asked, window: tuple[int, int]) -> Hours:

@@ -217,10 +217,15 @@ def gap_pairs(histories: Sequence[History]) -> tuple[Floats, Floats]:
     return np.concatenate([*first, np.empty(0)]), np.concatenate([*then, np.empty(0)])
 
 
-def even_band(n: int, bins: int) -> tuple[int, int]:
-    """Between which counts all of ``bins`` lie that share ``n`` evenly, with 90 % at least (Bonferroni)."""
+def even_band(n: int, weights: Floats) -> tuple[Floats, Floats]:
+    """Between which counts all hours lie that share ``n`` by their weights, with 90 % at least (Bonferroni).
+
+    Args:
+        n: how many there are.
+        weights: of each hour, at least 0, not all 0; shape (hours,).
+    """
     from scipy.stats import binom
 
-    tail = (1 - LEVEL) / 2 / bins
-    low, high = binom.ppf([tail, 1 - tail], n, 1 / bins)
-    return int(low), int(high)
+    tail = (1 - LEVEL) / 2 / len(weights)
+    share = weights / weights.sum()
+    return np.asarray(binom.ppf(tail, n, share)), np.asarray(binom.ppf(1 - tail, n, share))

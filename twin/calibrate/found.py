@@ -38,6 +38,13 @@ class Later(NamedTuple):
     """Times up that began after it."""
 
 
+def no_hours() -> Floats:
+    """Of a plant without a calendar."""
+    import numpy as np
+
+    return np.empty(0)
+
+
 @dataclass(frozen=True)
 class Evidence:
     """What the log says of one mode of one station: samples on its clock, before any law is thought of."""
@@ -60,6 +67,8 @@ class Evidence:
     """Their rows in the source, in the same order."""
     hours: Floats
     """Hours since the shift began at which each stop came; empty without a calendar."""
+    open_by_hour: Floats = field(default_factory=no_hours)
+    """How long the plant was open in each hour since the shift began, h, breaks left out; empty without a calendar."""
     includes_wait: bool = False
     """Whether ``repair`` holds the wait for people."""
     response: Sample | None = None

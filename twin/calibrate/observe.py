@@ -149,6 +149,7 @@ def _evidence(plant: Plant, reading: Asked, station: str, mode: str, cite: Cite)
         stops_at=begun.start,
         stop_rows=begun.source_row,
         hours=plant.hours.since_opening(begun.start),
+        open_by_hour=plant.hours.open_by_hour(),
         includes_wait=lasts.response is None and _includes_wait(reading, station, mode),
         response=lasts.response,
         restart=lasts.restart,

@@ -1,4 +1,7 @@
-"""Rules of cleaning that join stops which were one: over a closing of the plant, and when they come back too soon."""
+"""Rules of cleaning for stops that follow each other: those that go on over a closing, and those back too soon.
+
+Here it is also told which stops are micro-stops, since that hangs on how long all that goes on lasts.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twin.calibrate.meaning import MICRO, STOP
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, OFF_SHIFT, RUN, SETUP, Rows
 from twin.calibrate.rule_hours import EXACTLY, exactly_at, opened
+from twin.calibrate.rule_single import where
 from twin.calibrate.rule_table import IS_STOP, Done, Table, absorb
 from twin.core.timetable import OPEN
 
@@ -19,6 +24,27 @@ if TYPE_CHECKING:
     from twin.calibrate.rule_table import Flags, Whole
 
 
+def micro_stops(table: Table, setting: Setting) -> tuple[Table, Done]:
+    """Breakdowns without a mode of their own that are shorter than the threshold are micro-stops.
+
+    These, and logged micro-stops without a mode, get the mode 'micro'. What goes on counts as a whole, see
+    ``over_closings``; a closing over which it lasts does not count. A stop at an end of the window counts with the
+    length that is inside.
+    """
+    rows, owner = table.rows, _goes_on(table.rows, setting)
+    ends = rows.end.copy()
+    np.maximum.at(ends, owner, rows.end)
+    lasts = setting.hours.attended(rows.start[owner], ends[owner])
+    unnamed = np.isin(rows.mode, [NONE, *(code for code, name in enumerate(rows.modes) if name == STOP)])
+    short = (rows.state == BREAKDOWN) & unnamed & (lasts < setting.micro)
+    found = short | ((rows.state == MICRO_STOP) & (rows.mode == NONE))
+    if not found.any():
+        return table, Done()
+    modes = rows.modes if MICRO in rows.modes else (*rows.modes, MICRO)
+    mode, state = where(found, modes.index(MICRO), rows.mode), where(found, MICRO_STOP, rows.state)
+    return table.put(modes=modes, mode=mode, state=state), Done(changed=table.origin[found])
+
+
 def over_closings(table: Table, setting: Setting) -> tuple[Table, Done]:
     """A stop closed exactly as the plant closes, or as the next one begins, that goes on at the next opening is one.
 
@@ -27,7 +53,12 @@ def over_closings(table: Table, setting: Setting) -> tuple[Table, Done]:
     begins, or as the next begins; and the next must begin as the plant opens, or as a row off shift ends. Exactly means
     to ``EXACTLY``. So two failures of one night stay two.
     """
-    rows, (one, other) = table.rows, _neighbours(table.rows)
+    return absorb(table, _goes_on(table.rows, setting))
+
+
+def _goes_on(rows: Rows, setting: Setting) -> Whole:
+    """For each row the first stop of those that go on with each other, or itself."""
+    one, other = _neighbours(rows)
     same = (rows.state[one] == rows.state[other]) & (rows.mode[one] == rows.mode[other])
     same &= (rows.mode[one] != NONE) | (rows.reason[one] == rows.reason[other])
     same &= (rows.state[one] != SETUP) | (rows.product[one] == rows.product[other])
@@ -36,7 +67,7 @@ def over_closings(table: Table, setting: Setting) -> tuple[Table, Done]:
     idle = opened(setting.hours, rows.end[one], rows.start[other]) <= logged_off + 2 * EXACTLY
     edges = _closed_at(rows, one, setting.hours) & _opened_at(rows, other, setting.hours)
     edges |= rows.start[other] - rows.end[one] <= EXACTLY
-    return absorb(table, _owner(table.n, one, other, same & idle & edges & _without(rows, RUN, one, other)))
+    return _owner(rows.n, one, other, same & idle & edges & _without(rows, RUN, one, other))
 
 
 def _closed_at(rows: Rows, one: Whole, hours: Hours) -> Flags:

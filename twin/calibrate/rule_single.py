@@ -1,4 +1,4 @@
-"""Rules of cleaning that look at one row, or at the one that follows: length, copies, ends, window, micro-stops."""
+"""Rules of cleaning that look at one row, or at the one that follows: length, copies, ends, window, closing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from twin.calibrate.meaning import MICRO, STOP
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, OFF_SHIFT, OPEN, PLANNED, UNKNOWN, Rows
 from twin.calibrate.rule_hours import EXACTLY, exactly_at
 from twin.calibrate.rule_table import COUNTS, IS_STOP, Done, Table, changes, drop, in_order, leader, lengths
@@ -89,12 +88,13 @@ def never_closed(table: Table, setting: Setting) -> tuple[Table, Done]:
         return table, Done()
     stop = found & IS_STOP[rows.state]
     unknown = {"state": UNKNOWN, "mode": NONE, "repair_start": OPEN, "repair_end": OPEN}
-    columns = {name: _where(stop, value, getattr(rows, name)) for name, value in unknown.items()}
+    columns = {name: where(stop, value, getattr(rows, name)) for name, value in unknown.items()}
     end = np.where(found, following, rows.end)
     return in_order(table.put(end=end, **columns)), Done(changed=table.origin[found])
 
 
-def _where(mask: Flags, value: int, column: NDArray[Any]) -> NDArray[Any]:
+def where(mask: Flags, value: int, column: NDArray[Any]) -> NDArray[Any]:
+    """A column with one value where the mask is."""
     return np.where(mask, np.array(value, column.dtype), column)
 
 
@@ -136,24 +136,6 @@ def cut_to_window(table: Table, setting: Setting) -> tuple[Table, Done]:
     cut = table.cut | (late & IS_STOP[rows.state])
     marked = table.put(start=start, end=end, **counts)._replace(cut=cut, before=table.before | early)
     return in_order(marked), Done(changed=table.origin[found])
-
-
-def micro_stops(table: Table, setting: Setting) -> tuple[Table, Done]:
-    """Breakdowns without a mode of their own that are shorter than the threshold are micro-stops.
-
-    These, and logged micro-stops without a mode, get the mode 'micro'. A stop at an end of the window counts with the
-    length that is inside; a closing over which a stop lasts does not count.
-    """
-    rows = table.rows
-    unnamed = np.isin(rows.mode, [NONE, *(code for code, name in enumerate(rows.modes) if name == STOP)])
-    lasts = setting.hours.attended(rows.start, rows.end)
-    short = (rows.state == BREAKDOWN) & unnamed & (lasts < setting.micro)
-    found = short | ((rows.state == MICRO_STOP) & (rows.mode == NONE))
-    if not found.any():
-        return table, Done()
-    modes = rows.modes if MICRO in rows.modes else (*rows.modes, MICRO)
-    mode, state = _where(found, modes.index(MICRO), rows.mode), _where(found, MICRO_STOP, rows.state)
-    return table.put(modes=modes, mode=mode, state=state), Done(changed=table.origin[found])
 
 
 def at_closing(table: Table, setting: Setting) -> tuple[Table, Done]:

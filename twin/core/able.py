@@ -218,8 +218,11 @@ class Able:
     def takes(self, station: ElementId, place: Any) -> bool:
         """Whether a machine of a station can take what stands at a place."""
         machines = self._machines.get(station, ())
-        able = any(id(m) not in self.finished or id(m) in self._moves for m in machines)
-        return able and not self.missing(station, place)
+        return any(map(self._able, machines)) and not self.missing(station, place)
+
+    def _able(self, machine: Any) -> bool:
+        """Whether a machine has no part that it never gets rid of."""
+        return id(machine) not in self.finished or id(machine) in self._moves
 
     def missing(self, station: ElementId, place: Any) -> list[Missing]:
         """What a station needs beside the parts of a place and can never get."""
@@ -250,7 +253,7 @@ class Able:
         machines = self._machines.get(giver, [])
         if not machines:
             return self._supply(one for one in self.own(giver) if self.leads(one, place))
-        found = {part.product for m in machines if id(m) not in self.finished or id(m) in self._moves for part in m.standing()}
+        found = {part.product for machine in machines if self._able(machine) for part in machine.standing()}
         for one in self.inputs(giver):
             if self.takes(giver, one):
                 supply = self._supply([one])

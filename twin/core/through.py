@@ -255,17 +255,17 @@ class GatedLoading(_Asking, Loading):
         stand, begins = Counter(part.product for part in hope.parts(place)), seen.gate.begins
         more = {*stand} if place.endless else hope.coming(place)
         if self.row.mixed:
-            return self._short_of_mixed(hope, begins, stand, more, least)
+            many = {one: inf if one in more else stand[one] for one in sorted({*stand} | more)}
+            return self._short_of_mixed(hope, begins, many, least)
         found = [one for one in sorted({*stand} | more) if stand[one] >= least or one in more]
         found = [product] if product in found else found
         dead = [next((loop for loop in begins[one] if hope.free(loop) < least), None) for one in found]
         return next(iter(dead), None) if all(dead) else None
 
     def _short_of_mixed(
-        self, hope: Hope, begins: Sequence[tuple[Loop, ...]], stand: Counter[ProductId], more: set[ProductId], least: int
+        self, hope: Hope, begins: Sequence[tuple[Loop, ...]], many: dict[ProductId, float], least: int
     ) -> Loop | None:
-        """The same where any products make a load: parts that need no card of a loop fill it up."""
-        many = {one: inf if one in more else stand[one] for one in sorted({*stand} | more)}
+        """The same where any products make a load, so ``many`` of each: those that need no card of a loop fill it up."""
         for loop in dict.fromkeys(loop for one in many for loop in begins[one]):
             needing, others = (sum(n for one, n in many.items() if (loop in begins[one]) == need) for need in (1, 0))
             if (free := hope.free(loop)) < needing and others + free < least:

@@ -83,8 +83,8 @@ CALIBRATED: dict[str, tuple[str, str]] = {
     "cal_hours_few_one": ("1 stop: hours are compared from 5 on.", "1 arrêt : comparés à partir de 5."),
     "cal_hours_even": ("Every hour lies in the band of stops that come evenly.",
                        "Chaque heure est dans la bande d'arrêts également répartis."),
-    "cal_hours_odd": ("Not even: hours {hours}. One with a break has fewer.",
-                      "Inégal : heures {hours}. Une heure avec pause en a moins."),
+    "cal_hours_odd": ("Outside the band of stops that come evenly: hours {hours}.",
+                      "Hors de la bande d'arrêts également répartis : heures {hours}."),
     "cal_key_seen": ("seen", "observé"),
     "cal_key_cut": ("watched until then (censored)", "suivi jusque-là (censuré)"),
     "cal_key_law": ("fitted law", "loi ajustée"),
@@ -96,7 +96,7 @@ CALIBRATED: dict[str, tuple[str, str]] = {
         "Seen survival: Kaplan–Meier with delayed entry. Bands: survival, 90 % of the laws that may be true, at each "
         "age. Seen against fitted: 90 % at once over all points, from samples of the fitted law that are fitted again "
         "(directional quantiles, Myllymäki et al. 2017). Count: a renewal process of the fitted mean and CV, 90 % at "
-        "each age. Hours: 90 % over all hours at once if stops came evenly.",
+        "each age. Hours: 90 % over all hours at once if stops came evenly over the open time, breaks left out.",
         "Survie observée : Kaplan–Meier avec entrée tardive. Bandes : survie, 90 % des lois possibles, à chaque âge. "
         "Vu et ajusté : 90 % pour tous les points à la fois, d'après des échantillons de la loi ajustée, ajustés à "
         "leur tour (quantiles directionnels, Myllymäki et al. 2017). Cumul : processus de renouvellement de mêmes "

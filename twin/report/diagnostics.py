@@ -48,7 +48,7 @@ def mode(found: ModeFound, *, lang: Lang = "en") -> Figure:
     qq(places[1], up, lang)
     counts(places[2], found, lang)
     gaps(places[3], found, lang)
-    hours(places[4], seen.hours, len(seen.stops_at), lang)
+    hours(places[4], seen.hours, seen.open_by_hour, len(seen.stops_at), lang)
     survival(places[5], repair, lang)
     qq(places[6], repair, lang)
     evidence(table, found, lang)

@@ -319,15 +319,17 @@ def _gaps_say(found: ModeFound, lang: Lang) -> str:
     return say(key, lang, r=decimal(serial.statistic, 2, lang), p=p_text(serial.p, lang))
 
 
-def hours(ax: Axes, since: Floats, has_stops: int, lang: Lang) -> None:
-    """At which hour of the shift stops came, over the band of stops that come evenly.
+def hours(ax: Axes, since: Floats, opened: Floats, has_stops: int, lang: Lang) -> None:
+    """At which hour of the shift stops came, over the band of stops that come evenly over the open time.
 
     Args:
         ax: where to draw.
         since: hours since the shift began, one a stop; empty without a calendar.
+        opened: open time in each of these hours, shape (hours,); empty: all alike.
         has_stops: how many stops there are.
         lang: 'en' or 'fr'.
     """
+    from twin.calibrate.curves import even_band
     from twin.calibrate.said import said
 
     name, since = say("cal_hours", lang), since[np.isfinite(since)]
@@ -335,27 +337,26 @@ def hours(ax: Axes, since: Floats, has_stops: int, lang: Lang) -> None:
         head(ax, name, "")
         few = say("cal_hours_few", lang, n=has_stops)
         return empty(ax, few if not said(has_stops).trend else say("cal_hours_none", lang))
-    bins = max(1, math.ceil(float(np.max(since)) + 1e-9))
+    bins = max(len(opened), math.ceil(float(np.max(since)) + 1e-9), 1)
     count = np.bincount(np.clip(np.floor(since).astype(int), 0, bins - 1), minlength=bins)
-    low, high = _even(ax, len(since), bins)
+    weights = np.pad(opened, (0, bins - len(opened))) if opened.any() else np.ones(bins)
+    low, high = even_band(len(since), weights)
     odd = (count < low) | (count > high)
+    _even(ax, len(since) * weights / weights.sum(), low, high)
     ax.bar(np.arange(bins) + 0.5, count, 0.86, color=[ODD if one else "#9A9A9A" for one in odd],
            hatch=["///" if one else "" for one in odd], edgecolor=PAPER, linewidth=0, gid="seen")  # fmt: skip
-    ax.set(xlim=(0, bins), ylim=(0, max(count.max(), high) * 1.12 + 0.2), ylabel=say("cal_hours_y", lang))
+    ax.set(xlim=(0, bins), ylim=(0, max(count.max(), high.max()) * 1.12 + 0.2), ylabel=say("cal_hours_y", lang))
     ax.set_xlabel(say("cal_hours_x", lang))
     ax.locator_params(axis="x", integer=True, nbins=6)
     count_axis(ax.yaxis, lang)
     head(ax, name, _hours_say(np.flatnonzero(odd).tolist(), lang))
 
 
-def _even(ax: Axes, n: int, bins: int) -> tuple[int, int]:
-    """Draws the band of ``n`` stops that come evenly over the hours; its borders."""
-    from twin.calibrate.curves import even_band
-
-    low, high = even_band(n, bins)
-    ax.axhspan(low, high, color=BAND, linewidth=0, zorder=0.4)
-    ax.axhline(n / bins, color=ACCENT, linewidth=1.1, zorder=2.5)
-    return low, high
+def _even(ax: Axes, mean: Floats, low: Floats, high: Floats) -> None:
+    """The band of stops that come evenly over the open time, hour by hour, and its middle, over the bars."""
+    edges = np.arange(len(mean) + 1)
+    ax.stairs(high, edges, baseline=low, fill=True, color=BAND, alpha=0.75, linewidth=0, zorder=2.4)
+    ax.stairs(mean, edges, baseline=None, color=ACCENT, linewidth=1.1, zorder=2.5)
 
 
 def _hours_say(odd: Sequence[int], lang: Lang) -> str:
