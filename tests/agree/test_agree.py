@@ -64,6 +64,12 @@ def test_the_same_seed_gives_the_same_ledger(seed: int) -> None:
     assert outcome(plan_of(plant(seed))) == ended(seed)
 
 
+@pytest.mark.parametrize("seed", sampled(PLANTS)[::2])
+def test_a_run_that_is_traced_leaves_the_same_ledger(seed: int) -> None:
+    """People who are lent for a known time are not told of when nobody traces the run; that must change nothing."""
+    assert difference(ended(seed), outcome(plan_of(plant(seed)), trace=[])) == ""
+
+
 def test_the_plants_hold_every_mechanism() -> None:
     texts = "".join(map(plant, PLANTS))
     wanted = [*MECHANISMS, *(f"rule: {rule}" for rule in RULES), *(f"clock: {clock}" for clock in CLOCKS)]

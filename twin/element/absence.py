@@ -254,6 +254,8 @@ class Health:
 class Roster(Group):
     """A group of which some are away at times."""
 
+    LENDS = False
+
     def __init__(self, run: Run, index: int, row: Any, crew: Crew) -> None:
         self.row = row
         self.away = 0

@@ -17,6 +17,7 @@ from twin.core.ledger import GroupLedger
 from twin.core.plan import Micro, Needs, micro
 from twin.core.run import Run
 from twin.core.timetable import OPEN
+from twin.element.loan import Lender, Loan, longest_free
 
 Point = tuple[float, float] | None
 
@@ -48,11 +49,12 @@ class Person:
         return self.group.open and not self.touring and (not tour or tour[self.stage] == task.station)
 
 
-class Group:
+class Group(Lender):
     """People who share skills and hours."""
 
     def __init__(self, run: Run, index: int, row: Any, crew: Crew) -> None:
-        self.run, self.env, self.index, self.crew = run, run.env, index, crew
+        super().__init__(run, row.calendar)
+        self.index, self.crew = index, crew
         self.count, self.skills, self.preempt = row.count, row.skills, row.preempt
         self.speed, self.tour, self.leaves = row.walking, row.tour, row.at_end == "stop"
         self.people = [self.member(number) for number in range(1, row.count + 1)]
@@ -75,13 +77,14 @@ class Group:
     def clear(self, now: Micro) -> None:
         """Forget the statistics so far."""
         self.since = now
-        self.busy = self.scheduled = self.overtime = 0.0
+        self.scheduled = self.overtime = 0.0
+        self.busy = self.ahead(now)
 
     def close(self, now: Micro) -> None:
-        """Add the open interval."""
+        """Add the open interval; take off what was booked ahead."""
         held = [person for person in self.people if person.task is not None or person.touring]
         passed = sum((now - person.since for person in held), 0.0)
-        self.busy += passed
+        self.busy += passed - self.ahead(now)
         if self.open:
             self.scheduled += self.count * (now - self.since)
         else:
@@ -107,13 +110,15 @@ class Group:
     def seat(self, person: Person) -> None:
         """The person, who was held until now, is free and may be called."""
         now, free = self.env.now, self.free
+        if self.lent:
+            self.settle()
         held = now - person.since
         self.busy += held
         if not self.open:
             self.overtime += held
         person.free_since = now
         if free and free[-1].free_since == now and free[-1].number > person.number:
-            insort(free, person, key=lambda p: (p.free_since, p.number))
+            insort(free, person, key=longest_free)
         else:
             free.append(person)
         if self.crew.waiting:
@@ -124,19 +129,25 @@ class Group:
 
     def ask(self) -> None:
         """Somebody may be free, or a task may wait."""
-        if self.open and (self.free or self.preempt) and self.crew.waiting:
-            self.run.instant.ask(self.code)
+        if self.crew.waiting:
+            lent = self.lent
+            if self.open and (self.free or self.preempt or (lent and lent[0][0] <= self.env.now)):
+                self.run.instant.ask(self.code)
+            elif lent:
+                self.foresee()
 
     def _choose(self) -> None:
         for entry in self.crew.waiting if self.open else ():  # it may have closed since it was asked
             task: Task = entry[-1]
             if self in task.groups and task.take():
                 self.crew.waiting.remove(entry)
-                come, task.on_come = task.on_come, None
+                come, task.on_come, task.span = task.on_come, None, None
                 come()
                 if self.crew.waiting:
                     self.ask()
                 return
+        if self.crew.waiting and self.lent:
+            self.foresee()
 
 
 class Crew:
@@ -164,7 +175,7 @@ class Crew:
     def forget(self, task: Task) -> None:
         """The task no longer waits."""
         self.waiting = [entry for entry in self.waiting if entry[-1] is not task]
-        task.on_come = None
+        task.on_come = task.span = None
 
     def match(self, task: Task) -> list[Person] | None:
         """People for all needs of a task, or None; those at work count where preemption allows it.
@@ -184,6 +195,7 @@ class Crew:
         """Free people: first declared group, nearest, longest free; then those who may be called away."""
         groups = [group for group in self.groups if skill in group.skills]
         for group in groups:
+            group.settle()
             free = [p for p in group.free if p.fits(task)]
             yield from sorted(free, key=lambda p: p.walk(task.at)) if group.speed else free
         for group in groups:
@@ -272,6 +284,12 @@ class Task:
         alone = len(needs) == 1 and needs[0].people == 1
         self.simple = alone and not any(g.revocable or g.speed or g.tour for g in self.groups)
         """Whether it takes one person, who walks nowhere and stays to the end."""
+        self.lends = self.simple and all(group.lends for group in self.groups)
+        """Whether that one may be lent for a time that is known beforehand."""
+        self.span: Micro | None = None
+        """For how long it waits to borrow that one; None: he stays until he is let go."""
+        self.loan: Loan | None = None
+        """The last one borrowed."""
 
     def want(self) -> Any:
         """Ask for the people: None when they come on the spot, else an event."""
@@ -284,7 +302,11 @@ class Task:
             if people is not None:
                 self.crew.grant(self, people)
             return people is not None
+        if self.span is not None:
+            return self._borrow(self.span)
         for group in self.groups:
+            if group.lent:
+                group.settle()
             if group.free and group.open:
                 person = group.free.pop(0)
                 person.task, person.since, self.people = self, group.env.now, [person]
@@ -296,10 +318,32 @@ class Task:
         crew = self.crew
         return self.simple and not crew.waiting and crew.run.calm() and self.take()
 
-    def line_up(self, on_come: Any) -> None:
-        """Wait for the people, in order of priority, then of waiting time, then of where the owner stands."""
+    def borrow(self, span: Micro) -> bool:
+        """The same, but for a time after which they go by themselves, where it ``lends``."""
+        if not self.lends:
+            return self.grab()
+        return not self.crew.waiting and self.crew.run.calm() and self._borrow(span)
+
+    def _borrow(self, span: Micro) -> bool:
+        for group in self.groups:
+            self.loan = group.lend(span)
+            if self.loan is not None:
+                return True
+        return False
+
+    def keep(self) -> None:
+        """Who has come now and would go by himself stays until he is let go."""
+        if self.loan is not None:
+            person = self.loan[2].group.call_back(self.loan)
+            person.task, person.since, self.people, self.loan = self, self.crew.run.env.now, [person], None
+
+    def line_up(self, on_come: Any, span: Micro | None = None) -> None:
+        """Wait for the people, in order of priority, then of waiting time, then of where the owner stands.
+
+        ``span``: they go by themselves after that time.
+        """
         crew, owner = self.crew, self.owner
-        self.on_come = on_come
+        self.on_come, self.span, self.loan = on_come, span, None
         insort(crew.waiting, (-self.priority, crew.run.env.now, owner.rank, owner.number, crew.asked, self))
         crew.asked += 1
         for group in self.groups:

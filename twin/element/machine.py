@@ -86,13 +86,12 @@ class Machine(Stoppable):
         out, judged, judge, again, later = station.out, station.judged, station.judge, station.again, station.later
         helper, straight = self.load_task, station.plain and (self.load_task is None or self.load_task.simple)
         tooling, load = (self.tooling, self.load) if straight else (None, ())
+        by_hand = load and (traced or not (helper is None or helper.lends))
         while True:
             if self.halted or self.resting:
                 yield from self.halt(None)
-            part = self.part
-            if part is None:
-                part = inlet.take(self)
-                if part is None:
+            if (part := self.part) is None:
+                if (part := inlet.take(self)) is None:
                     self.state, self.wake = STARVED, me
                     part = yield
                     self.waited(STARVED)
@@ -100,30 +99,37 @@ class Machine(Stoppable):
                         continue
                 self.part = part
             span = first = work = draw() if draw is not None else work_of(part)
-            unset = tooling is not None and tooling.now != tooling.groups[part.product]
-            if unset and not (yield from self._change_over(part)):
-                continue
+            if tooling is not None and tooling.now != tooling.groups[part.product]:
+                task, self.made, lasts = tooling.task, False, tooling.time(part)
+                if lasts:
+                    wait = self.begin(SETUP, lasts, task)
+                    if (wait is STOP or (yield wait) is STOP) and not (yield from self.step(SETUP, lasts, task)):
+                        continue
+                    if task is not None:
+                        task.done()
+                tooling.now = tooling.groups[part.product]
             if load:
-                first = handling = load[part.product]()
+                handling = load[part.product]()
                 span += handling
-            worked, signal = self.worked + span, STOP
-            if straight and worked < self.all_due and env.now + span <= self.at:
-                if helper is None or helper.grab():
-                    self.state = WORKING
+                first = handling if by_hand else span
+            worked, end, signal = self.worked + span, env.now + span, STOP
+            if straight and worked < self.all_due and end <= self.at:
+                if helper is None or helper.borrow(handling):
+                    self.state, self.worked = WORKING, worked
+                    if not traced:
+                        self.since = end
+                        time[WORKING] += span
                     signal = yield first
                 else:
-                    signal = yield self._wait_to_begin(WORKING, span, helper, first)
-                if load and signal is not STOP:
+                    signal = yield self._wait_to_begin(WORKING, span, helper, handling)
+                if by_hand and signal is not STOP:
                     self._loaded(helper)
                     yield work
             if signal is STOP:
                 target = yield from self.job(part, work, handling)
             else:
-                end, self.worked = env.now, worked
-                time[WORKING] += end - self.since
-                if traced and end > self.since:
-                    self.run.note(self.since, self.rank, self.number, "working", part)
-                self.since = end
+                if traced:
+                    self.flush()
                 done[part.product] += 1
                 target = judge(self, part) if judged else out
                 if target is None or target is again or target is later:
@@ -131,21 +137,14 @@ class Machine(Stoppable):
             if target is None:
                 continue
             self.ready = env.now
-            if self.halted:
-                yield from self._hand_over_and_stop(target)
-            elif target.put(self.part, self):
+            if not self.halted and target.put(self.part, self):
                 self.part = None
             else:
-                self.target, self.state, self.wake = target, BLOCKED, me
-                signal = yield
-                self.waited(BLOCKED)
-                if signal is STOP:
-                    yield from self._hold(target)
+                yield from self._stay(target)
 
     def _loaded(self, helper: Any) -> None:
         """The part is loaded; the cycle begins."""
-        if self.traced:
-            self.flush()
+        self.flush()
         if helper is not None:
             helper.done()
 
@@ -238,14 +237,16 @@ class Machine(Stoppable):
         def begin() -> None:
             self.wake = None
             self.flush()
-            wait = self.begin(state, span, task, first)
+            wait = self.begin(state, span, None if lends else task, first)
             if wait is STOP:
+                task.keep()
                 self.me.succeed(STOP)
             else:
-                self.me.sleep(wait)
+                self.me.sleep(span if lends else wait)
 
+        lends = task.lends and first is not None
         self.state, self.wake = WAITING_OPERATOR, self.me
-        task.line_up(begin)
+        task.line_up(begin, first if lends else None)
 
     def step(self, state: int, work: Micro, task: Any) -> Steps:
         """Work for a time, with people where ``task`` asks for them; False when the part was scrapped."""
@@ -296,16 +297,21 @@ class Machine(Stoppable):
     def leave(self, target: Any) -> Steps:
         """Hand the part on, or wait with it until it goes."""
         self.ready = self.env.now
-        if self.halted:
-            yield from self._hand_over_and_stop(target)
-        elif target.put(self.part, self):
+        if not self.halted and target.put(self.part, self):
             self.part = None
         else:
-            self.target, self.state, self.wake = target, BLOCKED, self.me
-            signal = yield
-            self.waited(BLOCKED)
-            if signal is STOP:
-                yield from self._hold(target)
+            yield from self._stay(target)
+
+    def _stay(self, target: Any) -> Steps:
+        """Wait for room, through stops, with the part that is to go."""
+        if self.halted:
+            yield from self._hand_over_and_stop(target)
+            return
+        self.target, self.state, self.wake = target, BLOCKED, self.me
+        signal = yield
+        self.waited(BLOCKED)
+        if signal is STOP:
+            yield from self._hold(target)
 
     def _hand_over_and_stop(self, target: Any) -> Steps:
         """The part ends as a stop begins: it leaves if it has one way to go and can; then the stop begins."""

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import repeat
-from typing import Any
+from typing import Any, cast
 
 from simpy import Environment, Event
 from simpy.core import EmptySchedule
@@ -65,29 +65,29 @@ class Clock(Environment):
         ``look`` is called now and then.
         """
         queue, number, pending, choose = self._queue, self._eid, instant.pending, instant.choose
-        before, still = self.now, 0
-        while queue:
+        now = before = self.now
+        still, one = 0, cast("Any", None)
+        while True:
             for _ in repeat(None, MANY):
-                if not queue:
+                if soon:
+                    one, value = soon.popleft()
+                elif pending and (not queue or queue[0][0] > now):
+                    choose()
+                    continue
+                elif queue:
+                    now, _, _, one = heappop(queue)
+                    self.now, value = now, None
+                else:
                     return
-                now, _, _, one = heappop(queue)
-                self.now = now
+                send = one.send
                 try:
-                    awaited = one.send(None)
+                    awaited = send(value)
                 except StopIteration:
                     awaited = one.end()
-                if awaited.__class__ is float:
+                if type(awaited) is float:
                     heappush(queue, (now + awaited, ENDS, next(number), one))
                 elif awaited is not None:
                     one.wait(awaited)
-                while soon or pending:
-                    if soon:
-                        life, value = soon.popleft()
-                        life.go_on(value)
-                    elif not queue or queue[0][0] > now:
-                        choose()
-                    else:
-                        break
             if self.now > FARTHEST:
                 raise too_far()
             before, still = self.now, still + 1 if self.now == before else 0
