@@ -6,12 +6,14 @@ import sys
 from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib.figure import Figure
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 import twin  # noqa: E402
+from twin.report import diagnostics  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "twin"}
@@ -19,14 +21,23 @@ SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "twin"}
 
 DRAWN = {"three_machines": "bottleneck", "machining_cell": "state"}
 """Layout → what the colours of its drawing stand for."""
+CALIBRATED = {"pump_line": "mill.spindle"}
+"""Reading file → the mode whose page of the report is drawn."""
 
 
 def main() -> None:
-    """Run each plant and draw it."""
+    """Run each plant and draw it; calibrate each history and draw a page."""
     for name, colour in DRAWN.items():
-        result = twin.load(ROOT / "layouts" / f"{name}.yaml").run()
-        with mpl.rc_context(SETTINGS):
-            result.plot.plant(colour=colour).savefig(IMAGES / f"{name}.svg", metadata={"Date": None})
+        save(name, twin.load(ROOT / "layouts" / f"{name}.yaml").run().plot.plant(colour=colour))
+    for name, mode in CALIBRATED.items():
+        modes = twin.fit(ROOT / "calibration" / f"{name}.yaml").findings.modes
+        save(mode.replace(".", "_"), diagnostics.mode(next(one for one in modes if one.name == mode)))
+
+
+def save(name: str, figure: Figure) -> None:
+    """A figure among the pictures."""
+    with mpl.rc_context(SETTINGS):
+        figure.savefig(IMAGES / f"{name}.svg", metadata={"Date": None})
 
 
 if __name__ == "__main__":

@@ -23,6 +23,9 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from twin import element  # noqa: E402
+from twin.calibrate.columns import Columns, History, Sql  # noqa: E402
+from twin.calibrate.meaning import ModeSpec, PriorSpec, ReasonSpec  # noqa: E402
+from twin.calibrate.reading import Reading, Window  # noqa: E402
 from twin.core.carrier import Carrier  # noqa: E402
 from twin.core.layout import Head, RunSpec  # noqa: E402
 from twin.core.rule import RULES  # noqa: E402
@@ -68,6 +71,10 @@ WORDS: dict[str, str] = {
     "read_flow": "list of lines of arrows: `[a -> b -> c]`",
     "read_step": "list of steps: `{m1: 2 min}`",
     "read_power": "[power](#power) by state, or such a map by carrier",
+    "read_reason": "word, or map: [reason](#reasons)",
+    "read_zone": "time zone, such as `Europe/Paris`",
+    "read_time_format": "format, such as `'%d/%m/%Y %H:%M'`",
+    "read_separator": "`,` `;` `\\|` or `tab`",
     "read_group_power": "[power](#power) `working`, `idle`, `off`, or such a map by carrier",
 }
 
@@ -103,7 +110,7 @@ def table(name: str) -> str:
         return option_table(word)
     if family == "section":
         return section_table(word)
-    return TABLES[name]()
+    return model_table(MODELS[name]) if name in MODELS else TABLES[name]()
 
 
 # -- keys of a model
@@ -161,8 +168,13 @@ def value_words(field: FieldInfo) -> str:
     """What may be written, with the unit."""
     for one in markers(field):
         if words := _marker_words(one):
-            return words
+            return ("map of names to: " if _is_map_of_read(field, one) else "") + words
     return _type_words(field.annotation, field.metadata)
+
+
+def _is_map_of_read(field: FieldInfo, one: Any) -> bool:
+    inside = one not in field.metadata  # else it reads the map itself
+    return inside and typing.get_origin(field.annotation) is dict and isinstance(one, Reader)
 
 
 def _marker_words(one: Any) -> str:
@@ -204,20 +216,31 @@ def _type_words(annotation: Any, metadata: list[Any]) -> str:
         return f"map: [{_title(annotation)}](#{_anchor(annotation)})"
     if origin is dict and isinstance(inner[1], type) and issubclass(inner[1], BaseModel):
         return f"map of names to [{_title(inner[1])}](#{_anchor(inner[1])})"
+    if origin is list and isinstance(inner[0], type) and issubclass(inner[0], BaseModel):
+        return f"list of [{_title(inner[0])}](#{_anchor(inner[0])})"
     if origin is list:
         return "`[x, y]`, metres" if inner == (float,) else "list of names" if inner == (str,) else "list"
     return _PLAIN.get(annotation, "map") + _bounds(metadata)
 
 
-_PLAIN: dict[Any, str] = {int: "whole number", float: "number", bool: "`true` or `false`", str: "text"}
+_PLAIN: dict[Any, str] = {
+    int: "whole number",
+    float: "number",
+    bool: "`true` or `false`",
+    str: "text",
+    dict[str, str]: "map of names to names",
+    dict[str, list[str]]: "map of names to lists of names",
+}
 
 
 def _bounds(metadata: list[Any]) -> str:
     found = [m for one in metadata for m in (getattr(one, "metadata", None) or [one])]
     low = next((m.ge for m in found if hasattr(m, "ge")), None)
+    above = next((m.gt for m in found if hasattr(m, "gt")), None)
     high = next((m.le for m in found if hasattr(m, "le")), None)
     high = None if high is not None and high >= 1e9 else high
-    return (f" from {low:,}" if low is not None else "") + (f" to {high:,}" if high is not None else "")
+    words = f" from {low:,}" if low is not None else f" above {above:,}" if above is not None else ""
+    return words + (f" to {high:,}" if high is not None else "")
 
 
 def _anchor(model: type[BaseModel]) -> str:
@@ -229,7 +252,12 @@ def _title(model: type[BaseModel]) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", model.__name__.removesuffix("Spec")).lower()
 
 
-_ANCHORS: dict[type[BaseModel], str] = {Handling: "load-and-unload", Carrier: "energy"}
+_ANCHORS: dict[type[BaseModel], str] = {
+    Handling: "load-and-unload",
+    Carrier: "energy",
+    PriorSpec: "modes",
+    ModeSpec: "modes",
+}
 
 
 # -- other tables
@@ -343,32 +371,21 @@ def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "commands": command_table,
-    "head": lambda: model_table(Head),
-    "run": lambda: model_table(RunSpec),
     "common": common_table,
     "units": unit_table,
     "laws": law_table,
     "law_keys": law_key_table,
     "rules": rule_table,
-    "queue": lambda: model_table(Queue),
-    "handling": lambda: model_table(Handling),
-    "quality": lambda: model_table(Quality),
-    "rework": lambda: model_table(Rework),
-    "order": lambda: model_table(Order),
-    "setup": lambda: model_table(Setup),
-    "batch": lambda: model_table(Batch),
-    "absence": lambda: model_table(Absence),
-    "breakdown": lambda: model_table(Breakdown),
-    "maintenance": lambda: model_table(Maintenance),
-    "start_up": lambda: model_table(StartUp),
-    "wanted": lambda: model_table(Wanted),
-    "disruption": lambda: model_table(Disruption),
-    "dwell": lambda: model_table(Dwell),
-    "carrier": lambda: model_table(Carrier),
-    "power": lambda: model_table(Power),
-    "switch_off": lambda: model_table(SwitchOff),
-    "battery": lambda: model_table(Battery),
 }
+MODELS: dict[str, type[BaseModel]] = {
+    "head": Head, "run": RunSpec, "queue": Queue, "handling": Handling, "quality": Quality, "rework": Rework,
+    "order": Order, "setup": Setup, "batch": Batch, "absence": Absence, "breakdown": Breakdown,
+    "maintenance": Maintenance, "start_up": StartUp, "wanted": Wanted, "disruption": Disruption, "dwell": Dwell,
+    "carrier": Carrier, "power": Power, "switch_off": SwitchOff, "battery": Battery,
+    "reading": Reading, "window": Window, "history": History, "columns": Columns, "sql": Sql, "reason": ReasonSpec,
+    "mode": ModeSpec, "prior": PriorSpec,
+}  # fmt: skip
+"""Tables of keys: the plant language, then the reading file."""
 
 
 if __name__ == "__main__":

@@ -62,7 +62,9 @@ def _told(pairs: Sequence[tuple[float, tuple[float, float]]]) -> _Told:
     """Pairs of what came and its interval."""
     from twin.study.interval import wilson
 
-    n, below, above = len(pairs), sum(came < low for came, (low, _) in pairs), sum(came > high for came, (_, high) in pairs)
+    n = len(pairs)
+    below = sum(came < low for came, (low, _) in pairs)
+    above = sum(came > high for came, (_, high) in pairs)
     share = wilson(n - below - above, n)
     width = fmean(100 * (high - low) / came for came, (low, high) in pairs)
     return _Told(share.mean, share.low or 0.0, share.high or 1.0, below / n, above / n, width)

@@ -53,10 +53,10 @@ Rows                                                                           r
   breakdowns (or micro-stops) that overlap; one stop, mode of the first           0                     0:00:00
   time claimed twice; goes to the more serious row, the rest is dropped           0           1        -0:01:00
   divided by a row that lies in them; the pieces beyond the first                +2                     0:00:00
-  stops closed at a shift's end that go on at the next opening; joined           -1                    +0:08:00
   short stops without a mode of their own; now micro-stops                        0           2         0:00:00
+  stops closed at a shift's end that go on at the next opening; joined           -1                    +0:08:00
   failed again within the restart threshold; joined                               0                     0:00:00
-  failures and maintenance of no length; kept, time not known                     0           1         0:00:00
+  failures and maintenance of no length; kept, a third of a step each             0           1         0:00:00
   rows used                                                                       9                     0:51:00
 Time                                                                                                    h:min:s
   run                                                                                                   0:52:00
@@ -79,8 +79,8 @@ Also                                                                           r
   still_open: stops.csv 10
   outside: stops.csv 11
   shared: stops.csv 6
-  over_closings: stops.csv 5
   micro_stops: stops.csv 7-8
+  over_closings: stops.csv 5
   points: stops.csv 8
 """
 

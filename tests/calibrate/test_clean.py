@@ -235,29 +235,6 @@ def test_another_stop_does_not_go_on(other: dict[str, Any]) -> None:
     assert of(row(8, 12, mode="chips"), other, read=replace(READ, table=SHIFTS)).rows.n == 2
 
 
-@pytest.mark.parametrize("spans", [[(13, 15), (16, 18)], [(8, 12), (16, 18)], [(14, 16), (20, 22)], [(8, 11.9), (20, 22)]])
-def test_two_failures_of_one_night_stay_two(spans: list[tuple[float, float]]) -> None:
-    found = left(*(row(*span, mode="chips") for span in spans), read=replace(READ, table=SHIFTS))
-    assert len(found) == 2
-
-
-def test_a_second_about_the_closing_and_the_opening_is_still_exact() -> None:
-    read, second = replace(READ, table=SHIFTS), 1 / 60
-    assert of(row(8, 12 - second, mode="chips"), row(20 + second, 23, mode="chips"), read=read).rows.n == 1
-    assert of(row(8, 12 - second, mode="chips"), row(20 + 2 * second, 23, mode="chips"), read=read).rows.n == 2
-    assert of(row(8, 12 - second), read=read).at_closing.all()
-    assert not of(row(8, 12 - 2 * second), read=read).at_closing.any()
-
-
-def test_micro_stops_go_on_as_others_do_and_closed_hours_make_them_no_longer() -> None:
-    read = replace(Read(), table=SHIFTS)
-    named = of(row(11, 12, MICRO_STOP, "chips"), row(20, 21, MICRO_STOP, "chips"), read=read)
-    assert (stretches(named.rows), modes(named)) == ([(11, 21, "micro_stop")], ["chips"])
-    bare = of(row(11, 12), row(20, 21), row(24, 26), row(44, 47), read=read)
-    assert stretches(bare.rows) == [(11, 21, "micro_stop"), (24, 26, "micro_stop"), (44, 47, "breakdown")]
-    assert [name for *_, name in left(row(10, 12), row(20, 22), read=read)] == ["breakdown"]  # 4 minutes together
-
-
 def test_work_in_a_closing_parts_stops() -> None:
     read = replace(READ, table=SHIFTS)
     assert of(row(8, 12), row(14, 15, RUN), row(20, 23), read=read).rows.n == 3

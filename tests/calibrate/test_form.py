@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from twin.calibrate.clean import clean
 from twin.calibrate.form import pareto, shares
-from twin.calibrate.rows import NONE, OPEN, Rows
+from twin.calibrate.rows import NONE, OPEN, STATES, Rows
 
 from .readings import REASONS, log, said, told
+from .readings import read as reading_of
 
 INTERVALS = "history: [{file: stops.csv, time_zone: UTC}]\n" + REASONS
 
@@ -36,13 +38,16 @@ def test_intervals(tmp_path: Path) -> None:
         ("KIT", "01-05 07:00", "01-05 07:05", "setup", ""),
         ("MILL", "01-05 07:00", "01-05 07:01", "micro_stop", "chips"),
         ("MILL", "03-30 06:00", "03-30 06:20", "breakdown", "spindle"),
-        ("MILL", "06-30 06:00", "06-30 07:00", "unknown", ""),
+        ("MILL", "06-30 06:00", "06-30 07:00", "breakdown", "stop"),
         ("MILL", "07-01 06:00", "open", "breakdown", "spindle"),
     ]
     assert found.rows.source_row.tolist() == [3, 4, 2, 6, 5]
     assert found.rows.reasons == ("CHANGE", "CHIPS", "SPINDLE")
     assert found.rows.reason.tolist() == [0, 1, 2, NONE, 2]
-    assert not found.errors
+    assert said(found) == [
+        "stops.csv:6:4: warning: reason: no reason stands here: a stop of the mode 'stop'; "
+        "if the machine ran, write '\"\": run' under 'reasons' (1 row)"
+    ]
 
 
 def test_a_list_of_stops_without_words_is_one_mode(tmp_path: Path) -> None:
@@ -84,6 +89,55 @@ def test_what_an_empty_reason_means_may_be_said(tmp_path: Path) -> None:
     stops = "asset,start,end,reason\nM,2026-01-05 08:00,2026-01-05 09:00,\n"
     found = log(tmp_path, 'history: [{file: stops.csv, time_zone: UTC}]\nreasons: {"": {mode: other}}\n', stops=stops)
     assert told(found)[0][3:] == ("breakdown", "other")
+
+
+BARE = """
+    asset,start,end,state,reason,parts
+    M,2026-01-05 08:00,2026-01-05 08:01,,,
+    M,2026-01-05 09:00,2026-01-05 09:01,,,0
+    M,2026-01-05 10:00,2026-01-05 10:01,,,1
+    M,2026-01-05 11:00,2026-01-05 11:01,,OTHER,
+    M,2026-01-05 12:00,2026-01-05 12:01,starved,,
+"""
+
+
+def test_an_empty_reason_in_a_list_of_stops_is_a_stop_and_one_that_nobody_knows_is_not(tmp_path: Path) -> None:
+    """Where the log tells what runs it is unknown; a row with parts ran."""
+    stop, rest = ("breakdown", "stop"), [("unknown", ""), ("starved", "")]
+    found = log(tmp_path, INTERVALS, stops=BARE)
+    assert [row[3:] for row in told(found)] == [stop, stop, ("run", ""), *rest]
+    assert [one.partition("reason: ")[2][:32] for one in said(found)] == [
+        "no reason stands here: a stop of", "'reasons' says nothing of 'OTHER",
+    ]  # fmt: skip
+    found = log(tmp_path, INTERVALS + "between: unknown\n", stops=BARE)
+    assert [row[3:] for row in told(found)] == [*[("unknown", "")] * 3, *rest]
+
+
+def test_a_name_that_cannot_be_shown_costs_its_rows_and_shows_in_messages(tmp_path: Path) -> None:
+    stops = (
+        b"asset,start,end,reason\nM\x00,2026-01-05 08:00,2026-01-05 08:01,SPINDLE\n"
+        b"M,2026-01-05 09:00,2026-01-05 09:01,\x1b[31mSPINDLE\n"
+    )
+    found = log(tmp_path, INTERVALS, stops=stops)
+    assert [row[:2] for row in told(found)] == [("M", "01-05 09:00")]
+    assert said(found) == [
+        "stops.csv:2:1: asset: 'M\\x00' holds a character that cannot be shown",
+        "stops.csv:3:4: reason: 'reasons' says nothing of '\\x1b[31mSPINDLE'; its rows count as unknown (1 row); "
+        "did you mean 'SPINDLE'?",
+    ]
+
+
+def test_short_stops_without_a_code_become_micro_stops(tmp_path: Path) -> None:
+    stops = """
+        asset,start,end,reason
+        M,2026-01-05 08:00,2026-01-05 08:01,
+        M,2026-01-05 09:00,2026-01-05 09:30,
+        M,2026-01-05 10:00,2026-01-05 10:01,SPINDLE
+    """
+    text = INTERVALS + "micro_stop: 3 min\n"
+    rows = clean(log(tmp_path, text, stops=stops).rows, reading_of(tmp_path, text)).rows
+    assert [STATES[state] for state in rows.state.tolist()] == ["micro_stop", "breakdown", "breakdown"]
+    assert [rows.modes[mode] for mode in rows.mode.tolist()] == ["micro", "stop", "spindle"]
 
 
 def test_reasons_to_ignore_leave_no_row(tmp_path: Path) -> None:

@@ -23,14 +23,13 @@ from twin.calibrate.found import Evidence, Findings, Observed
 from twin.calibrate.likelihood import FAMILIES
 from twin.calibrate.log import read_log
 from twin.calibrate.observe import observe
-from twin.calibrate.reading import read_reading
 from twin.calibrate.synthetic import CLEAN, TYPICAL, History, Hours, Machine, Maintenance, Mode, Truth, generate, law
 from twin.core.compile import compile_plan
 from twin.core.layout import load_layout
-from twin.engine import simulate
 from twin.law.law import Law
 from twin.report import calibration, findings
 from twin.report.words import LANGS
+from twin.study.crew import one_replication
 
 api.register()
 
@@ -53,7 +52,7 @@ def fitted(chain: Chain) -> str:
 
 # -- the unit of time
 
-STOPS, UP, REPAIR, RESTART, LEAST = 36, 2_000_000, 90_000, 200_000, 110_000
+STOPS, UP, REPAIR, RESTART, LEAST = 30, 2_000_000, 90_000, 200_000, 110_000
 """Stops of each machine; mean time up, mean repair, restart threshold and shortest gap in the unit of the log."""
 SCALED = """twin: 1
 calibration: the same in another unit of time
@@ -86,7 +85,9 @@ def of_mode(found: Findings, unit: float) -> dict[str, Any]:
     """What was found of the one mode, times in the unit of the log."""
     (one,) = found.modes
     tests, up, repair = one.tests, one.up, one.repair
-    assert one.up_fit is not None and tests.trend is not None and tests.goodness is not None
+    assert one.up_fit is not None
+    assert tests.trend is not None
+    assert tests.goodness is not None
     seconds = [up.mean, *up.interval90, repair.mean, *repair.interval90, one.up_fit.mean, up.longest]
     numbers = [up.cv, *up.cv_interval90, repair.cv, up.extrapolated, *up.weights.values(), *repair.weights.values()]
     numbers += [tests.trend.p, tests.goodness.p, tests.goodness.statistic]
@@ -147,11 +148,12 @@ def in_paris(tmp_path_factory: pytest.TempPathFactory) -> Chain:
     return calibrated(tmp_path_factory.mktemp("paris"), HISTORY.log_text(), HISTORY.reading_text())
 
 
-@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kathmandu"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kathmandu"])
 def test_the_same_moments_on_another_clock_give_the_same(in_paris: Chain, tmp_path: Path, zone: str) -> None:
     other = replace(HISTORY, truth=replace(HISTORY.truth, zone=zone))
     asked = HISTORY.reading_text().replace("    time_zone: Europe/Paris\n", f"    time_zone: {zone}\n")
-    assert asked.count(zone) == 1 and other.log_text() != HISTORY.log_text()
+    assert asked.count(zone) == 1
+    assert other.log_text() != HISTORY.log_text()
     chain = calibrated(tmp_path, other.log_text(), asked)
     assert chain.account.rows() == in_paris.account.rows()
     assert fitted(chain) == fitted(in_paris)
@@ -165,10 +167,9 @@ def test_a_plant_in_another_zone_gives_the_same(in_paris: Chain, tmp_path: Path)
     assert fitted(chain) == fitted(in_paris)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_rows_in_another_order_give_the_same_bit_for_bit(in_paris: Chain, tmp_path: Path, seed: int) -> None:
+def test_rows_in_another_order_give_the_same_bit_for_bit(in_paris: Chain, tmp_path: Path) -> None:
     head, *rows = HISTORY.log_text().splitlines(keepends=True)
-    order = np.random.default_rng(seed).permutation(len(rows))
+    order = np.random.default_rng(1).permutation(len(rows))
     chain = calibrated(tmp_path, "".join([head, *(rows[i] for i in order)]), HISTORY.reading_text())
     assert chain.account.rows() == in_paris.account.rows()
     assert fitted(chain) == fitted(in_paris)
@@ -178,11 +179,11 @@ def test_rows_in_another_order_give_the_same_bit_for_bit(in_paris: Chain, tmp_pa
 # -- too few failures to say much
 
 
-def fewer(mills: int, up: Law, seed: int = 1) -> History:
+def fewer(mills: int, up: Law) -> History:
     """Mills of a station each that fail now and then, and one that fails by another law, all of one class."""
     modes = [SPINDLE] * mills + [replace(SPINDLE, up=up)]
     machines = (Machine(f"M{i}", f"mill{i}", 1, (one,), hours=Hours()) for i, one in enumerate(modes))
-    return generate(Truth(tuple(machines), days=56), seed, CLEAN)
+    return generate(Truth(tuple(machines), days=56), 1, CLEAN)
 
 
 def law_line(chain: Chain, name: str, part: str = "up") -> str:
@@ -197,26 +198,29 @@ def test_a_machine_without_failures_has_a_finite_law_that_is_marked(tmp_path: Pa
     history, name = fewer(lenders, law("900000 h")), f"mill{lenders}.spindle"
     machine = history.truth.machines[lenders]
     if not lenders:
-        history = generate(replace(history.truth, machines=(replace(machine, modes=(*machine.modes, CHIPS)),)), 1, CLEAN)
+        history = generate(
+            replace(history.truth, machines=(replace(machine, modes=(*machine.modes, CHIPS)),)), 1, CLEAN
+        )
     members = ", ".join(f"mill{i}" for i in range(lenders + 1))
     chain = calibrated(tmp_path, history.log_text(), f"{history.reading_text()}classes: {{mills: [{members}]}}\n")
     found = next(one for one in chain.findings.modes if one.name == name)
     assert found.evidence.up.failures == 0 < found.evidence.up.exposure
-    assert found.up.borrowed and "borrowed: true" in law_line(chain, name)
+    assert found.up.borrowed
+    assert "borrowed: true" in law_line(chain, name)
     assert all(map(math.isfinite, (found.up.mean, found.up.cv, *found.up.interval90, found.repair.mean)))
     assert found.up.interval90[0] < found.up.mean < found.up.interval90[1]
     assert "law: cannot tell" in law_line(chain, name)
     assert not named(law_line(chain, name))
-    assert parts_made(chain, name) > 0
+    assert throughput(chain, name) > 0
 
 
 def named(text: str) -> list[str]:
     """The families of laws that a text names."""
-    return [family for family in (*FAMILIES, "exponential", "normal") if family in text.lower()]
+    return [family for family in (*FAMILIES, "log-normal", "exponential", "exponentiel") if family in text.lower()]
 
 
-def parts_made(chain: Chain, name: str) -> int:
-    """By a machine that takes its breakdown from the fitted file, with its laws and then with a draw of them."""
+def throughput(chain: Chain, name: str) -> float:
+    """Of a machine that takes its breakdown from the fitted file, parts/h; the less of its law and a draw."""
     folder = chain.reading.path.parent
     write_fitted(folder / "mill.fitted.yaml", chain.findings, made_by(chain.reading))
     text = f"""
@@ -230,11 +234,11 @@ def parts_made(chain: Chain, name: str) -> int:
         """
     (folder / "layout.yaml").write_text(textwrap.dedent(text), encoding="utf-8")
     plan = compile_plan(load_layout(folder / "layout.yaml"))
-    return min(ledger_of(each) for each in (plan, plan.with_draw(3)))
+    return min(one_replication(each, 0).row["kpis.throughput_per_h"] for each in (plan, plan.with_draw(3)))
 
 
 def test_a_single_failure_names_no_law(tmp_path: Path) -> None:
-    history = fewer(0, law("300 h"), SINGLE)
+    history = fewer(0, law("300 h"))
     chain = calibrated(tmp_path, history.log_text(), history.reading_text())
     (found,) = chain.findings.modes
     assert found.evidence.up.failures == found.evidence.repair.failures == 1
@@ -242,5 +246,5 @@ def test_a_single_failure_names_no_law(tmp_path: Path) -> None:
         assert "law: cannot tell" in law_line(chain, "mill0.spindle", part)
     account = chain.account.rows()
     told = [fitted(chain), *(findings.text(chain.findings, account, lang) for lang in LANGS)]
-    told += [calibration.page(chain.findings, account, lang=lang) for lang in LANGS]
+    told.append(calibration.page(chain.findings, account))
     assert [named(text) for text in told] == [[]] * len(told)

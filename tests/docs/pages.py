@@ -4,11 +4,12 @@ The first word behind the fence is the language; the words after it say what the
 
 - ``yaml``: a whole layout, checked. ``yaml file=layouts/x.yaml``: also written there for the blocks that follow.
   ``yaml fragment``: some keys of a layout, put into a small plant and checked. ``yaml bad``: must be refused.
+  ``yaml reading``: a reading file, with ``file=calibration/x.yaml`` written there; ``fragment`` as for layouts.
 - ``python``: executed, one namespace a page; with ``>>>`` it is a doctest. ``python file=x.py``: written there instead;
   blocks with the same file are its pieces, one after the other. ``toml file=x.toml``: the same.
 - ``console``: lines with ``$`` are executed, the output is compared where it is shown; ``…`` stands for anything.
   After ``$ pip install -e .`` all runs in a process of its own, in which the plug-in of the page is installed.
-- ``sh``, ``text``, ``json``: only read.
+- ``text file=x.csv``: written there. ``sh``, ``text``, ``json``: only read.
 """
 
 from __future__ import annotations
@@ -37,6 +38,13 @@ operators: {everyone: {count: 5, skills: [machining, assembly, maintenance, weld
 calendars: {days: {week: {mon-fri: [06:00-14:00]}}}
 sinks: {out: {}}
 run: {warm_up: 1 h, horizon: 8 h}
+"""
+SMALL_READING = """\
+twin: 1
+calibration: Small
+time_zone: Europe/Paris
+history: [{file: stops.csv}]
+reasons: {TOOL: {mode: tool}, JAM: {mode: jam, micro_stop: true}}
 """
 
 
@@ -79,10 +87,11 @@ def written(page: Path, file: str) -> str:
 
 
 def whole(block: Block) -> str:
-    """The layout that a yaml block stands for; a fragment becomes JSON, which is YAML too."""
+    """The layout or reading file that a yaml block stands for; a fragment becomes JSON, which is YAML too."""
     if "fragment" not in block.words:
         return block.text
-    small, over = (parse(text.encode(), str(block)).data for text in (SMALL, block.text))
+    base = SMALL_READING if "reading" in block.words else SMALL
+    small, over = (parse(text.encode(), str(block)).data for text in (base, block.text))
     return json.dumps(merged(small, over), indent=1)
 
 

@@ -16,6 +16,8 @@ from typing import Any
 from typer.testing import CliRunner
 
 import twin
+from twin import api
+from twin.calibrate.reading import read_reading
 from twin.cli import app
 
 from .pages import ROOT, Block, as_shown, commands, whole
@@ -26,14 +28,15 @@ TWO_COMMANDS = ("python3 -m venv", "git clone", "cd ", "pip ")
 
 
 def make(folder: Path) -> None:
-    """A copy of the starter layouts."""
-    shutil.copytree(ROOT / "layouts", folder / "layouts")
+    """A copy of the starter layouts and of the history, as ``twin init`` makes it."""
+    for name in ("layouts", "calibration"):
+        shutil.copytree(ROOT / name, folder / name)
 
 
 def execute(block: Block, folder: Path, names: dict[str, Any]) -> None:
     """Execute one block; AssertionError when it does not do what the page says."""
     if block.language == "yaml":
-        check(block, folder)
+        (check_reading if "reading" in block.words else check)(block, folder)
     elif block.file:
         with (folder / block.file).open("a", encoding="utf-8") as file:
             file.write(block.text)
@@ -54,6 +57,14 @@ def check(block: Block, folder: Path) -> None:
     found = [problem.document() for problem in twin.check(file)] if not plug_ins() else problems_outside(file)
     errors = [problem for problem in found if not problem["warning"]]
     assert bool(errors) == ("bad" in block.words), f"{block}: {errors}"
+
+
+def check_reading(block: Block, folder: Path) -> None:
+    """A reading file without mistakes; PlantError names them."""
+    file = folder / (block.file or "calibration/of_the_page.yaml")
+    file.write_text(whole(block), encoding="utf-8")
+    api.register()
+    read_reading(file)
 
 
 def check_session(block: Block, names: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from twin import __version__
-from twin.api.plant import Plant, check, compare, load, register, run, schema
+from twin.api.plant import Plant, check, compare, language, load, register, run, schema
 from twin.api.result import CheckError, Result
 from twin.core.problem import PlantError
 from twin.core.run import RunError
@@ -31,6 +31,7 @@ __all__ = [
     "check_name",
     "check_workers",
     "compare",
+    "language",
     "load",
     "register",
     "run",

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin import __version__
-from twin.api.plant import load, register
+from twin.api.plant import Plant, language, load, register
 from twin.calibrate.chain import Chain, Step, calibrate
-from twin.core.problem import Problem
-from twin.study.files import check_apart, check_name
-from twin.study.option import check_path
+from twin.core.drawfile import beside
+from twin.core.problem import PlantError, Problem
+from twin.study.files import OutputNameError, check_apart, check_name
+from twin.study.option import check_known, check_path
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,6 +28,7 @@ FITTED = (".yaml",)
 PAGES = (".html",)
 A_READING = "calibration/pump_line.yaml"
 """The name of a reading file, as messages show one."""
+NOTHING = "nothing was found: the history holds no stop, time or count that the reading file names"
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,25 +55,49 @@ class Calibration:
     @property
     def default(self) -> Path:
         """The fitted file beside the reading file: ``pump_line.yaml`` → ``pump_line.fitted.yaml``."""
-        return self.chain.reading.path.with_suffix(".fitted.yaml")
+        return default_of(self.chain.reading.path)
 
     @property
     def reads(self) -> list[Path]:
-        """The files that the reading file names."""
-        folder = self.chain.reading.path.parent
-        return [folder / one.file for one in self.chain.reading.history if one.file is not None]
+        """The files that the reading file names: those of the history, and the layout of its calendar."""
+        reading = self.chain.reading
+        named = [*(one.file for one in reading.history), reading.layout]
+        return [reading.path.parent / name for name in named if name is not None]
 
-    def check_output(self, path: str | Path, suffixes: Sequence[str]) -> None:
-        """Refuse a name that cannot be written, or that would cost the user a file that is read.
+    @property
+    def names(self) -> list[str]:
+        """The entries of the fitted file: modes, then times, then shares."""
+        from twin.calibrate.written import plain
+
+        found = self.findings
+        modes, times, shares = ([one.name for one in some] for some in (found.modes, found.times, found.counts))
+        return [plain(name) for name in (*modes, *times, *shares)]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found that a fitted file could hold."""
+        return not self.names
+
+    def check_outputs(self, fitted: str | Path | None = None, report: str | Path | None = None) -> list[Path]:
+        """Refuse names that cannot be written, or that would cost the user a file that is read, or a layout.
+
+        Args:
+            fitted: the fitted file; default beside the reading file.
+            report: the report; None: there is none.
+
+        Returns:
+            The fitted file and its draws.
 
         Raises:
-            OutputError: it cannot.
+            OutputError: one of them cannot be written; OutputNameError: the name makes no sense.
         """
-        check_name(path, suffixes)
-        check_apart(self.chain.reading.path, self.reads, path)
+        reading, place = self.chain.reading.path, self.default if fitted is None else Path(fitted)
+        check_names(reading, fitted, report)
+        check_apart(reading, self.reads, place, beside(place), report, what="reading file")
+        return [place, beside(place)]
 
     def save(self, path: str | Path | None = None, command: str = "") -> list[Path]:
-        """Write the fitted file and the draws beside it, whole or not at all.
+        """Write the fitted file and the draws beside it, each whole or not at all.
 
         Args:
             path: the file; default beside the reading file.
@@ -82,15 +108,14 @@ class Calibration:
 
         Raises:
             OutputError: another suffix, or a file cannot be written.
-            PlantError: two things that were found have the same name.
+            PlantError: nothing was found, or two things that were found have the same name.
         """
         from twin.calibrate.fitted import made_by, write_fitted
-        from twin.core.drawfile import beside
 
-        place = self.default if path is None else Path(path)
-        self.check_output(place, FITTED)
-        self.check_output(beside(place), ())
-        draws = write_fitted(place, self.findings, made_by(self.chain.reading, command, version=__version__))
+        place, draws = self.check_outputs(path)
+        if self.is_empty:
+            raise PlantError([self.chain.reading.problem((), NOTHING)])
+        write_fitted(place, self.findings, made_by(self.chain.reading, command, version=__version__))
         return [place, draws]
 
     def check(self, path: str | Path | None = None) -> list[Problem]:
@@ -126,7 +151,7 @@ class Calibration:
 
         Args:
             layout: a layout that takes laws of this calibration by reference.
-            options: ``train``, ``tolerance``, ``replications``, ``workers``, ``progress``.
+            options: ``replications`` (weeks to simulate, 200), ``workers``, ``progress``.
 
         Raises:
             PlantError: all problems of the layout.
@@ -134,7 +159,8 @@ class Calibration:
         """
         from twin.study.validate import validate
 
-        return validate(load(layout).plan, self.chain, **options)
+        check_known(options, ("replications", "workers", "progress"))
+        return validate(taker(layout, self.chain.reading.path).layout, self.chain, **options)
 
     def table(self, lang: Lang = "en") -> RenderableType:
         """The findings as rich tables; ValueError for an unknown language."""
@@ -157,12 +183,10 @@ class Calibration:
         """
         from twin.report import calibration
 
-        self.check_output(path, PAGES)
+        self.check_outputs(report=path)
         reading = self.chain.reading
         about = [*((one.name, one.sha256) for one in self.chain.log.files), (str(reading.path), reading.sha256)]
-        calibration.write(
-            path, self.findings, self.account.rows(), title=reading.calibration, about=about, lang=lang
-        )  # fmt: skip
+        calibration.write(path, self.findings, self.account.rows(), title=reading.calibration, about=about, lang=lang)
 
     def __rich__(self) -> RenderableType:
         return self.table()
@@ -176,6 +200,40 @@ class Calibration:
         from twin.report import calibration
 
         return calibration.fragment(self.findings)
+
+
+def default_of(reading: str | Path) -> Path:
+    """The fitted file beside a reading file."""
+    return Path(reading).with_suffix(".fitted.yaml")
+
+
+def check_names(reading: str | Path, fitted: str | Path | None = None, report: str | Path | None = None) -> None:
+    """Say before a history is read that a file cannot be written.
+
+    Raises:
+        OutputError: it cannot; OutputNameError: another suffix, or it is there and is a layout or a reading file.
+    """
+    place = default_of(reading) if fitted is None else Path(fitted)
+    check_name(place, FITTED)
+    check_name(beside(place))
+    check_name(report, PAGES)
+    if place.is_file() and (found := language(place)) in ("layout", "reading"):
+        what = "a layout" if found == "layout" else "a reading file"
+        raise OutputNameError(f"{place}: this is {what}; name another file")
+
+
+def taker(layout: str | Path, reading: str | Path) -> Plant:
+    """A layout that takes laws which a reading file has found.
+
+    Raises:
+        PlantError: all problems of the layout.
+        NoValidationError: it takes none.
+    """
+    from twin.study.validate import taken_from
+
+    plant = load(layout)
+    taken_from(plant.plan, plant.layout.folder, Path(reading))
+    return plant
 
 
 def fit(path: str | Path, step: Step | None = None) -> Calibration:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from twin.api.result import CheckError, Result, check_output
 from twin.core.compile import compile_plan
-from twin.core.layout import Layout, layout_schema, load_layout
+from twin.core.language import Language, language_of
+from twin.core.layout import Layout, from_document, layout_schema, load_layout
 from twin.core.plan import Plan
 from twin.core.problem import PlantError, Problem
 from twin.core.text import read
@@ -53,11 +54,17 @@ def load(path: str | Path) -> Plant:
 
 
 def check(path: str | Path) -> list[Problem]:
-    """All errors and warnings of a layout, sorted by place; never raises for a bad file (TypeError: no path)."""
+    """All errors and warnings of a layout, or of a reading file without its history, sorted by place.
+
+    Never raises for a bad file (TypeError: no path).
+    """
     check_path(path, A_LAYOUT)
     register()
     try:
-        layout = load_layout(path)
+        document = read(path)
+        if language_of(document.data) == "reading":
+            return _check_reading(path)
+        layout = from_document(document)
     except PlantError as error:
         return list(error.problems)
     try:
@@ -65,6 +72,23 @@ def check(path: str | Path) -> list[Problem]:
     except PlantError as error:
         return _sorted([*error.problems, *layout.document.problems])
     return _sorted(layout.document.problems)
+
+
+def _check_reading(path: str | Path) -> list[Problem]:
+    """Nothing; raises PlantError with all problems of a reading file."""
+    from twin.calibrate.reading import read_reading
+
+    read_reading(path)
+    return []
+
+
+def language(path: str | Path) -> Language | None:
+    """What a file is: 'layout', 'reading' (a reading file), 'fitted'; None: it cannot be told."""
+    check_path(path, A_LAYOUT)
+    try:
+        return language_of(read(path).data)
+    except PlantError:
+        return None
 
 
 def _sorted(problems: list[Problem]) -> list[Problem]:

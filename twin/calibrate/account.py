@@ -37,7 +37,7 @@ RULES = {
     "micro_stops": "short stops without a mode of their own; now micro-stops",
     "over_closings": "stops closed at a shift's end that go on at the next opening; joined",
     "restarts": "failed again within the restart threshold; joined",
-    "points": "failures and maintenance of no length; kept, time not known",
+    "points": "failures and maintenance of no length; kept, a third of a step each",
     "at_closing": "stops that end exactly as the plant closes; kept, marked",
 }
 """The rules in the order in which they are applied, as a maintenance technician may read them."""

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from twin.calibrate.clean import Clean, clean
 from twin.calibrate.find import find
 from twin.calibrate.log import Log, read_log
 from twin.calibrate.observe import observe
 from twin.calibrate.reading import Reading, read_reading
+from twin.calibrate.wall import Wall, moment
 from twin.core.problem import PlantError, Problem
 
 if TYPE_CHECKING:
     from twin.calibrate.account import Account
     from twin.calibrate.found import Findings
+    from twin.calibrate.rows import Rows
 
 FACTORS = (0.5, 2.0)
 """What the thresholds are multiplied by, to see how much hangs on them."""
@@ -98,7 +102,25 @@ def _check(reading: Reading, log: Log) -> None:
     if log.no_fit:
         raise NoLawError([reading.problem(("history",), log.no_fit)], log)
     if not log.rows.n:
-        text = "no row of the history can be used; what is wrong with them stands above"
+        text = "no row of the history can be used; the other lines say why"
         if not log.errors:
             text = "the history holds no row"
         raise PlantError([*log.errors, reading.problem(("history",), text)])
+    begin, end = reading.bounds(log.rows)
+    if not (np.maximum(log.rows.end, log.rows.start + 1) > begin)[log.rows.start < end].any():
+        raise PlantError([*log.errors, _outside(reading, log.rows)])
+
+
+def _outside(reading: Reading, rows: Rows) -> Problem:
+    """No row lies in the window; without one written, the history is a single moment."""
+    first, last = _wall(reading, rows.start.min()), _wall(reading, rows.start.max())
+    if reading.window is None:
+        text = f"the history tells of one moment only, {first}; write 'window:', the time in which it was kept"
+        return reading.problem(("history",), text)
+    text = f"no row of the history lies in the window; they begin from {first} to {last}"
+    return reading.problem(("window",), text)
+
+
+def _wall(reading: Reading, at: int) -> str:
+    """A moment on the wall clock of the reading file."""
+    return f"{moment(Wall(reading.zone).local(np.array([at], np.int64))[0]):%Y-%m-%d %H:%M}"

@@ -133,6 +133,8 @@ class Track(NamedTuple):
     hours: Hours
     between: int
     """What a gap is inside open hours: RUN or UNKNOWN."""
+    point: float = 0.0
+    """What a stop or a task without any length counts, s; see ``twin.calibrate.repairs``."""
 
     def states(self) -> NDArray[np.int8]:
         """State of each segment; of a gap in its open hours."""

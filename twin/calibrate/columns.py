@@ -177,6 +177,7 @@ class History(Spec):
             yield Fault(("file",), f"{quoted(self.file)} cannot be read; save it as .xlsx or .csv")
 
     def column_faults(self) -> Iterator[Fault]:
+        """What is wrong with the columns as they are named; nothing is where the file's own headings are to hold."""
         named = self.columns.named()
         if not named:
             return

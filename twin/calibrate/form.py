@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import category
 
 import numpy as np
 
@@ -68,8 +69,8 @@ def told(page: Page) -> Told:
         page.tell(name, counts[name] > counts["parts"], "is more than the parts of its row")
     repair_start, repair_end = _repairs(page, start, end)
     left_out = stations_known(page, assets)
-    found = classified(page, left_out)
-    product = cells.coded(page.texts("product"))
+    found = classified(page, left_out, counts["parts"])
+    product = _names(page, "product")
     rows = Rows(
         assets.words, found.words, page.reading.mode_names, product.words, assets.code, start, end,
         _idle_buckets(page, found.state, counts["parts"]), found.reason, found.mode, product.code, counts["parts"],
@@ -87,9 +88,21 @@ def told(page: Page) -> Told:
 def _assets(page: Page) -> cells.Words:
     if page.piece.asset is not None:
         return cells.Words((page.piece.asset,), np.zeros(page.n, np.int32))
-    found = cells.coded(page.texts("asset"))
+    found = _names(page, "asset")
     page.tell("asset", found.code == NONE, lambda at: "the machine is missing")
     return found
+
+
+def _names(page: Page, name: str) -> cells.Words:
+    """A column of names, which layouts and reports will show; a byte 0 or the like is no letter of any."""
+    found = cells.coded(page.texts(name))
+    odd = [code for code, word in enumerate(found.words) if any(_is_control(letter) for letter in word)]
+    page.tell(name, np.isin(found.code, odd), "holds a character that cannot be shown")
+    return found
+
+
+def _is_control(letter: str) -> bool:
+    return category(letter) == "Cc" and not letter.isspace()
 
 
 def _starts(page: Page) -> NDArray[np.int64]:
@@ -144,7 +157,7 @@ def _ends(page: Page, start: NDArray[np.int64]) -> NDArray[np.int64]:
 def _lengths(page: Page, needed: bool) -> NDArray[np.int64]:
     """The column of minutes in µs; ``OPEN`` where it is empty."""
     found, unit = _counts(page, "minutes"), page.piece.minutes_are
-    whole = np.round(np.nan_to_num(found) * _UNITS[unit])
+    whole = np.round(np.minimum(np.nan_to_num(found), MOST_COUNT) * _UNITS[unit])
     page.tell("minutes", whole > _LONGEST, f"{unit} are more than 100 years")
     if needed:
         page.tell("minutes", np.isnan(found), lambda at: "the minutes are missing")

@@ -41,7 +41,7 @@ IGNORE = "ignore"
 MICRO = "micro"
 """The mode of short stops that have none of their own."""
 STOP = "stop"
-"""The mode of all rows where neither a reason nor a state is logged."""
+"""The mode of stops of which neither a reason nor a state is logged."""
 _NAME = re.compile(r"\w[\w-]*")
 
 

@@ -11,10 +11,10 @@ from twin.calibrate.clocks import SECOND, Hours, Track, bounds_of, hours_of
 from twin.calibrate.found import Evidence, Later, Observed, Source
 from twin.calibrate.lives import RENEWED, Watched, times_up, watch
 from twin.calibrate.meaning import MICRO, STOP
-from twin.calibrate.repairs import Durations, Stops, durations, stops_of, works_at_night
+from twin.calibrate.repairs import Durations, Stops, durations, point_of, stops_of, works_at_night
 from twin.calibrate.rows import BLOCKED, BREAKDOWN, MICRO_STOP, NO_OPERATOR, NONE, RUN, STARVED, Rows
 from twin.calibrate.trend import History, history
-from twin.calibrate.worktimes import Cite, count_note, counts_of, cycle_note, times_of
+from twin.calibrate.worktimes import Cite, count_note, counts_of, cycle_note, setup_note, times_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +48,7 @@ def observe(
     found = [(pair, _evidence(plant, reading, *pair, cite)) for pair in wanted]
     changed = [(name, _plant(one, reading)) for name, one in (others or {}).items()]
     modes = tuple(_with_others(one, changed, reading) for _, one in found if one)
-    unseen = [f"{station}.{mode}: its clock never ran in the log" for (station, mode), one in found if not one]
+    unseen = [f"{station}.{mode}: {_never_ran(plant, reading)}" for (station, mode), one in found if not one]
     stations = sorted(plant.stations.items())
     times = (one for name, tracks in stations for one in times_of(name, tracks, plant.names, plant.night[name], cite))
     counts = (one for name, tracks in stations for one in counts_of(name, tracks, cite))
@@ -71,7 +71,7 @@ class Plant(NamedTuple):
 
 def _plant(clean: CleanLog, reading: Asked) -> Plant:
     rows, hours = clean.rows, hours_of(reading, clean.window)
-    names, labels = _labels(rows, reading.micro_threshold)
+    (names, labels), point = _labels(rows, reading.micro_threshold), point_of(rows)
     first = np.searchsorted(rows.asset, np.arange(len(rows.assets) + 1))
     stations: dict[str, list[Track]] = {}
     silent = sorted(set(reading.assets) - set(rows.assets)) if reading.between_state == RUN else []
@@ -81,7 +81,7 @@ def _plant(clean: CleanLog, reading: Asked) -> Plant:
         own = rows.take(span)
         told = {name: getattr(clean, name)[span] for name in _COLUMNS}
         bounds, between = bounds_of(own, hours), reading.between_state
-        track = Track(asset, own, labels=labels[span], bounds=bounds, hours=hours, between=between, **told)
+        track = Track(asset, own, labels=labels[span], bounds=bounds, hours=hours, between=between, point=point, **told)
         stations.setdefault(reading.station(asset), []).append(track)
     night = {name: _night(tracks, hours) for name, tracks in stations.items()}
     return Plant(names, stations, hours, night, tuple(silent))
@@ -134,7 +134,7 @@ def _evidence(plant: Plant, reading: Asked, station: str, mode: str, cite: Cite)
         return None
     stops = stops_of(watched)
     begun = stops.take(~stops.goes_on)
-    lasts = durations(stops, plant.hours, asked.least, plant.night[station])
+    lasts = durations(stops, plant.hours, asked.least, plant.night[station], plant.stations[station][0].point)
     up, whole = times_up(one.lives for one in watched)
     tracks = plant.stations[station]
     unknown, window = sum(float(t.unknown().sum()) for t in tracks), plant.hours.end - int(plant.hours.at[0])
@@ -177,6 +177,13 @@ def _history(one: Watched) -> History:
     return history(at, float(one.clock[-1]))
 
 
+def _never_ran(plant: Plant, reading: Asked) -> str:
+    """What to say of a mode whose clock never ran."""
+    runs = any((track.rows.state == RUN).any() for tracks in plant.stations.values() for track in tracks)
+    hint = "; no row of it tells of running: if machines ran between the rows, write 'between: run'"
+    return "its clock never ran in the log" + hint * (reading.between_state != RUN and not runs)
+
+
 def _inside(at: int, hours: Hours) -> bool:
     return bool(hours.at[0] < at < hours.end)
 
@@ -198,8 +205,10 @@ def _words(stops: Stops, lasts: Durations, asked: ModeAsked, night: bool, whole:
         yield f"{again} stops came back before the clock '{asked.clock}' had run; they go on with the one before"
     if lasts.whole:
         yield f"{lasts.whole} stops do not tell when the repairer began; they are in no time of repair"
+    if lasts.points:
+        yield f"{lasts.points} stops have no length at the resolution of the log; each counts as {lasts.point:.2g} s"
     if lasts.empty:
-        yield f"{lasts.empty} stops have no length at the resolution of the log; they are in no time of repair"
+        yield f"{lasts.empty} stops lasted just as long as the plant was closed; they are in no time of repair"
     share = lasts.nights / max(lasts.repair.exposure + lasts.nights * (not night), 1e-9)
     if share > _NOTABLE:
         why = "count, since stops end in closed hours too" if night else "do not count, since no stop ends in them"
@@ -228,7 +237,7 @@ def _notes(plant: Plant, modes: Sequence[Evidence]) -> Iterable[str]:
     for asset in plant.silent:
         yield f"the asset '{asset}' has no row in the log; it is taken to have run all the time"
     for name, tracks in sorted(plant.stations.items()):
-        yield from filter(None, (cycle_note(name, tracks), count_note(name, tracks)))
+        yield from filter(None, (note(name, tracks) for note in (cycle_note, setup_note, count_note)))
     working = {one.station for one in modes if one.clock == "working"}
     if found := [name for name, tracks in sorted(plant.stations.items()) if name in working and _never_waits(tracks)]:
         names = ", ".join(found[:_NAMED]) + (f" and {len(found) - _NAMED} more" if len(found) > _NAMED else "")

@@ -87,16 +87,16 @@ class Page:
             self.count += 1
             row = int(self.table.row[rows[0]])
             many = f"{len(rows):,} row{'s' if len(rows) > 1 else ''}"
-            self._add(row, name, f"{text} ({many})", near)
+            self._add(row, name, f"{text} ({many})", near, warning)
 
     def cell(self, name: str, at: int) -> str:
         """What stands in a column, in a row of the table."""
         return shown(self.table.columns[name], at)
 
-    def _add(self, row: int, name: str, text: str, near: str | None = None) -> None:
+    def _add(self, row: int, name: str, text: str, near: str | None = None, warning: bool = False) -> None:
         """Note a mistake at file:row:column; one of a query at the query, with its row in words."""
         heading = self.table.columns[name].heading if self.has(name) else ""
         mark = Mark(str(self.reading.path.parent / str(self.piece.file)), row, self.table.places.get(name, 1))
         if self.piece.file is None:
             mark, text = self.reading.mark(("history", self.number, "sql", "query")), f"row {row:,}: {text}"
-        self.found.append(Problem(mark, heading, text, near))
+        self.found.append(Problem(mark, heading, text, near, warning))

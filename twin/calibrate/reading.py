@@ -18,6 +18,7 @@ from twin.calibrate.posterior import Prior
 from twin.calibrate.review import review
 from twin.calibrate.rows import OPEN, RUN, UNKNOWN, Rows
 from twin.calibrate.wall import Wall, moment
+from twin.core.language import no_reading
 from twin.core.layout import Moment, read_title
 from twin.core.plan import micro
 from twin.core.problem import Faults, Loc, Mark, PlantError, Problem, dotted, fault, nearest, quoted
@@ -49,6 +50,15 @@ class Window(Spec):
 Micros = Annotated[float, Quantity("time", positive=True)]
 
 
+class ValidationSpec(Spec):
+    """What is stated before the weeks held out are looked at."""
+
+    train: Annotated[float, Quantity("share", least=0.01, most=0.99)] = 0.7
+    """Share of the whole weeks that is calibrated on, the first ones."""
+    tolerance: Annotated[float, Quantity("share", least=0.001, most=1.0)] = 0.1
+    """Share of a predicted mean within which a bias does not matter."""
+
+
 class Reading(Spec):
     """A reading file, checked."""
 
@@ -75,13 +85,17 @@ class Reading(Spec):
     classes: dict[str, list[str]] = Field(default_factory=dict)
     """Stations alike: their modes of the same name lend to each other."""
     reasons: dict[str, Meant] = Field(default_factory=dict)
-    """Reason of the log: what it is."""
+    """Reason of the log: what it is. A reason that is not listed leaves its rows unknown, and is told. Without any
+    reason a row of a list of stops (what lies between is 'run') is a stop of the mode 'stop'; '"": run' says otherwise.
+    """
     modes: dict[str, ModeSpec] = Field(default_factory=dict)
     """How modes are to be read, by 'mode' or by 'station.mode'."""
     micro_stop: Micros | None = None
     """Stops without a mode of their own that are shorter are micro-stops, s."""
     events: dict[str, Moment] = Field(default_factory=dict)
     """Known events at which a law may have changed."""
+    validation: ValidationSpec = ValidationSpec()
+    """How 'twin calibrate --validate' splits the weeks, and what it tolerates."""
     draws: Annotated[int, Field(ge=1, le=10_000)] = 200
     """Draws from the posterior that stand beside the fitted file."""
     seed: Annotated[int, Field(ge=0, le=2**63)] = 1
@@ -251,6 +265,9 @@ def read_reading(path: str | Path) -> Reading:
         if not document.problems:
             got = "the file is empty" if data is None else f"{received(data)} is no reading file"
             document.report((), f"{got}; a reading file is a map that begins with 'twin: 1'")
+        raise PlantError(document.problems)
+    if other := no_reading(data, document.file):
+        document.report((), other)
         raise PlantError(document.problems)
     reading = _built(data, document)
     _report_unknown(data, document)

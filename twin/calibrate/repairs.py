@@ -8,13 +8,13 @@ a whole is no time of repair. (To count it would add nights to repairs that a pl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from twin.calibrate.clocks import SECOND, Hours
-from twin.calibrate.rows import OPEN
+from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, OPEN
 from twin.calibrate.sample import Sample, sample
 
 if TYPE_CHECKING:
@@ -25,8 +25,25 @@ if TYPE_CHECKING:
     from twin.calibrate.wanted import Moments
     from twin.law.law import Floats
 
+STEPS = (60 * SECOND, SECOND, SECOND // 1000)
+"""Steps of the clocks by which logs are written, µs."""
+_KEPT = 0.99
+"""The share of times that keep to a step."""
+POINT = 1 / 3
+"""What a stop without any length lasts, in steps of the log's clock. Both its times fall into one step with the chance
+1 - length / step, so of such stops the shortest are the most, and their mean is a third of a step. To leave them out
+would make the mean repair longer by their share, and the law of logarithms has no place for 0."""
 _GIVEN = 0.5
 """The share of stops that must tell when the repairer began; else the stops count as a whole."""
+
+
+def point_of(rows: Rows) -> float:
+    """What a stop without any length counts, s: ``POINT`` of the step that the times of nearly all stops keep to."""
+    stops = rows.take(np.isin(rows.state, (BREAKDOWN, MICRO_STOP)))
+    moments = np.concatenate([stops.start, stops.end])
+    if not len(moments):
+        return 0.0
+    return next((one for one in STEPS if (moments % one == 0).mean() >= _KEPT), 1) / SECOND * POINT
 
 
 class Stops(NamedTuple):
@@ -84,13 +101,17 @@ class Durations(NamedTuple):
     """From the end of the repair to the machine's restart, s; None: not told."""
     whole: int
     """Stops that do not tell when the repairer began, among others that do; they are in no sample."""
+    points: int
+    """Stops without any length at the resolution of the log."""
+    point: float
+    """What each of them counts, s."""
     empty: int
-    """Stops without any time at the resolution of the log; they are in no sample."""
+    """Stops that lasted as long as the plant was closed, and nobody worked; they are in no sample."""
     nights: float
     """Time of closings that stops outlast as a whole, s."""
 
 
-def durations(stops: Stops, hours: Hours, least: int, night: bool) -> Durations:
+def durations(stops: Stops, hours: Hours, least: int, night: bool, point: float = 0.0) -> Durations:
     """How long the stops of a mode last.
 
     Args:
@@ -98,21 +119,28 @@ def durations(stops: Stops, hours: Hours, least: int, night: bool) -> Durations:
         hours: of the plant.
         least: stops shorter than this (µs) never came into the log: each is watched from that age on only.
         night: whether people work in closed hours.
+        point: what a time without any length counts, s.
     """
+
+    def lasts(starts: Moments, ends: Moments) -> Floats:
+        return np.where(ends == starts, point, _seconds(starts, ends, hours, night))
+
     nights = float((stops.end - stops.start - hours.attended(stops.start, stops.end)).sum()) / SECOND
     split = len(stops.start) > 0 and stops.given.mean() >= _GIVEN
     used = stops.take(np.flatnonzero(_leads(stops.given, stops))) if split else stops
     lead = ~used.goes_on
     begin = np.where(lead, used.repair_start, used.start) if split else used.start
-    repair = _summed(_seconds(begin, used.end, hours, night), used)
-    response = _seconds(used.start, begin, hours, night)[lead]
+    repair = _summed(lasts(begin, used.end), used)
+    response = lasts(used.start, begin)[lead] if split else np.zeros(int(lead.sum()))
     seen = ~_last(used.cut, used)
     entry = least / SECOND
     return Durations(
         repair=_sample(repair, seen, entry - response),
         response=_sample(response, np.ones(len(response), bool), entry - repair) if split else None,
-        restart=_restarts(used, hours, night) if split else None,
+        restart=_restarts(used, lasts) if split else None,
         whole=int((~stops.given & ~stops.goes_on).sum()) if split else 0,
+        points=int((used.end == used.start).sum()),
+        point=point,
         empty=int((repair <= 0).sum()),
         nights=nights,
     )
@@ -154,13 +182,13 @@ def _last(column: NDArray[np.bool_], stops: Stops) -> NDArray[np.bool_]:
     return found
 
 
-def _restarts(stops: Stops, hours: Hours, night: bool) -> Sample | None:
+def _restarts(stops: Stops, lasts: Callable[[Moments, Moments], Floats]) -> Sample | None:
     """Of stops that tell when the repair was done; a breakdown's last stop tells how it started again."""
     told = (stops.repair_end >= stops.start) & (stops.repair_end <= stops.end)
     if not told.any():
         return None
     last = stops.take(told)
-    return _sample(_seconds(last.repair_end, last.end, hours, night), ~last.cut, np.zeros(len(last.end)))
+    return _sample(lasts(last.repair_end, last.end), ~last.cut, np.zeros(len(last.end)))
 
 
 def _sample(times: Floats, seen: NDArray[np.bool_], entry: Floats) -> Sample:

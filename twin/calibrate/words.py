@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from twin.calibrate.cells import Words
     from twin.calibrate.page import Page
     from twin.calibrate.reading import Reading
+    from twin.law.law import Floats
 
 _STATES = {name: number for number, name in enumerate(STATES)} | WORDS
 
@@ -56,11 +57,12 @@ def stations_known(page: Page, assets: Words) -> NDArray[np.bool_]:
     return out
 
 
-def classified(page: Page, left_out: NDArray[np.bool_]) -> Classified:
+def classified(page: Page, left_out: NDArray[np.bool_], parts: Floats) -> Classified:
     """State, reason and mode of each row.
 
     A known reason says what a row is, except where the state says that the machine runs. Else the state says it; else
-    it is unknown. Without either column rows with parts or a product are runs, the others stops of the mode 'stop'.
+    it is unknown. A row of a list of stops on which no word stands is a run if it made parts, else a stop of the mode
+    'stop'. Without either column rows with parts or a product are runs, the others stops of the mode 'stop'.
     """
     if not (page.has("reason") or page.has("state")):
         return _silent(page)
@@ -70,6 +72,10 @@ def classified(page: Page, left_out: NDArray[np.bool_]) -> Classified:
     _tell_unknown(page, reason, left_out | runs, state.state == NONE)
     _tell_unknown(page, state, left_out | use, state.state == NONE)
     found = np.where(use, reason.state, np.where(state.state != NONE, state.state, UNKNOWN)).astype(np.int8)
+    bare = _bare(page, reason, state)
+    stops = bare & ~(parts > 0)
+    _tell_bare(page, stops & ~left_out)
+    found = np.where(bare, np.where(stops, BREAKDOWN, RUN), found).astype(np.int8)
     words = tuple(sorted({*reason.words, *state.words}))
     at = {word: number for number, word in enumerate(words)}
     codes = [_recoded(one, at) for one in (reason, state)]
@@ -77,9 +83,22 @@ def classified(page: Page, left_out: NDArray[np.bool_]) -> Classified:
         words,
         np.where((codes[0] != NONE) & ~runs, codes[0], codes[1]),
         found,
-        np.where(use, reason.mode, state.mode),
+        np.where(stops, page.reading.mode_names.index(STOP), np.where(use, reason.mode, state.mode)),
         np.where(use, reason.ignored, state.ignored),
     )
+
+
+def _bare(page: Page, reason: _Looked, state: _Looked) -> NDArray[np.bool_]:
+    """Rows of a list of stops on which no word stands, where the reading file does not say what that means."""
+    if page.piece.form != "intervals" or page.reading.between_state != RUN:
+        return np.zeros(page.n, bool)
+    empty = (reason.code == NONE) & (state.code == NONE)
+    return np.asarray(empty & (reason.state == NONE) & (state.state == NONE))
+
+
+def _tell_bare(page: Page, where: NDArray[np.bool_]) -> None:
+    text = "no reason stands here: a stop of the mode 'stop'; if the machine ran, write '\"\": run' under 'reasons'"
+    page.tell_once("reason" if page.has("reason") else "state", where, text, None, warning=True)
 
 
 def _looked(page: Page, name: str) -> _Looked:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     Cited = Iterable[tuple[Track, NDArray[np.int64]]]
     """Rows of tracks."""
 
+LEAST_OF_PAIR = 3
+"""Set-ups of a pair of products below which it has no law of its own: a row of the log that was lost makes pairs that
+never were."""
+_NAMED = 3
+"""So many pairs are named in one line."""
 _Columns = tuple[list[float], list[float]]
 """Times that ended, times that were cut short, s."""
 
@@ -43,10 +48,18 @@ class Told:
         self._rows.setdefault(what, []).append((track, rows))
 
     def times(self, station: str, cite: Cite) -> Iterator[Times]:
-        """Those that were seen to end once at least, in order of name."""
+        """Those that were seen to end once at least, a set-up of a pair of products more often; in order of name."""
         for what, (ends, cuts) in sorted(self._found.items()):
-            if ends:
+            if ends and not self._is_rare(what):
                 yield Times(station, what, sample(ends, cuts), cite(self._rows[what]))
+
+    def rare(self) -> list[tuple[str, int]]:
+        """Pairs of products with too few set-ups for a law, and how many there were."""
+        return [(what, len(ends) + len(cuts)) for what, (ends, cuts) in sorted(self._found.items())
+                if self._is_rare(what)]  # fmt: skip
+
+    def _is_rare(self, what: str) -> bool:
+        return what.startswith("setup.") and len(self._found[what][0]) < LEAST_OF_PAIR
 
 
 class Cite:
@@ -120,7 +133,7 @@ def _add_setups(told: Told, track: Track) -> None:
         return
     ran = np.append(0, np.cumsum(np.where(track.states() == RUN, track.amounts("working"), 0)))
     goes_on = np.append(False, ran[2 * at[1:] + 1] == ran[2 * at[:-1] + 2])
-    before, after = _product_before(rows.product, rows.state), _product_after(rows.product)
+    before, after = _products_about(track, at)
     same = np.append(False, after[at[1:]] == after[at[:-1]])
     group = np.cumsum(~(goes_on & same)) - 1
     lead = at[~(goes_on & same)]
@@ -134,21 +147,46 @@ def _add_setups(told: Told, track: Track) -> None:
             told.add(f"setup.{rows.products[a]}.{rows.products[b]}", track, lead[of], times[of], cut[of])
 
 
-def _product_before(product: NDArray[np.int32], state: NDArray[np.int8]) -> NDArray[np.int32]:
-    """What was made last before each row."""
+def _products_about(track: Track, setups: NDArray[np.int64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The products before and after each row; not known over a time of which the log says nothing.
+
+    That time must be able to hide a set-up: be as long as a tenth of the set-ups are at most.
+    """
+    short = float(np.quantile(_attended(track, setups), 0.1))
+    hidden = np.cumsum(track.unknown() >= max(short * SECOND, 1.0))[::2]  # how many such times came before each row
+    product, rows = track.rows.product, np.arange(track.rows.n)
+    last, following = _last_made(product, track.rows.state), _next_told(product)
+    before = np.where((last == NONE) | (hidden[rows] > hidden[last]), NONE, product[last])
+    known = following < len(rows)
+    following = np.where(known, following, rows)
+    return before, np.where(known & (hidden[following] == hidden[rows]), product[following], NONE)
+
+
+def _last_made(product: NDArray[np.int32], state: NDArray[np.int8]) -> NDArray[np.int64]:
+    """The row before each row that tells what was made last; ``NONE``: none does."""
     made = np.where((product != NONE) & (state == RUN), np.arange(len(product)), NONE)
     if not (made != NONE).any():
         # A list of stops has no runs: what was set up before is what was made.
         made = np.where((product != NONE) & (state == SETUP), np.arange(len(product)), NONE)
-    last = np.append(NONE, np.maximum.accumulate(made)[:-1])
-    return np.where(last == NONE, NONE, product[last])
+    return np.append(NONE, np.maximum.accumulate(made)[:-1])
 
 
-def _product_after(product: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The product of each row, or the next that is told."""
+def _next_told(product: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The first row from each row on that tells a product; their number: none does."""
     known = np.where(product != NONE, np.arange(len(product)), len(product))
-    later = np.minimum.accumulate(known[::-1])[::-1]
-    return np.append(product, np.int32(NONE))[later]
+    return np.minimum.accumulate(known[::-1])[::-1]
+
+
+def setup_note(station: str, tracks: Sequence[Track]) -> str:
+    """What to say of pairs of products with too few set-ups; empty: nothing."""
+    told = Told()
+    for track in tracks:
+        _add_setups(told, track)
+    found = [f"{what} ({number})" for what, number in told.rare()]
+    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+    if not found:
+        return ""
+    return f"{station}: {', '.join(found[:_NAMED])}{more}: fewer than 3 set-ups, so '{station}.setup' holds for them"
 
 
 def _add_tasks(told: Told, track: Track, names: Sequence[str], night: bool) -> None:
@@ -157,6 +195,7 @@ def _add_tasks(told: Told, track: Track, names: Sequence[str], night: bool) -> N
     for label in np.unique(track.labels[planned]).tolist():
         at = _inside(track, np.flatnonzero(planned & (track.labels == label)))
         times = (rows.end[at] - rows.start[at]) / SECOND if night else _attended(track, at)
+        times = np.where(rows.end[at] == rows.start[at], track.point, times)
         told.add(names[label], track, at, times, track.cut[at])
 
 

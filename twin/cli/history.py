@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from twin.api.history import Calibration
+    from twin.calibrate.form import Minute
     from twin.report.words import Lang
 
 ReadingFile = Annotated[
@@ -71,70 +74,100 @@ def calibrate(
     from twin.report.words import check_lang
 
     with misuse():
-        if sum((check, validate is not None, report is not None)) > 1:
-            raise ValueError("one of --check, --validate and --report at a time")
         asked = Asked(reading, out, report, check, validate, check_lang(lang), as_json)
+        _check_together(asked)
+    written = list[str]()
     try:
-        _calibrate(asked)
+        _calibrate(asked, written)
     except KeyboardInterrupt:
-        tell("interrupted: nothing is written")
+        tell("interrupted" if written else "interrupted: nothing is written")
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _calibrate(asked: Asked) -> None:
-    from twin.api.history import FITTED, PAGES, fit
+def _check_together(asked: Asked) -> None:
+    """Raise ValueError for options that exclude each other."""
+    if sum((asked.check, asked.validate is not None, asked.report is not None)) > 1:
+        raise ValueError("one of --check, --validate and --report at a time")
+    if asked.validate is not None and asked.out is not None:
+        raise ValueError("--validate writes nothing, so leave --out out")
 
-    with mistakes(asked.as_json), _steps() as step, _minutes(asked):
-        found = fit(asked.reading, step)
-    _tell_errors(found)
+
+def _calibrate(asked: Asked, written: list[str]) -> None:
+    """Do what is asked; the files that are written are told and put into ``written``."""
+    from twin.api.history import fit
+
+    with mistakes(asked.as_json):
+        _check_early(asked)
+        with _minutes(asked), _steps() as step:
+            found = fit(asked.reading, step)
     if asked.check:
         _check(found, asked)
     elif asked.validate is not None:
+        _tell_errors(found)
         _validate(found, asked)
     else:
         with misuse():
-            for path, suffixes in ((asked.out, FITTED), (asked.report, PAGES)):
-                if path is not None:
-                    found.check_output(path, suffixes)
-        _write(found, asked)
+            found.check_outputs(asked.out, asked.report)
+        _tell_errors(found)
+        _write(found, asked, written)
 
 
-def _write(found: Calibration, asked: Asked) -> None:
+def _check_early(asked: Asked) -> None:
+    """What is wrong with the layout, or with the names of files to be written, is told before a history is read."""
+    from twin.api.history import check_names, taker
+
+    if asked.validate is not None:
+        taker(asked.validate, asked.reading)
+    elif not asked.check:
+        with misuse():
+            check_names(asked.reading, asked.out, asked.report)
+
+
+def _write(found: Calibration, asked: Asked, written: list[str]) -> None:
     """The fitted file, its draws and the report; then the answer."""
     with mistakes(asked.as_json):
-        written = [f"fitted: {path}" for path in found.save(asked.out, _typed(asked))]
+        if not found.is_empty:
+            written += [f"fitted: {path}" for path in found.save(asked.out, _typed(asked))]
         if asked.report is not None:
             found.save_report(asked.report, asked.lang)
             written.append(f"report: {asked.report}")
-    _print(found.document, lambda: found.table(asked.lang), lambda: found.text(asked.lang), asked.as_json)
-    for line in written:
-        tell(line)
+    try:
+        _print(found.document, lambda: found.table(asked.lang), lambda: found.text(asked.lang), asked.as_json)
+    finally:
+        for line in written:
+            tell(line)
+    if found.is_empty:
+        from twin.api.history import NOTHING
+
+        tell(f"{NOTHING}; no fitted file is written")
+        raise typer.Exit(1)
     next_command(_next(found, asked))
 
 
 def _next(found: Calibration, asked: Asked) -> str:
+    """The report first; then a layout."""
     if asked.report is None:
-        return f"twin calibrate {asked.reading} --report report.html"
-    modes = found.findings.modes
-    return (
-        f"write 'from: {asked.out or found.default}#{modes[0].name if modes else 'NAME'}' in a layout, then twin run it"
-    )
+        return f"{_typed(asked)} --report report.html"
+    entry = f"{Path(asked.out or found.default).name}#{found.names[0]}"
+    return f"write 'from: {entry}' in a layout (the file as seen from there), then twin run it"
 
 
 def _typed(asked: Asked) -> str:
     """The command, to be typed again."""
-    return f"twin calibrate {asked.reading}{'' if asked.out is None else f' --out {asked.out}'}"
+    words = ["twin", "calibrate", asked.reading, *([] if asked.out is None else ["--out", asked.out])]
+    return shlex.join(words)
 
 
 def _check(found: Calibration, asked: Asked) -> None:
     """Exit code 1 where the fitted file is not what would be written now."""
-    with mistakes():
+    with mistakes(asked.as_json):
         problems = found.check(asked.out)
-    show_problems(problems, as_json=asked.as_json)
+    show_problems(problems, asked.as_json)
     if problems:
         next_command(_typed(asked))
         raise typer.Exit(1)
     tell(f"{asked.out or found.default}: as the history says")
+    next_command(f"{_typed(asked)} --report report.html")
 
 
 def _validate(found: Calibration, asked: Asked) -> None:
@@ -150,6 +183,7 @@ def _validate(found: Calibration, asked: Asked) -> None:
         lambda: validated.text(answer, asked.lang),
         asked.as_json,
     )
+    next_command(f"{shlex.join(['twin', 'run', asked.validate])} --inputs draws")
 
 
 def _tell_errors(found: Calibration) -> None:
@@ -164,19 +198,25 @@ def _tell_errors(found: Calibration) -> None:
 @contextmanager
 def _minutes(asked: Asked) -> Iterator[None]:
     """A history of minutes per reason has its tables, then the reason why no law can come of it."""
-    from rich.console import Console
-
     from twin.calibrate.chain import NoLawError
-    from twin.report.findings import lost
-    from twin.report.table import tables
 
     try:
         yield
     except NoLawError as error:
-        console = Console(width=None if sys.stdout.isatty() else 110)
-        for one in tables(lost(error.log.minutes, asked.lang)):
-            console.print(one)
+        if not asked.as_json:
+            _show_lost(error.log.minutes, asked.lang)
         raise
+
+
+def _show_lost(minutes: Sequence[Minute], lang: Lang) -> None:
+    from rich.console import Console
+
+    from twin.report.findings import WIDTH, lost
+    from twin.report.table import tables
+
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    for one in tables(lost(minutes, lang)):
+        console.print(one)
 
 
 def _print(

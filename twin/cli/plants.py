@@ -44,10 +44,12 @@ def init(folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to put
 
 @app.command()
 def check(
-    layouts: Annotated[list[str], typer.Argument(metavar="FILE...", help="Layouts to check.")],
+    layouts: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Layouts, and reading files of calibrations.")
+    ],
     as_json: Json = False,
 ) -> None:
-    """Check layouts: all errors and warnings, each with its place."""
+    """Check layouts and reading files: all problems and their places."""
     from twin import api
 
     with mistakes(as_json):
@@ -58,8 +60,9 @@ def check(
         tell(f"{count(errors, 'error')}, {count(len(found) - errors, 'warning')}")
         next_command(f"correct the file, then twin check {' '.join(layouts)}")
         raise typer.Exit(1)
-    tell(f"{count(len(layouts), 'layout')} checked, {count(len(found), 'warning')}")
-    next_command(f"twin run {layouts[0]}")
+    readings = [path for path in layouts if api.language(path) == "reading"]
+    tell(f"{count(len(layouts), 'file' if readings else 'layout')} checked, {count(len(found), 'warning')}")
+    next_command(f"twin {'calibrate' if layouts[0] in readings else 'run'} {layouts[0]}")
 
 
 def _loaded(path: str, as_json: bool = False) -> Plant:

@@ -17,7 +17,7 @@ from twin.core.gather import Branches
 from twin.core.part import Part
 from twin.core.plan import ElementId, ProductId
 from twin.core.run import Run
-from twin.core.through import GatedAssembly, GatedLoading
+from twin.core.through import GatedAssembly, GatedLoading, stands_at
 
 
 class Able:
@@ -292,7 +292,7 @@ class Able:
         return gate
 
     def _gate_between(self, place: Any, station: ElementId) -> Gate | None:
-        gate: Gate | None = self.run.cards.gate(place.owner, station) if self.run.cards is not None else None
+        gate: Gate | None = self.run.cards.gate(stands_at(place), station) if self.run.cards is not None else None
         return gate
 
     def _dead(self, gate: Gate | None, part: Part | None) -> Loop | None:

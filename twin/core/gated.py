@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeVar, cast
 
 from twin.core.card import Gate, Wish
-from twin.core.gather import Branches
 from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, PlaceRow
 from twin.core.run import Run
@@ -63,7 +62,7 @@ class GatedPlace(SharedPlace):
     def _may(self, giver: Any) -> bool:
         gate = self._gates.get(giver.rank)
         may = gate is None or not gate.shuts or gate.open(giver.part)
-        return may and not held_up(giver) and (not isinstance(giver.outlet, Branches) or giver.outlet.has_cards(giver))
+        return may and not held_up(giver)
 
     def _needs(self, giver: Any) -> bool:
         gate = self._gates.get(giver.rank)

@@ -345,10 +345,6 @@ class Branches(Waiting):
         self._line_up(machine)
         return False
 
-    def has_cards(self, machine: Any) -> bool:
-        """Whether there is a card for each of a machine's pieces that needs one."""
-        return True
-
     def held_up(self, machine: Any) -> bool:
         """Whether some branch has no room for a machine's pieces: then it stands in nobody's way in the others."""
         product: ProductId = machine.part.product

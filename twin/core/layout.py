@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field
 
 from twin.core.carrier import Carrier, CarrierName
 from twin.core.gap import NONE, Gaps, stand_in
+from twin.core.language import no_layout
 from twin.core.problem import Fault, Faults, Loc, PlantError, dotted, fault, nearest, quoted
 from twin.core.spec import Kind, Reader, Spec, build, field_names, inline_schema, kinds, received
 from twin.core.text import Document, read
@@ -182,6 +183,9 @@ def from_document(document: Document) -> Layout:
         if not document.problems:
             got = "the file is empty" if data is None else f"{received(data)} is no layout"
             document.report((), f"{got}; a layout is a map that begins with 'twin: 1'")
+        raise PlantError(document.problems)
+    if other := no_layout(data, document.file):
+        document.report((), other)
         raise PlantError(document.problems)
     lost = () in document.faulty
     near = _check_keys(data, document)

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from unicodedata import category
 
 Loc = tuple[str | int, ...]
 MOST_LETTERS = 80
@@ -35,7 +36,8 @@ class Problem:
         path = f"{self.path}: " if self.path else ""
         hint = f"; did you mean '{self.nearest}'?" if self.nearest else ""
         line = f"{where}{'warning: ' if self.warning else ''}{path}{self.text}{hint}"
-        return " ".join(line.splitlines())  # whatever a name holds, a problem is one line
+        one = " ".join(line.splitlines())  # whatever a name holds, a problem is one line that a terminal can show
+        return "".join(char if category(char) not in ("Cc", "Cf") else ascii(char)[1:-1] for char in one)
 
     def document(self) -> dict[str, Any]:
         """The problem as a JSON-ready map."""

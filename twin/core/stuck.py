@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from twin.core.able import Able
+from twin.core.choice import Inlet
+from twin.core.gather import Assembly, Loading
 from twin.core.ledger import (
     MAINTENANCE,
     MICRO_STOP,
@@ -179,8 +181,7 @@ class Standstill:
         why = _reason(able, one, NEVER)
         if why == NO_PEOPLE:
             return why if _in_vain(_asks(one), stand) else ""
-        ready = one.part is not None or any(_since(able, place) <= since for place in able.inputs(one.rank))
-        return why if ready else ""
+        return why if one.part is not None or _kept(able, one, since) else ""
 
 
 def _asks(machine: Any) -> list[Any]:
@@ -191,16 +192,48 @@ def _asks(machine: Any) -> list[Any]:
 
 
 def _in_vain(tasks: list[Any], stand: list[Any]) -> bool:
-    """Whether nobody who could come is held by what goes on, so that he may come later."""
-    people = (person for task in tasks for group in task.groups for person in group.people)
-    return all(one.task is None or any(one.task.owner is owner for owner in stand) for one in people)
+    """Whether nobody who could come is lent, or held by what goes on, so that he may come later."""
+    groups = dict.fromkeys(group for task in tasks for group in task.groups)
+    held = (one.task.owner for group in groups for one in group.people if one.task is not None)
+    lent = any(group.ahead(group.env.now) > 0 for group in groups)
+    return not lent and all(any(one is owner for owner in stand) for one in held)
+
+
+def _kept(able: Able, machine: Any, since: Micro) -> bool:
+    """Whether parts have stood before an idle machine since then, and only its hours and stops keep it from them.
+
+    Or those of the machine that holds them, where they would go straight from one to the other.
+    """
+    inputs = able.inputs(machine.rank)
+    givers = (giver for place in inputs if not place.capacity for giver in _before(able, place))
+    if any(_rests(giver) and giver.ready <= since and not able.stays(giver) for giver in givers):
+        return True
+    old = any(_since(able, one) <= since for one in inputs)
+    return old and _rests(machine) and _offered(able, machine.inlet)
+
+
+def _before(able: Able, door: Any) -> list[Any]:
+    """The machines that hold a finished part at a direct arrow."""
+    return [machine for machine in able.finished.values() if door in machine.target.places]
 
 
 def _since(able: Able, place: Any) -> Micro:
-    """Since when parts stand at a place or at a door."""
-    if place.capacity:
-        return 0.0 if place.endless else min((part.since for part in place.standing()), default=NEVER)
-    return min((m.ready for m in able.finished.values() if place in m.target.places), default=NEVER)
+    """Since when parts stand at a place or at a direct arrow."""
+    if not place.capacity:
+        return min((giver.ready for giver in _before(able, place)), default=NEVER)
+    return 0.0 if place.endless else min((part.since for part in place.standing()), default=NEVER)
+
+
+def _offered(able: Able, inlet: Any) -> bool:
+    """Whether a machine could take something now."""
+    if isinstance(inlet, Assembly | Loading):
+        return inlet.find() is not None
+    return inlet.best() is not None if isinstance(inlet, Inlet) else able.parts_at(inlet) > 0
+
+
+def _rests(machine: Any) -> bool:
+    """Whether a machine is closed, about to close, or at a stop."""
+    return bool(machine.over >= 0 or machine.halted or machine.resting)
 
 
 def standing(run: Run) -> str:

@@ -265,7 +265,7 @@ class GatedLoading(_Asking, Loading):
     def _short_of_mixed(
         self, hope: Hope, begins: Sequence[tuple[Loop, ...]], many: dict[ProductId, float], least: int
     ) -> Loop | None:
-        """The same where any products make a load, so ``many`` of each: those that need no card of a loop fill it up."""
+        """The same where any products make a load, ``many`` of each: those that need no card of a loop fill it up."""
         for loop in dict.fromkeys(loop for one in many for loop in begins[one]):
             needing, others = (sum(n for one, n in many.items() if (loop in begins[one]) == need) for need in (1, 0))
             if (free := hope.free(loop)) < needing and others + free < least:
@@ -339,6 +339,10 @@ class GatedBranches(Branches):
         part = machine.part
         gate = self._gates(part)[0]
         return enough(self._loops(part), gate.returns(part) if gate is not None else ())
+
+    def held_up(self, machine: Any) -> bool:
+        """Whether some branch has no room, or no cards, for a machine's pieces: then it stands in nobody's way."""
+        return not self.has_cards(machine) or super().held_up(machine)
 
     def _room(self, machine: Any) -> bool:
         return self.has_cards(machine) and super()._room(machine)

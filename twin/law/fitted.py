@@ -29,6 +29,7 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import PrivateAttr
 
 from twin.core.file import first_bytes
+from twin.core.language import language_of
 from twin.core.origin import Origin, Told
 from twin.core.problem import Fault, Faults, Loc, PlantError, fault, nearest, quoted
 from twin.core.spec import kinds, received
@@ -153,7 +154,8 @@ def _data(folder: Path, file: str) -> dict[str, Any]:
         first = document.problems[0]
         raise fault(f"{quoted(file)} is no fitted file: line {first.mark.line}: {first.text}")
     if isinstance(document.data, dict) and "twin" in document.data:
-        raise fault(f"{quoted(file)} is a layout, not a fitted file")
+        what = "reading file" if language_of(document.data) == "reading" else "layout"
+        raise fault(f"{quoted(file)} is a {what}, not a fitted file")
     if not isinstance(document.data, dict):
         raise fault(f"{quoted(file)} is no fitted file: a map of names such as 'mill.spindle' is due")
     return document.data

@@ -185,6 +185,20 @@ CALIBRATED: dict[str, tuple[str, str]] = {
         "Calibrated on the first {trained} weeks, compared with the {held} after them; {n} simulated weeks.",
         "Calibré sur les {trained} premières semaines, comparé aux {held} suivantes ; {n} semaines simulées.",
     ),
+    "val_stated": (
+        "Stated in advance in the reading file: {train} of the weeks to calibrate on; a bias within {tolerance} of the "
+        "predicted mean does not matter.",
+        "Fixé d'avance dans le fichier de lecture : {train} des semaines pour calibrer ; un biais de moins de "
+        "{tolerance} de la moyenne prédite est sans importance.",
+    ),
+    "val_kept": (
+        "The first weeks tell nothing of {names}: there the whole history was used, so the test is no test of it.",
+        "Les premières semaines ne disent rien de {names} : tout l'historique y a servi, ce n'est pas une épreuve.",
+    ),
+    "val_left_out": (
+        "Left out, for the log and the layout differ in the number of machines: {names}.",
+        "Mis à part, car le journal et le modèle diffèrent par le nombre de machines : {names}.",
+    ),
     # -- the page
     "cal_title": ("Calibration", "Calibration"),
     "cal_page": ("{name}: {count} failures in {exposure}", "{name} : {count} pannes en {exposure}"),
@@ -275,7 +289,7 @@ ACCOUNT_FR = {
     "over_closings": "arrêts clos à la fin d'un poste qui reprennent à l'ouverture suivante ; réunis",
     "micro_stops": "arrêts courts sans mode propre ; devenus micro-arrêts",
     "restarts": "nouvelle panne en deçà du seuil de redémarrage ; réunies",
-    "points": "pannes et maintenances sans durée ; gardées, durée inconnue",
+    "points": "pannes et maintenances sans durée ; gardées, un tiers de pas d'horloge chacune",
     "at_closing": "arrêts qui finissent juste à la fermeture ; gardés, marqués",
     "used": "lignes utilisées",
     "run": "marche",

@@ -15,7 +15,8 @@ from twin.report import diagnostics, forest
 from twin.report.amounts import amount, cv_text, law_text, mean_text, p_text, share_text
 from twin.report.calibrated import ACCOUNT_FR
 from twin.report.evidence import BEYOND, UNKNOWN, Alert, alerts, has_trend, lines, trend_p
-from twin.report.words import LANGS, Lang, decimal, say
+from twin.report.grid import legible
+from twin.report.words import Lang, check_lang, decimal, say
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -67,7 +68,7 @@ def page(
         stale: why the calibration no longer holds; None where it does.
         lang: 'en' or 'fr'; ValueError for another.
     """
-    return _template("calibration.html").render(
+    html = _template("calibration.html").render(
         **_shared(findings, lang),
         title=title or say("cal_title", lang),
         about=about,
@@ -75,20 +76,18 @@ def page(
         account=accounted(account, lang),
         figures=[_figure_of(found, lang) for found in findings.modes],
     )
+    return legible(html)
 
 
 def fragment(findings: Findings, lang: Lang = "en") -> str:
     """What a notebook shows of findings: what must be known first, and all means in a figure and a table."""
-    return _template("findings.html").render(
-        **_shared(findings, lang), alerts=[*alerts(findings, None, lang), *_notes(findings)]
-    )
+    known = [*alerts(findings, None, lang), *_notes(findings)]
+    return legible(_template("findings.html").render(**_shared(findings, lang), alerts=known))
 
 
 def _shared(findings: Findings, lang: Lang) -> dict[str, Any]:
-    if lang not in LANGS:
-        raise ValueError(f"lang must be 'en' or 'fr', not {lang!r}")
     return {
-        "lang": lang,
+        "lang": check_lang(lang),
         "say": lambda key, **values: say(key, lang, **values),
         "forests": [svg(one, say("cal_summary", lang)) for one in forest.modes(findings, lang=lang)],
         "others": [svg(one, say("cal_times", lang)) for one in forest.others(findings, lang=lang)],

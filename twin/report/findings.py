@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from twin.calibrate.rows import RUN, STATES
-from twin.report.amounts import share_text
+from twin.report.amounts import NAME, share_text, short
 from twin.report.calibration import accounted, others, standing_out, summary
-from twin.report.grid import Sheet, folded
+from twin.report.grid import Sheet, folded, legible
 from twin.report.table import tables
 from twin.report.words import Lang, check_lang, decimal, say
 
@@ -39,8 +39,8 @@ def render(findings: Findings, account: Sequence[Entry], lang: Lang = "en") -> R
 
     check_lang(lang)
     alerts = standing_out(findings, account, None, lang)
-    first = [Text(one.text, style="bold red" if one.grave else "yellow") for one in alerts]
-    notes = [Text(text) for text in findings.notes]
+    first = [Text(legible(one.text), style="bold red" if one.grave else "yellow") for one in alerts]
+    notes = [Text(legible(note)) for note in findings.notes]
     return Group(*first, *([Text()] if first else []), *tables(sheets(findings, account, lang)), *notes)
 
 
@@ -61,22 +61,30 @@ def sheets(findings: Findings, account: Sequence[Entry], lang: Lang = "en") -> l
 
 def lost(minutes: Sequence[Minute], lang: Lang = "en") -> list[Sheet]:
     """What a history of minutes per reason tells: the time lost to each reason, and how much each machine ran."""
-    from twin.calibrate.form import pareto, shares
+    return [one for one in (_reasons(minutes, lang), _ran(minutes, lang)) if one.rows]
 
-    found = pareto(minutes)
-    whole, sums = sum(one.time for one in found), 0
-    rows = []
+
+def _reasons(minutes: Sequence[Minute], lang: Lang) -> Sheet:
+    """The reasons, the one that cost most first; those that cost nothing are left out."""
+    from twin.calibrate.form import pareto
+
+    found = [one for one in pareto(minutes) if one.time]
+    whole, sums, rows = sum(one.time for one in found), 0, []
     for one in found:
         sums += one.time
-        rows.append(
-            (one.reason, _hours(one.time, lang), share_text(one.time / whole, lang), share_text(sums / whole, lang))
-        )
+        shares = (share_text(time / whole, lang) for time in (one.time, sums))
+        rows.append((shown(one.reason), _hours(one.time, lang), *shares))
     head = tuple(say(key, lang) for key in ("cal_reason", "cal_hours_lost", "cal_share_lost", "cal_sum_lost"))
-    ran = [
-        (asset, share_text(shares(minutes, asset)[STATES[RUN]], lang)) for asset in sorted({m.asset for m in minutes})
-    ]
-    machines = Sheet(say("cal_ran", lang), (say("cal_machine", lang), say("cal_share_ran", lang)), tuple(ran))
-    return [one for one in (Sheet(say("cal_lost", lang), head, tuple(rows)), machines) if one.rows]
+    return Sheet(say("cal_lost", lang), head, tuple(rows))
+
+
+def _ran(minutes: Sequence[Minute], lang: Lang) -> Sheet:
+    """How much of the time told each machine ran, where the log tells of running at all."""
+    from twin.calibrate.form import shares
+
+    told = {one.asset for one in minutes if one.state == RUN and one.time}
+    rows = [(shown(asset), share_text(shares(minutes, asset)[STATES[RUN]], lang)) for asset in sorted(told)]
+    return Sheet(say("cal_ran", lang), (say("cal_machine", lang), say("cal_share_ran", lang)), tuple(rows))
 
 
 def _hours(time: int, lang: Lang) -> str:
@@ -99,13 +107,15 @@ def _modes(findings: Findings, lang: Lang) -> Sheet:
     for one in findings.modes:
         found = summary(one, lang)
         failures, _, up, cv, _, repair, trend = found.cells
-        rows.append((found.name, failures, up, cv, repair, trend, "; ".join(found.flags)))
+        rows.append((shown(found.name), failures, up, cv, repair, trend, "; ".join(found.flags)))
     return _sheet("cal_summary", keys, rows, lang, say("cal_intervals", lang))
 
 
 def _others(findings: Findings, lang: Lang) -> Sheet:
     keys = ("cal_what", "cal_seen", "cal_mean_or_share", "cal_cv", "cal_flags")
-    rows = [(name, seen, mean, cv, "; ".join(flags)) for name, seen, mean, cv, _, flags in others(findings, lang)]
+    rows = [
+        (shown(name), seen, mean, cv, "; ".join(flags)) for name, seen, mean, cv, _, flags in others(findings, lang)
+    ]
     return _sheet("cal_times", keys, rows, lang)
 
 
@@ -114,4 +124,9 @@ def _sheet(title: str, keys: Sequence[str], rows: Sequence[tuple[str, ...]], lan
     kept = len(keys) if any(row[-1] for row in rows) else len(keys) - 1
     head = tuple(say(key, lang) for key in keys[:kept])
     lines = tuple((*row[:-1], folded(row[-1], REMARK))[:kept] for row in rows)
-    return Sheet(say(title, lang), head, lines, note).narrow()
+    return Sheet(say(title, lang), head, lines, note).legible().narrow()
+
+
+def shown(name: str) -> str:
+    """A name from a log on one line of a table, not too long."""
+    return short(legible(name), NAME)

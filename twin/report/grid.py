@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import NamedTuple
 
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
+"""What no reader sees: control characters, ends of lines of other worlds, what turns the direction of writing."""
 LONG = 26
 """Cells with more letters than this take several lines in a narrow table."""
 
@@ -16,6 +21,11 @@ class Sheet(NamedTuple):
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+
+    def legible(self) -> Sheet:
+        """The same without what cannot be seen."""
+        rows = tuple(tuple(legible(cell) for cell in row) for row in self.rows)
+        return self._replace(rows=rows, note=legible(self.note))
 
     def narrow(self, most: int = LONG) -> Sheet:
         """The same with long cells and heads folded to lines, so that many columns of words stand side by side."""
@@ -34,3 +44,8 @@ def folded(text: str, width: int) -> str:
     """A text in lines of at most so many letters; longer words stay whole."""
     lines = (textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n"))
     return "\n".join(line for part in lines for line in part or [""])
+
+
+def legible(text: str) -> str:
+    """A text with '\ufffd' for each character that would not be seen, or would spoil a terminal or a page."""
+    return _HIDDEN.sub("\ufffd", text)

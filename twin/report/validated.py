@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from twin.report.amounts import digits, share_text
+from twin.report.amounts import digits, interval, share_text
 from twin.report.grid import Sheet
 from twin.report.table import tables
 from twin.report.words import Lang, say
@@ -42,21 +42,24 @@ def sheet(found: Validation, lang: Lang = "en") -> Sheet:
 
 def _row(one: Verdict, lang: Lang) -> tuple[str, ...]:
     station, _, figure = one.name.rpartition(".")
-    gap = "; " if lang == "fr" else ", "
     return (
         f"{station}: {say(f'val_{figure}', lang)}",
         digits(float(one.seen.mean()), lang),
-        f"{digits(one.mean, lang)} [{digits(one.low, lang)}{gap}{digits(one.high, lang)}]",
+        f"{digits(one.mean, lang)} {interval(one.low, one.high, lang)}",
         f"{one.inside} / {len(one.seen)}",
-        f"{digits(one.bias, lang)} [{digits(one.bias90[0], lang)}{gap}{digits(one.bias90[1], lang)}]",
+        f"{digits(one.bias, lang)} {interval(*one.bias90, lang)}",
         say(f"val_{one.said.replace(' ', '_')}", lang),
     )
 
 
 def lines(found: Validation, lang: Lang = "en") -> list[str]:
-    """What the verdicts come to, and how they were made."""
+    """What the verdicts come to, how they were made, and what they cannot tell."""
     inside, of = found.inside
-    return [
-        say("val_share", lang, inside=inside, of=of, share=share_text(found.share, lang)),
+    stated = {"train": share_text(found.share, lang), "tolerance": share_text(found.tolerance, lang)}
+    known = [
+        say("val_share", lang, inside=inside, of=of, share=share_text(found.covered, lang)),
         say("val_how", lang, trained=found.trained, held=found.held, n=found.replications),
+        say("val_stated", lang, **stated),
     ]
+    some = (("val_kept", found.kept), ("val_left_out", found.left_out))
+    return known + [say(key, lang, names=", ".join(names)) for key, names in some if names]

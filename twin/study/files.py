@@ -54,19 +54,20 @@ def check_name(path: str | Path | None, suffixes: Sequence[str] = ()) -> None:
     check_writable(path)
 
 
-def check_apart(layout: str | Path, reads: Iterable[Path], *outputs: str | Path | None) -> None:
+def check_apart(layout: str | Path, reads: Iterable[Path], *outputs: str | Path | None, what: str = "layout") -> None:
     """Refuse to write over what is read, or two outputs to one file; outputs that are None are fine.
 
     Args:
         layout: the file of the plant.
         reads: the files that it names.
         outputs: the files to be written.
+        what: what the file is that is read first.
 
     Raises:
         OutputNameError: two names stand for one file.
     """
     seen = {os.path.realpath(one): f"{one}, which {layout} reads" for one in reads}
-    seen[os.path.realpath(layout)] = f"the layout {layout}"
+    seen[os.path.realpath(layout)] = f"the {what} {layout}"
     for output in outputs:
         if output is None:
             continue

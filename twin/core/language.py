@@ -1,0 +1,52 @@
+"""In which language a YAML file is written: a layout, a reading file of a calibration, or a fitted file."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from twin.core.problem import quoted
+
+Language = Literal["layout", "reading", "fitted"]
+_MARKS: dict[Language, frozenset[str]] = {
+    "layout": frozenset({"plant", "flow", "stations", "sources", "sinks"}),
+    "reading": frozenset({"calibration", "history"}),
+}
+"""Keys at the top that only one language has."""
+_FITTED = frozenset({"up", "repair", "evidence", "interval90"})
+"""What an entry of a fitted file has some of."""
+
+
+def language_of(data: Any) -> Language | None:
+    """The language of a document, by the keys at its top; None: it cannot be told."""
+    if not isinstance(data, dict):
+        return None
+    found = [language for language, marks in _MARKS.items() if not marks.isdisjoint(data)]
+    if found:
+        return found[0] if len(found) == 1 else None
+    entries = [value for value in data.values() if isinstance(value, dict)]
+    is_fitted = "twin" not in data and any(not _FITTED.isdisjoint(one) for one in entries)
+    return "fitted" if is_fitted and len(entries) == len(data) else None
+
+
+def no_layout(data: Any, file: str) -> str:
+    """Why a file is no layout though it is sound in another language, and what it is for; empty: it may be one."""
+    found = language_of(data)
+    if found == "reading":
+        return f"this is a reading file, not a layout; 'twin calibrate {file}' reads the history that it names"
+    if found == "fitted":
+        name = quoted(next(iter(data)))[1:-1]
+        return f"this is a fitted file, not a layout; a layout takes its laws by 'from: {file}#{name}'"
+    return ""
+
+
+def no_reading(data: Any, file: str) -> str:
+    """Why a file is no reading file though it is sound in another language; empty: it may be one."""
+    found = language_of(data)
+    if found == "layout":
+        return f"this is a layout, not a reading file; 'twin run {file}' simulates it"
+    if found == "fitted":
+        sources = (entry.get("source") for entry in data.values())
+        made = next((one["reading"] for one in sources if isinstance(one, dict) and "reading" in one), None)
+        known = "" if made is None else f"; it was made with {quoted(made)}"
+        return f"this is a fitted file, not a reading file{known}"
+    return ""
