@@ -25,7 +25,7 @@ if str(ROOT) not in sys.path:
 from twin import element  # noqa: E402
 from twin.calibrate.columns import Columns, History, Sql  # noqa: E402
 from twin.calibrate.meaning import ModeSpec, PriorSpec, ReasonSpec  # noqa: E402
-from twin.calibrate.reading import Reading, Window  # noqa: E402
+from twin.calibrate.reading import Reading, ValidationSpec, Window  # noqa: E402
 from twin.core.carrier import Carrier  # noqa: E402
 from twin.core.layout import Head, RunSpec  # noqa: E402
 from twin.core.rule import RULES  # noqa: E402
@@ -383,7 +383,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "maintenance": Maintenance, "start_up": StartUp, "wanted": Wanted, "disruption": Disruption, "dwell": Dwell,
     "carrier": Carrier, "power": Power, "switch_off": SwitchOff, "battery": Battery,
     "reading": Reading, "window": Window, "history": History, "columns": Columns, "sql": Sql, "reason": ReasonSpec,
-    "mode": ModeSpec, "prior": PriorSpec,
+    "mode": ModeSpec, "prior": PriorSpec, "validation": ValidationSpec,
 }  # fmt: skip
 """Tables of keys: the plant language, then the reading file."""
 

@@ -133,7 +133,18 @@ BODIES = """
     sinks: {out: {}}
     run: {horizon: 1 h}
     """
+LAST = """
+    flow: [s -> b -> m -> n -> out]
+    products: {A: {}, B: {}}
+    sources: {s: {arrivals: saturated, limit: 5, sequence: [A, B]}}
+    buffers: {b: {capacity: 3}}
+    stations: {m: {cycle: 1 s, batch: {size: 2}, queue: {}}, n: {quality: {rework: {share: 0 %, to: m}}, cycle: 1 s}}
+    cards: {k: {limit: 1, over: [b], products: [A]}}
+    sinks: {out: {}}
+    run: {horizon: 1 h}
+    """
 JAMS = {
+    "b -> m -> card of k -> b": LAST,  # A waits in b for the last part, an A that gets no card; B needs none
     "b0 -> k -> card of c -> b0": TAKEN,  # s waits for a card on its way to m
     "x -> k -> x": OVEN,  # A and B fill x; what happens at y does not help
     "b0 -> k -> b1 -> q -> card of c -> b0": ELSEWHERE,  # B needs no card, but never comes to q

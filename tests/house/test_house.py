@@ -26,7 +26,7 @@ CORE = {
     "simpy", "numpy", "scipy", "pyyaml", "pydantic", "typer", "rich", "matplotlib", "pandas", "jinja2", "xlsxwriter",
     "tzdata",
 }  # fmt: skip
-PUBLIC = {"Plant", "PlantError", "Result", "__version__", "check", "load", "run"}
+PUBLIC = {"Calibration", "Plant", "PlantError", "Result", "__version__", "check", "fit", "load", "run"}
 TEXTS = {".py", ".md", ".yaml", ".yml", ".toml", ".json", ".ipynb", ".csv", ".svg", ".txt", ".out", ".cfg", ""}
 FOLDERS = ("twin", "layouts", "calibration", "notebooks", "docs", "tests", ".ci")
 

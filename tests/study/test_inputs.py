@@ -216,15 +216,15 @@ def test_chance_is_taken_out_of_the_expected_value() -> None:
 
 
 def test_an_unbalanced_analysis_of_variance_by_hand() -> None:
-    """Draws with values 1 3 | 5 | 9 11 13 …: mean squares as any textbook computes them."""
-    groups = [[1.0, 3.0, 2.0], [5.0], [9.0, 11.0, 13.0, 11.0, 6.0]]
+    """Draws with values 1 3 2 … | 5 | 9 11 13 …: mean squares as any textbook computes them."""
+    groups = [[1.0, 3.0, 2.0] * 4, [5.0], [9.0, 11.0, 13.0, 11.0, 6.0] * 2]
     values, draws = [v for g in groups for v in g], [k for k, g in enumerate(groups) for _ in g]
     found = expected(values, draws)
     assert found is not None
-    within = (2 + 0 + (1 + 1 + 9 + 1 + 16)) / 6
-    mean = 61 / 9
-    between = (3 * (2 - mean) ** 2 + (5 - mean) ** 2 + 5 * (10 - mean) ** 2) / 2
-    size = (9 - (9 + 1 + 25) / 9) / 2
+    within = (4 * 2 + 0 + 2 * (1 + 1 + 9 + 1 + 16)) / 20
+    mean = (24 + 5 + 100) / 23
+    between = (12 * (2 - mean) ** 2 + (5 - mean) ** 2 + 10 * (10 - mean) ** 2) / 2
+    size = (23 - (144 + 1 + 100) / 23) / 2
     assert found.interval.sd == pytest.approx(math.sqrt((between - within) / size))
     assert found.chance == pytest.approx(within / (within + (between - within) / size))
 
@@ -232,6 +232,13 @@ def test_an_unbalanced_analysis_of_variance_by_hand() -> None:
 def test_without_repeated_draws_nothing_is_said_of_the_expected_value() -> None:
     assert expected([1.0, 2.0, 3.0], [0, 1, 2]) is None
     assert expected([1.0, 2.0, 3.0, math.nan], [0, 0, 0, 0]) is None
+    few = [float(i % 7) for i in range(240)]
+    assert expected(few, [i % 200 for i in range(240)]) is None
+
+
+def test_where_chance_hides_what_the_draws_make_nothing_is_said() -> None:
+    """Draws whose means are more alike than chance makes them."""
+    assert expected([1.0, 9.0, 9.0, 1.0] * 10, [i // 2 for i in range(40)]) is None
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,9 @@ HISTORIES, WEEKS, DRAWS = 20, 26, 19
 LEVEL = 0.001
 """The chance that a test fails though all is right; so it is for shares below 13 of 20."""
 WIDTH, SPREAD = math.sqrt(2), 0.3
-"""In theory the interval with draws is √2 as wide as with fixed laws, for the inputs add as much variance as chance
-does when the past is as long as the future; standard deviation of ln of the ratio of two such widths from 19 values."""
+"""In theory the interval with draws is √2 as wide as with fixed laws, and more with few failures: when the past is as
+long as the future, inputs add as much variance as chance does. Standard deviation of ln of the ratio of two widths
+from 19 values each."""
 
 
 @pytest.fixture(scope="module")

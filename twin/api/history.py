@@ -11,7 +11,7 @@ from twin import __version__
 from twin.api.plant import Plant, language, load, register
 from twin.calibrate.chain import Chain, Step, calibrate
 from twin.core.drawfile import beside
-from twin.core.problem import PlantError, Problem
+from twin.core.problem import Mark, PlantError, Problem
 from twin.study.files import OutputNameError, check_apart, check_name
 from twin.study.option import check_known, check_path
 
@@ -28,7 +28,7 @@ FITTED = (".yaml",)
 PAGES = (".html",)
 A_READING = "calibration/pump_line.yaml"
 """The name of a reading file, as messages show one."""
-NOTHING = "nothing was found: the history holds no stop, time or count that the reading file names"
+NOTHING = "no law, time or share can be told from this history"
 
 
 @dataclass(frozen=True, repr=False)
@@ -130,8 +130,11 @@ class Calibration:
         from twin.calibrate.fitted import made_by
         from twin.calibrate.recheck import check_fitted
 
+        place = self.default if path is None else Path(path)
+        if not place.exists():
+            return [Problem(Mark(str(place), 1, 1), "", "there is no such fitted file yet")]
         made = made_by(self.chain.reading, version=__version__)
-        return check_fitted(self.default if path is None else path, lambda reading: (self.findings, made))
+        return check_fitted(place, lambda reading: (self.findings, made))
 
     def document(self) -> dict[str, Any]:
         """The findings as the JSON document of ``twin calibrate --json``: the account, and each entry as fitted."""

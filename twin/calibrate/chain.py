@@ -100,7 +100,7 @@ class NoLawError(PlantError):
 def _check(reading: Reading, log: Log) -> None:
     """Refuse a history of which nothing can be fitted."""
     if log.no_fit:
-        raise NoLawError([reading.problem(("history",), log.no_fit)], log)
+        raise NoLawError([*log.errors, reading.problem(("history",), log.no_fit)], log)
     if not log.rows.n:
         text = "no row of the history can be used; the other lines say why"
         if not log.errors:

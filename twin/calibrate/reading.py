@@ -153,8 +153,15 @@ class Reading(Spec):
 
     def renews(self, task: str) -> tuple[str, ...]:
         """The modes whose clock starts again after a maintenance task."""
-        specs = [one for one in self.reasons.values() if isinstance(one, ReasonSpec) and one.maintenance == task]
-        return tuple(dict.fromkeys(mode for one in specs for mode in one.renews))
+        return self._renewals.get(task, ())
+
+    @cached_property
+    def _renewals(self) -> dict[str, tuple[str, ...]]:
+        found = dict[str, dict[str, None]]()
+        for one in self.reasons.values():
+            if isinstance(one, ReasonSpec) and one.maintenance is not None:
+                found.setdefault(one.maintenance, {}).update(dict.fromkeys(one.renews))
+        return {task: tuple(modes) for task, modes in found.items()}
 
     def mode(self, station: str, mode: str) -> ModeRead:
         """How a mode of a station is to be read."""

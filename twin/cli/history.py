@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from twin.api.history import Calibration
-    from twin.calibrate.form import Minute
     from twin.report.words import Lang
 
 ReadingFile = Annotated[
@@ -132,7 +131,7 @@ def _write(found: Calibration, asked: Asked, written: list[str]) -> None:
             found.save_report(asked.report, asked.lang)
             written.append(f"report: {asked.report}")
     try:
-        _print(found.document, lambda: found.table(asked.lang), lambda: found.text(asked.lang), asked.as_json)
+        _print(found.document, lambda: found.table(asked.lang), asked.as_json)
     finally:
         for line in written:
             tell(line)
@@ -177,12 +176,7 @@ def _validate(found: Calibration, asked: Asked) -> None:
     assert asked.validate is not None
     with mistakes(asked.as_json), progress_bar() as progress:
         answer = found.validate(asked.validate, progress=progress)
-    _print(
-        answer.document,
-        lambda: validated.render(answer, asked.lang),
-        lambda: validated.text(answer, asked.lang),
-        asked.as_json,
-    )
+    _print(answer.document, lambda: validated.render(answer, asked.lang), asked.as_json)
     next_command(f"{shlex.join(['twin', 'run', asked.validate])} --inputs draws")
 
 
@@ -203,36 +197,33 @@ def _minutes(asked: Asked) -> Iterator[None]:
     try:
         yield
     except NoLawError as error:
+        from twin.report import findings
+
         if not asked.as_json:
-            _show_lost(error.log.minutes, asked.lang)
+            _show(findings.render_lost(error.log.minutes, asked.lang))
         raise
 
 
-def _show_lost(minutes: Sequence[Minute], lang: Lang) -> None:
-    from rich.console import Console
-
-    from twin.report.findings import WIDTH, lost
-    from twin.report.table import tables
-
-    console = Console(width=None if sys.stdout.isatty() else WIDTH)
-    for one in tables(lost(minutes, lang)):
-        console.print(one)
-
-
-def _print(
-    document: Callable[[], Any], table: Callable[[], RenderableType], text: Callable[[], str], as_json: bool
-) -> None:
+def _print(document: Callable[[], Any], table: Callable[[], RenderableType], as_json: bool) -> None:
     """The answer on standard output."""
     from twin.study.files import json_text
 
     if as_json:
         typer.echo(json_text(document()), nl=False)
-    elif sys.stdout.isatty():
+    else:
+        _show(table())
+
+
+def _show(table: RenderableType) -> None:
+    """Tables as wide as the terminal, or as plain text."""
+    from twin.report.table import plain_text
+
+    if sys.stdout.isatty():
         from rich import print as show_rich
 
-        show_rich(table())
+        show_rich(table)
     else:
-        typer.echo(text())
+        typer.echo(plain_text(table))
 
 
 @contextmanager

@@ -262,10 +262,12 @@ class Able:
         return {makes} if found and makes >= 0 else found
 
     def _of_source(self, source: ElementId) -> set[ProductId]:
-        """The products that a source brings."""
+        """The products that a source may still bring."""
         row: Any = self.run.plan.rows[source]
         if self.run.cards is None:
             return self._all
+        if self._sources[source].endless:
+            return {part.product for part in self._sources[source].samples()}
         if row.orders:
             return {order.product for order in row.orders}
         shares = zip((0.0, *row.mix), row.mix, strict=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from twin.calibrate.rows import RUN, STATES
 from twin.report.amounts import NAME, share_text, short
 from twin.report.calibration import accounted, others, standing_out, summary
 from twin.report.grid import Sheet, folded, legible
-from twin.report.table import tables
+from twin.report.table import WIDTH, Fitting, plain_text, tables
 from twin.report.words import Lang, check_lang, decimal, say
 
 if TYPE_CHECKING:
@@ -20,10 +19,10 @@ if TYPE_CHECKING:
     from twin.calibrate.form import Minute
     from twin.calibrate.found import Findings
 
-WIDTH = 110
-"""Columns of the text where there is no terminal."""
-REMARK = 14
-"""Letters on a line of remarks."""
+LONGEST_NOTE = 600
+"""Letters of a note that are shown."""
+REMARK, RANGE = 14, 15
+"""Letters on a line of remarks, and of a value with its range in a narrow table."""
 
 
 def render(findings: Findings, account: Sequence[Entry], lang: Lang = "en") -> RenderableType:
@@ -39,24 +38,25 @@ def render(findings: Findings, account: Sequence[Entry], lang: Lang = "en") -> R
 
     check_lang(lang)
     alerts = standing_out(findings, account, None, lang)
-    first = [Text(legible(one.text), style="bold red" if one.grave else "yellow") for one in alerts]
-    notes = [Text(legible(note)) for note in findings.notes]
-    return Group(*first, *([Text()] if first else []), *tables(sheets(findings, account, lang)), *notes)
+    first = [Text(_line(one.text), style="bold red" if one.grave else "yellow") for one in alerts]
+    notes = [Text(_line(note)) for note in findings.notes]
+    cleaned = tables([sheet for sheet in _account(account, lang) if sheet.rows])
+    laws = [
+        Fitting(form(findings, lang), form(findings, lang, apart=True)) for form in _LAWS if form(findings, lang).rows
+    ]
+    return Group(*first, *([Text()] if first else []), *cleaned, *laws, *notes)
 
 
-def text(findings: Findings, account: Sequence[Entry], lang: Lang = "en") -> str:
-    """The same as plain text."""
-    from rich.console import Console
-
-    out = io.StringIO()
-    Console(file=out, width=WIDTH, force_jupyter=False).print(render(findings, account, lang))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).rstrip()
+def text(findings: Findings, account: Sequence[Entry], lang: Lang = "en", width: int = WIDTH) -> str:
+    """The same as plain text of so many columns."""
+    return plain_text(render(findings, account, lang), width)
 
 
-def sheets(findings: Findings, account: Sequence[Entry], lang: Lang = "en") -> list[Sheet]:
-    """All tables that have rows: the account in its parts, the modes, the other times and shares."""
-    found = [*_account(account, lang), _modes(findings, lang), _others(findings, lang)]
-    return [sheet for sheet in found if sheet.rows]
+def render_lost(minutes: Sequence[Minute], lang: Lang = "en") -> RenderableType:
+    """What a history of minutes per reason tells, for the terminal."""
+    from rich.console import Group
+
+    return Group(*tables(lost(minutes, lang)))
 
 
 def lost(minutes: Sequence[Minute], lang: Lang = "en") -> list[Sheet]:
@@ -100,31 +100,59 @@ def _account(account: Sequence[Entry], lang: Lang) -> Iterator[Sheet]:
         yield Sheet(part.title, tuple(head[number] for number in used), rows)
 
 
-def _modes(findings: Findings, lang: Lang) -> Sheet:
-    """Failures, mean up, CV, mean repair, trend, remarks; exposure and weights of laws stand in the report."""
+def modes(findings: Findings, lang: Lang = "en", apart: bool = False) -> Sheet:
+    """Failures, mean up, CV, mean repair, trend, remarks; exposure and weights of laws stand in the report.
+
+    Args:
+        findings: what was found.
+        lang: 'en' or 'fr'.
+        apart: ranges below their means, and remarks below the table, for a narrow terminal.
+    """
     keys = ("cal_mode", "cal_failures", "cal_up", "cal_cv", "cal_repair_up", "cal_trend", "cal_flags")
     rows = []
     for one in findings.modes:
         found = summary(one, lang)
         failures, _, up, cv, _, repair, trend = found.cells
         rows.append((shown(found.name), failures, up, cv, repair, trend, "; ".join(found.flags)))
-    return _sheet("cal_summary", keys, rows, lang, say("cal_intervals", lang))
+    sheet = Sheet(say("cal_summary", lang), _heads(keys, lang), tuple(rows), say("cal_intervals", lang))
+    return _apart(sheet) if apart else _narrow(sheet)
 
 
-def _others(findings: Findings, lang: Lang) -> Sheet:
+def times(findings: Findings, lang: Lang = "en", apart: bool = False) -> Sheet:
+    """Times that are no breakdowns, and shares; arguments as for ``modes``."""
     keys = ("cal_what", "cal_seen", "cal_mean_or_share", "cal_cv", "cal_flags")
     rows = [
         (shown(name), seen, mean, cv, "; ".join(flags)) for name, seen, mean, cv, _, flags in others(findings, lang)
     ]
-    return _sheet("cal_times", keys, rows, lang)
+    sheet = Sheet(say("cal_times", lang), _heads(keys, lang), tuple(rows))
+    return _apart(sheet) if apart else _narrow(sheet)
 
 
-def _sheet(title: str, keys: Sequence[str], rows: Sequence[tuple[str, ...]], lang: Lang, note: str = "") -> Sheet:
-    """A narrow table; remarks, the last column, only where there are any."""
-    kept = len(keys) if any(row[-1] for row in rows) else len(keys) - 1
-    head = tuple(say(key, lang) for key in keys[:kept])
-    lines = tuple((*row[:-1], folded(row[-1], REMARK))[:kept] for row in rows)
-    return Sheet(say(title, lang), head, lines, note).legible().narrow()
+_LAWS = (modes, times)
+
+
+def _heads(keys: Sequence[str], lang: Lang) -> tuple[str, ...]:
+    return tuple(say(key, lang) for key in keys)
+
+
+def _narrow(sheet: Sheet) -> Sheet:
+    """Remarks, the last column, in short lines, and only where there are any."""
+    kept = len(sheet.head) if any(row[-1] for row in sheet.rows) else len(sheet.head) - 1
+    rows = tuple((*row[:-1], folded(row[-1], REMARK))[:kept] for row in sheet.rows)
+    return sheet._replace(head=sheet.head[:kept], rows=rows).legible().narrow()
+
+
+def _apart(sheet: Sheet) -> Sheet:
+    """Ranges below their means, remarks below the table."""
+    remarks = [f"{row[0]}: {row[-1]}" for row in sheet.rows if row[-1]]
+    rows = tuple((row[0], *(folded(cell, RANGE) for cell in row[1:-1])) for row in sheet.rows)
+    note = "\n".join([*remarks, sheet.note]).rstrip("\n")
+    return sheet._replace(head=sheet.head[:-1], rows=rows, note=note).legible().narrow()
+
+
+def _line(text: str) -> str:
+    """A note or an alert, not too long."""
+    return short(legible(text), LONGEST_NOTE)
 
 
 def shown(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -12,11 +13,13 @@ from twin.report.sheet import Answer, caption, checks, sheets
 from twin.report.words import Lang, say
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
     from rich.table import Table
     from rich.text import Text
 
 
+WIDTH = 110
+"""Columns of a text where there is no terminal."""
 CROWDED = 10
 """From so many columns on they stand one space apart, so that all fit 80 columns."""
 FULL = 12
@@ -40,6 +43,33 @@ def tables(found: Sequence[Sheet]) -> list[RenderableType]:
     return [part for sheet in found for part in _parts(sheet)]
 
 
+class Fitting:
+    """The first of some forms of a table that the terminal is wide enough for; the last where it is for none."""
+
+    def __init__(self, *forms: Sheet) -> None:
+        self.forms = forms
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        """What rich shows of it."""
+        fits = (form for form in self.forms if needed(form) <= options.max_width)
+        yield from _parts(next(fits, self.forms[-1]))
+
+
+def needed(sheet: Sheet) -> int:
+    """Columns of a terminal that a table takes at least; names in its first column fold."""
+    columns = range(len(sheet.head))
+    return sum(_least(sheet, number) for number in columns) + (2 if len(columns) < CROWDED else 1) * (len(columns) - 1)
+
+
+def plain_text(shown: RenderableType, width: int = WIDTH) -> str:
+    """What a terminal of so many columns would show, without colours."""
+    from rich.console import Console
+
+    out = io.StringIO()
+    Console(file=out, width=width, force_jupyter=False).print(shown)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).rstrip()
+
+
 def _parts(sheet: Sheet) -> Iterator[RenderableType]:
     from rich.text import Text
 
@@ -59,17 +89,21 @@ def _table(sheet: Sheet) -> Table:
         padding=(0, 1 if len(sheet.head) < CROWDED else 0, 0, 0), show_edge=False, collapse_padding=True,
     )  # fmt: skip
     for number, head in enumerate(sheet.head):
-        cells = [row[number] for row in sheet.rows]
-        longest = max(map(widest, cells))
-        wide = longest if number else min(8 if len(sheet.head) < FULL else 6, longest)
-        first = number == 0
+        first, least = number == 0, _least(sheet, number)
         table.add_column(
             Text(head), justify="left" if first else "right", overflow="fold",
-            no_wrap=not first and " " not in head, min_width=max(wide, *map(len, head.split()), 0),
+            no_wrap=not first and widest(head) <= least, min_width=least,
         )  # fmt: skip
     for row in sheet.rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
+
+
+def _least(sheet: Sheet, number: int) -> int:
+    """Letters that a column needs: its longest line; of the first, which folds, some of them; words of heads."""
+    longest = max(widest(row[number]) for row in sheet.rows)
+    wide = longest if number else min(8 if len(sheet.head) < FULL else 6, longest)
+    return max(wide, *map(len, sheet.head[number].split()), 0)
 
 
 def _footer(result: Answer, lang: Lang) -> Iterator[Text]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
 from twin.report.amounts import digits, interval, share_text
-from twin.report.grid import Sheet
-from twin.report.table import tables
+from twin.report.findings import shown
+from twin.report.grid import Sheet, folded
+from twin.report.table import WIDTH, plain_text, tables
 from twin.report.words import Lang, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from twin.study.validate import Validation, Verdict
+
+RANGE, VERDICT = 17, 11
+"""Letters on a line of a value with its interval, and of a verdict, so that all stands on 80 columns."""
 
 
 def render(found: Validation, lang: Lang = "en") -> RenderableType:
@@ -24,13 +27,9 @@ def render(found: Validation, lang: Lang = "en") -> RenderableType:
     return Group(*tables([sheet(found, lang)]), *(Text(line) for line in lines(found, lang)))
 
 
-def text(found: Validation, lang: Lang = "en", width: int = 110) -> str:
-    """The same as plain text."""
-    from rich.console import Console
-
-    out = io.StringIO()
-    Console(file=out, width=width, force_jupyter=False).print(render(found, lang))
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).rstrip()
+def text(found: Validation, lang: Lang = "en", width: int = WIDTH) -> str:
+    """The same as plain text of so many columns."""
+    return plain_text(render(found, lang), width)
 
 
 def sheet(found: Validation, lang: Lang = "en") -> Sheet:
@@ -41,14 +40,15 @@ def sheet(found: Validation, lang: Lang = "en") -> Sheet:
 
 
 def _row(one: Verdict, lang: Lang) -> tuple[str, ...]:
+    """A figure; its range below its mean where the two are long."""
     station, _, figure = one.name.rpartition(".")
     return (
-        f"{station}: {say(f'val_{figure}', lang)}",
+        f"{shown(station)}: {say(f'val_{figure}', lang)}",
         digits(float(one.seen.mean()), lang),
-        f"{digits(one.mean, lang)} {interval(one.low, one.high, lang)}",
+        folded(f"{digits(one.mean, lang)} {interval(one.low, one.high, lang)}", RANGE),
         f"{one.inside} / {len(one.seen)}",
-        f"{digits(one.bias, lang)} {interval(*one.bias90, lang)}",
-        say(f"val_{one.said.replace(' ', '_')}", lang),
+        folded(f"{digits(one.bias, lang)} {interval(*one.bias90, lang)}", RANGE),
+        folded(say(f"val_{one.said.replace(' ', '_')}", lang), VERDICT),
     )
 
 

@@ -29,8 +29,8 @@ DRAWS = "draws"
 """What ``inputs`` may be: one draw a replication; without it the laws of the fitted file."""
 LEVEL = 0.9
 """Of the range from 5 % to 95 %."""
-LEAST_REPEATED = 5
-"""Repeated runs, beyond one a draw, from which the chance within a draw is estimated."""
+LEAST_REPEATED = 20
+"""Repeated runs, beyond one a draw, from which the chance within a draw is estimated; and one for two draws."""
 FEW = 100
 """Replications below which the 5 % and 95 % are rough."""
 HEADLINES = ("kpis.throughput_per_h", "kpis.makespan_s", "kpis.lead_time_s")
@@ -103,21 +103,24 @@ def expected(values: Sequence[float], draws: Sequence[int]) -> Expected | None:
         draws: the draw of each.
 
     Returns:
-        None unless there are two draws and ``LEAST_REPEATED`` repeated ones.
+        None unless enough draws are repeated (``LEAST_REPEATED``, and half of all), and where chance hides all that
+        the draws make: then nothing can be said of the long run.
     """
     groups: dict[int, list[float]] = {}
     for value, draw in zip(values, draws, strict=True):
         if math.isfinite(value):
             groups.setdefault(draw, []).append(value)
     total, count = sum(map(len, groups.values())), len(groups)
-    if count < 2 or total - count < LEAST_REPEATED:
+    if count < 2 or total - count < max(LEAST_REPEATED, count / 2):
         return None
     means = {draw: math.fsum(group) / len(group) for draw, group in groups.items()}
     mean = math.fsum(math.fsum(group) for group in groups.values()) / total
     within = math.fsum((v - means[k]) ** 2 for k, group in groups.items() for v in group) / (total - count)
     between = math.fsum(len(group) * (means[k] - mean) ** 2 for k, group in groups.items()) / (count - 1)
     size = (total - math.fsum(len(group) ** 2 for group in groups.values()) / total) / (count - 1)
-    variance = max((between - within) / size, 0.0)
+    variance = (between - within) / size
+    if variance <= 0 and within > 0:
+        return None
     drawn_in = [mean + (means[k] - mean) * _kept(variance, within / len(group)) for k, group in groups.items()]
     interval = Interval(mean, *middle(drawn_in), math.sqrt(variance), count)
     return Expected(interval, within / (within + variance) if within else 0.0)
