@@ -23,9 +23,9 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from twin import element  # noqa: E402
-from twin.calibrate.columns import Columns, History, Sql  # noqa: E402
-from twin.calibrate.meaning import ModeSpec, PriorSpec, ReasonSpec  # noqa: E402
-from twin.calibrate.reading import Reading, ValidationSpec, Window  # noqa: E402
+from twin.calibrate.history.columns import Columns, History, Sql  # noqa: E402
+from twin.calibrate.history.meaning import ModeSpec, PriorSpec, ReasonSpec  # noqa: E402
+from twin.calibrate.history.reading import Reading, ValidationSpec, Window  # noqa: E402
 from twin.core.carrier import Carrier  # noqa: E402
 from twin.core.layout import Head, RunSpec  # noqa: E402
 from twin.core.rule import RULES  # noqa: E402

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from twin.calibrate.history.wall import Wall
 from twin.calibrate.rows import (
     BLOCKED,
     BREAKDOWN,
@@ -27,7 +28,6 @@ from twin.calibrate.rows import (
     UNKNOWN,
     Rows,
 )
-from twin.calibrate.wall import Wall
 from twin.core.timetable import Timetable, calendar_row
 
 MINUTE = 60_000_000

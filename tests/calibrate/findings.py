@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from twin.calibrate.fitted import Made
+from twin.calibrate.fitting.pool import pooled
+from twin.calibrate.fitting.posterior import Posterior, Prior, posterior
+from twin.calibrate.fitting.sample import Sample, sample
+from twin.calibrate.fitting.share import share
 from twin.calibrate.found import Counts, CountsFound, Evidence, Findings, ModeFound, Source, Times, TimesFound
-from twin.calibrate.pool import pooled
-from twin.calibrate.posterior import Posterior, Prior, posterior
-from twin.calibrate.sample import Sample, sample
-from twin.calibrate.share import share
+from twin.calibrate.output.fitted import Made
 from twin.core.origin import sha256_of
 from twin.law.gamma import Gamma
 from twin.law.weibull import Weibull

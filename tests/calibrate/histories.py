@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from twin.calibrate.sample import Sample, sample
+from twin.calibrate.fitting.sample import Sample, sample
 from twin.law.weibull import inverse_shape
 
 

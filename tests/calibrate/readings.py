@@ -6,10 +6,10 @@ import textwrap
 from pathlib import Path
 
 import twin.element  # noqa: F401  (the calendars of a reading file are kinds of elements)
-from twin.calibrate.log import Log, read_log
-from twin.calibrate.reading import Reading, read_reading
+from twin.calibrate.history.log import Log, read_log
+from twin.calibrate.history.reading import Reading, read_reading
+from twin.calibrate.history.wall import moment
 from twin.calibrate.rows import NONE, OPEN, STATES
-from twin.calibrate.wall import moment
 
 HEAD = "twin: 1\ncalibration: a test\n"
 REASONS = "reasons: {SPINDLE: {mode: spindle}, CHIPS: {mode: chips, micro_stop: true}, CHANGE: setup}\n"

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from twin.calibrate import account as accounts
-from twin.calibrate import clean as cleaning
-from twin.calibrate.account import Account, UnbalancedError, clock
-from twin.calibrate.clean import Clean, clean
+from twin.calibrate.cleaning import account as accounts
+from twin.calibrate.cleaning import clean as cleaning
+from twin.calibrate.cleaning.account import Account, UnbalancedError, clock
+from twin.calibrate.cleaning.clean import Clean, clean
 from twin.calibrate.rows import BREAKDOWN, OFF_SHIFT, RUN, SETUP, STATES, UNKNOWN
 from twin.core import timetable
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from twin.calibrate.clean import Clean, clean
+from twin.calibrate.cleaning.clean import Clean, clean
 from twin.calibrate.rows import (
     BLOCKED,
     BREAKDOWN,

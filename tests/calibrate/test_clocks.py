@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from twin.calibrate.clocks import CLOCKS, Hours, Track, bounds_of, hours_of, run
+from twin.calibrate.evidence.clocks import CLOCKS, Hours, Track, bounds_of, hours_of, run
+from twin.calibrate.history.wall import Wall
 from twin.calibrate.rows import RUN, UNKNOWN
-from twin.calibrate.wall import Wall
 from twin.core.timetable import BREAK, OFF, OPEN
 
 from .watching import HOUR, START, Line, cleaned, reading, two_shifts

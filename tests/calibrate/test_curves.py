@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from twin.calibrate.curves import (
+from twin.calibrate.fitting.curves import (
     envelope,
     even_band,
     gap_pairs,
@@ -16,10 +16,10 @@ from twin.calibrate.curves import (
     renewal_band,
     survival_band,
 )
-from twin.calibrate.fit import fit
-from twin.calibrate.posterior import posterior
-from twin.calibrate.sample import sample
-from twin.calibrate.trend import history
+from twin.calibrate.fitting.fit import fit
+from twin.calibrate.fitting.posterior import posterior
+from twin.calibrate.fitting.sample import sample
+from twin.calibrate.fitting.trend import history
 
 from .histories import law, watched
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from twin.calibrate.draws import draws_of
 from twin.calibrate.found import Findings
+from twin.calibrate.output.draws import draws_of
 from twin.core.drawfile import Drawn, beside, read_draws, write_draws
 from twin.core.origin import sha256_of_text
 from twin.core.problem import Faults

@@ -11,10 +11,10 @@ from scipy import stats
 
 from twin.calibrate.asking import end_to_end, frozen, steadied, stream
 from twin.calibrate.find import Logged, at_end, find, lend, logged_share
+from twin.calibrate.fitting.posterior import Prior, posterior
+from twin.calibrate.fitting.sample import Sample, sample
+from twin.calibrate.fitting.trend import History, history, power_law
 from twin.calibrate.found import Counts, Evidence, Findings, Later, ModeFound, Observed, Times
-from twin.calibrate.posterior import Prior, posterior
-from twin.calibrate.sample import Sample, sample
-from twin.calibrate.trend import History, history, power_law
 
 from .watching import reading
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from twin.calibrate.fit import NoFitError, fit, weibull_shape
-from twin.calibrate.likelihood import log_likelihood, sums_of
-from twin.calibrate.sample import Sample, sample
+from twin.calibrate.fitting.fit import NoFitError, fit, weibull_shape
+from twin.calibrate.fitting.likelihood import log_likelihood, sums_of
+from twin.calibrate.fitting.sample import Sample, sample
 
 from .known import GAMMA_8, GAMMA_8_ERRORS, LIVES, NIST
 

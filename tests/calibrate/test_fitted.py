@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from twin import api
-from twin.calibrate import written
-from twin.calibrate.fitted import Made, fitted_text, made_by, write_fitted
 from twin.calibrate.found import Findings, Source
-from twin.calibrate.reading import read_reading
-from twin.calibrate.recheck import check_fitted
+from twin.calibrate.history.reading import read_reading
+from twin.calibrate.output import written
+from twin.calibrate.output.fitted import Made, fitted_text, made_by, write_fitted
+from twin.calibrate.output.recheck import check_fitted
 from twin.core.compile import compile_plan
 from twin.core.drawfile import beside
 from twin.core.layout import load_layout

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twin.calibrate.clean import clean
-from twin.calibrate.form import pareto, shares
+from twin.calibrate.cleaning.clean import clean
+from twin.calibrate.history.form import pareto, shares
 from twin.calibrate.rows import NONE, OPEN, STATES, Rows
 
 from .readings import REASONS, log, said, told

@@ -15,15 +15,26 @@ import pytest
 
 from twin import api
 from twin.calibrate.chain import Chain, calibrate
-from twin.calibrate.clean import clean
-from twin.calibrate.draws import draws_of
+from twin.calibrate.cleaning.clean import clean
+from twin.calibrate.evidence.observe import observe
 from twin.calibrate.find import find
-from twin.calibrate.fitted import fitted_text, made_by, write_fitted
+from twin.calibrate.fitting.likelihood import FAMILIES
 from twin.calibrate.found import Evidence, Findings, Observed
-from twin.calibrate.likelihood import FAMILIES
-from twin.calibrate.log import read_log
-from twin.calibrate.observe import observe
-from twin.calibrate.synthetic import CLEAN, TYPICAL, History, Hours, Machine, Maintenance, Mode, Truth, generate, law
+from twin.calibrate.history.log import read_log
+from twin.calibrate.output.draws import draws_of
+from twin.calibrate.output.fitted import fitted_text, made_by, write_fitted
+from twin.calibrate.synthetic import (
+    CLEAN,
+    TYPICAL,
+    History,
+    Hours,
+    Machine,
+    Maintenance,
+    Mode,
+    Truth,
+    generate,
+    law,
+)
 from twin.core.compile import compile_plan
 from twin.core.layout import load_layout
 from twin.law.law import Law

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from twin.calibrate.likelihood import (
+from twin.calibrate.fitting.likelihood import (
     FAMILIES,
     gamma_log_survival,
     inverse_shapes,
@@ -17,7 +17,7 @@ from twin.calibrate.likelihood import (
     log_likelihoods,
     sums_of,
 )
-from twin.calibrate.sample import Sample, sample
+from twin.calibrate.fitting.sample import Sample, sample
 from twin.law.weibull import inverse_shape
 
 

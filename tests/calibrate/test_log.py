@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from twin.calibrate import log as logs
-from twin.calibrate.log import read_log
-from twin.calibrate.reading import Reading
+from twin.calibrate.history import log as logs
+from twin.calibrate.history.log import read_log
+from twin.calibrate.history.reading import Reading
 from twin.calibrate.rows import COLUMNS, OPEN, Rows, empty
 from twin.core.problem import PlantError
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 import twin.element  # noqa: F401  registers calendars, for the reading files
-from twin.calibrate.clean import clean
+from twin.calibrate.cleaning.clean import clean
+from twin.calibrate.evidence.observe import observe
+from twin.calibrate.fitting.posterior import posterior
 from twin.calibrate.found import Evidence
-from twin.calibrate.log import read_log
-from twin.calibrate.observe import observe
-from twin.calibrate.posterior import posterior
-from twin.calibrate.reading import read_reading
+from twin.calibrate.history.log import read_log
+from twin.calibrate.history.reading import read_reading
 from twin.calibrate.rows import MICRO_STOP
 from twin.calibrate.synthetic import Dirt, Hours, Machine, Mode, Truth, generate, law
 

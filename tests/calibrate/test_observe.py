@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from twin.calibrate.clean import Clean
+from twin.calibrate.cleaning.clean import Clean
+from twin.calibrate.evidence.observe import observe
+from twin.calibrate.fitting.posterior import Posterior, posterior
 from twin.calibrate.found import Evidence, Observed, Times
-from twin.calibrate.observe import observe
-from twin.calibrate.posterior import Posterior, posterior
 from twin.calibrate.rows import BREAKDOWN, NONE, PLANNED
 from twin.core.timetable import DAY, WEEK, Timetable, calendar_row
 from twin.law.weibull import inverse_shape

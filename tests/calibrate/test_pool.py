@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from twin.calibrate.pool import pool_rates, pooled
-from twin.calibrate.posterior import posterior
-from twin.calibrate.sample import Sample, sample
+from twin.calibrate.fitting.pool import pool_rates, pooled
+from twin.calibrate.fitting.posterior import posterior
+from twin.calibrate.fitting.sample import Sample, sample
 
 from .histories import law, watched
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
-from twin.calibrate.likelihood import FAMILIES
-from twin.calibrate.posterior import Draw, Posterior, Prior, beyond, posterior
-from twin.calibrate.sample import Sample, sample
+from twin.calibrate.fitting.likelihood import FAMILIES
+from twin.calibrate.fitting.posterior import Draw, Posterior, Prior, beyond, posterior
+from twin.calibrate.fitting.sample import Sample, sample
 from twin.law.weibull import inverse_shape
 
 from .histories import TRUTHS, law, watched

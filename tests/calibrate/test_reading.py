@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from twin.calibrate.reading import Reading, read_reading
+from twin.calibrate.history.reading import Reading, read_reading
+from twin.calibrate.history.wall import micros
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, PLANNED, RUN, SETUP, UNKNOWN, empty
-from twin.calibrate.wall import micros
 from twin.core.problem import PlantError
 from twin.core.timetable import STATES
 

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from twin.calibrate.fit import fit
-from twin.calibrate.goodness import anderson_darling
-from twin.calibrate.likelihood import FAMILIES
-from twin.calibrate.posterior import posterior
-from twin.calibrate.said import Said, law_words, least_mean, said
-from twin.calibrate.sample import sample
-from twin.calibrate.share import share
+from twin.calibrate.fitting.fit import fit
+from twin.calibrate.fitting.goodness import anderson_darling
+from twin.calibrate.fitting.likelihood import FAMILIES
+from twin.calibrate.fitting.posterior import posterior
+from twin.calibrate.fitting.said import Said, law_words, least_mean, said
+from twin.calibrate.fitting.sample import sample
+from twin.calibrate.fitting.share import share
 
 from .histories import law, watched
 

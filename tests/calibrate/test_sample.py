@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from twin.calibrate.sample import sample
+from twin.calibrate.fitting.sample import sample
 
 
 def test_columns() -> None:

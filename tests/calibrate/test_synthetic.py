@@ -16,10 +16,9 @@ import pytest
 
 import twin.element  # noqa: F401  registers calendars, for the reading files
 from tests.engine.story import plan_of
-from twin.calibrate import synthetic_pump
-from twin.calibrate.clean import clean
-from twin.calibrate.log import read_log
-from twin.calibrate.reading import Reading, read_reading
+from twin.calibrate.cleaning.clean import clean
+from twin.calibrate.history.log import read_log
+from twin.calibrate.history.reading import Reading, read_reading
 from twin.calibrate.rows import MICRO_STOP, OPEN, PLANNED, RUN, STARVED, Rows
 from twin.calibrate.synthetic import (
     CLEAN,
@@ -35,8 +34,9 @@ from twin.calibrate.synthetic import (
     generate,
     law,
 )
-from twin.calibrate.synthetic_machine import live
-from twin.calibrate.synthetic_rows import meet, union
+from twin.calibrate.synthetic import pump as synthetic_pump
+from twin.calibrate.synthetic.machine import live
+from twin.calibrate.synthetic.rows import meet, union
 from twin.core.layout import load_layout
 from twin.core.timetable import OPEN as HOURS_OPEN
 from twin.core.timetable import Timetable
@@ -342,7 +342,7 @@ def test_the_shipped_history_is_made_again_bit_for_bit() -> None:
     made = synthetic_pump.files()
     assert {path.name for path in folder.iterdir()} == set(made)
     for name, text in made.items():
-        assert (folder / name).read_bytes() == text.encode(), f"{name}: run python -m twin.calibrate.synthetic_pump"
+        assert (folder / name).read_bytes() == text.encode(), f"{name}: run python -m twin.calibrate.synthetic.pump"
     assert (folder / "stops.csv").stat().st_size < 300_000
     assert made["README.md"].startswith("# SYNTHETIC")
 

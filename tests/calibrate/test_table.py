@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from twin.calibrate import sql, table
-from twin.calibrate.log import Log
+from twin.calibrate.history import sql, table
+from twin.calibrate.history.log import Log
 from twin.core.problem import PlantError
 
 from .readings import REASONS, log, said, told
@@ -280,7 +280,7 @@ def test_a_package_that_is_missing(
     def missing(module: str) -> Any:
         raise ModuleNotFoundError(name=module)
 
-    monkeypatch.setattr("twin.calibrate.table.importlib.import_module", missing)
+    monkeypatch.setattr("twin.calibrate.history.table.importlib.import_module", missing)
     (tmp_path / "a.parquet").touch()
     (tmp_path / "a.xlsx").touch()
     found = refused(tmp_path, history(text))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from twin.calibrate.trend import (
+from twin.calibrate.fitting.trend import (
     History,
     class_trend,
     false_discovery,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from twin.calibrate.history.wall import DOUBLED, EPOCH, FINE, FIRST, LAST, MISSING, Wall, micros, moment, zone_of
 from twin.calibrate.rows import OPEN
-from twin.calibrate.wall import DOUBLED, EPOCH, FINE, FIRST, LAST, MISSING, Wall, micros, moment, zone_of
 from twin.core.problem import Faults
 
 ZONES = ["Europe/Paris", "UTC", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "+05:30"]

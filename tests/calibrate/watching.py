@@ -8,11 +8,11 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from twin.calibrate.clean import Clean
-from twin.calibrate.hours import Plan
-from twin.calibrate.reading import Reading
+from twin.calibrate.cleaning.clean import Clean
+from twin.calibrate.history.hours import Plan
+from twin.calibrate.history.reading import Reading
+from twin.calibrate.history.wall import EPOCH, Wall
 from twin.calibrate.rows import NONE, OPEN, STATES, Rows
-from twin.calibrate.wall import EPOCH, Wall
 from twin.core.spec import build
 from twin.core.timetable import DAY, WEEK, CalendarRow, Timetable, calendar_row
 

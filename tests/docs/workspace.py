@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 import twin
 from twin import api
-from twin.calibrate.reading import read_reading
+from twin.calibrate.history.reading import read_reading
 from twin.cli import app
 
 from .pages import ROOT, Block, as_shown, commands, whole

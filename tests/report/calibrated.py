@@ -7,7 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from twin.calibrate.fit import fit
+from twin.calibrate.fitting.fit import fit
+from twin.calibrate.fitting.goodness import anderson_darling
+from twin.calibrate.fitting.pool import pooled
+from twin.calibrate.fitting.posterior import Prior, posterior
+from twin.calibrate.fitting.sample import Sample, sample
+from twin.calibrate.fitting.share import share
+from twin.calibrate.fitting.trend import History, history, lewis_robinson, serial
 from twin.calibrate.found import (
     Counts,
     CountsFound,
@@ -20,12 +26,6 @@ from twin.calibrate.found import (
     Times,
     TimesFound,
 )
-from twin.calibrate.goodness import anderson_darling
-from twin.calibrate.pool import pooled
-from twin.calibrate.posterior import Prior, posterior
-from twin.calibrate.sample import Sample, sample
-from twin.calibrate.share import share
-from twin.calibrate.trend import History, history, lewis_robinson, serial
 
 HOUR, MINUTE = 3600.0, 60.0
 WINDOW = (1_767_592_800_000_000, 1_782_540_000_000_000)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from twin.calibrate.account import RULES, STATE_WORDS, Entry
+from twin.calibrate.cleaning.account import RULES, STATE_WORDS, Entry
 from twin.calibrate.found import Findings
 from twin.report import calibration
 from twin.report.calibrated import ACCOUNT_FR, CALIBRATED

@@ -14,11 +14,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from twin.calibrate.curves import renewal_band
-from twin.calibrate.fit import fit
+from twin.calibrate.fitting.curves import renewal_band
+from twin.calibrate.fitting.fit import fit
+from twin.calibrate.fitting.sample import sample
+from twin.calibrate.fitting.trend import history
 from twin.calibrate.found import Findings, ModeFound
-from twin.calibrate.sample import sample
-from twin.calibrate.trend import history
 from twin.report import diagnostics, forest, panels
 from twin.report.amounts import amount, digits, law_text, p_text, ranged, share_range, share_text, short
 from twin.report.evidence import alerts, lines

@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from twin.calibrate.form import Minute
 from twin.calibrate.found import Findings
+from twin.calibrate.history.form import Minute
 from twin.calibrate.rows import BREAKDOWN, RUN
 from twin.report import findings, validated
 from twin.report.calibrated import CALIBRATED

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 import twin
 from twin import api
-from twin.calibrate.posterior import posterior
-from twin.calibrate.sample import sample
+from twin.calibrate.fitting.posterior import posterior
+from twin.calibrate.fitting.sample import sample
 from twin.cli import app
 from twin.core.compile import compile_plan
 from twin.core.drawfile import Drawn, beside, write_draws

@@ -17,8 +17,8 @@ from scipy.stats import binom
 import twin
 from tests.calibrate.press import HALF, LAYOUT, layout, press
 from tests.calibrate.readings import log, read
-from twin.calibrate.clean import clean
-from twin.calibrate.wall import EPOCH, micros
+from twin.calibrate.cleaning.clean import clean
+from twin.calibrate.history.wall import EPOCH, micros
 from twin.study.validate import (
     HOUR,
     NoValidationError,

@@ -18,7 +18,7 @@ from twin.study.option import check_known, check_path
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from twin.calibrate.account import Account
+    from twin.calibrate.cleaning.account import Account
     from twin.calibrate.found import Findings
     from twin.report.words import Lang
     from twin.study.validate import Validation
@@ -67,7 +67,7 @@ class Calibration:
     @property
     def names(self) -> list[str]:
         """The entries of the fitted file: modes, then times, then shares."""
-        from twin.calibrate.written import plain
+        from twin.calibrate.output.written import plain
 
         found = self.findings
         modes, times, shares = ([one.name for one in some] for some in (found.modes, found.times, found.counts))
@@ -110,7 +110,7 @@ class Calibration:
             OutputError: another suffix, or a file cannot be written.
             PlantError: nothing was found, or two things that were found have the same name.
         """
-        from twin.calibrate.fitted import made_by, write_fitted
+        from twin.calibrate.output.fitted import made_by, write_fitted
 
         place, draws = self.check_outputs(path)
         if self.is_empty:
@@ -127,8 +127,8 @@ class Calibration:
         Raises:
             PlantError: the fitted file cannot be read.
         """
-        from twin.calibrate.fitted import made_by
-        from twin.calibrate.recheck import check_fitted
+        from twin.calibrate.output.fitted import made_by
+        from twin.calibrate.output.recheck import check_fitted
 
         place = self.default if path is None else Path(path)
         if not place.exists():
@@ -138,7 +138,7 @@ class Calibration:
 
     def document(self) -> dict[str, Any]:
         """The findings as the JSON document of ``twin calibrate --json``: the account, and each entry as fitted."""
-        from twin.calibrate.fitted import fitted_document, made_by
+        from twin.calibrate.output.fitted import fitted_document, made_by
 
         made = made_by(self.chain.reading, version=__version__)
         return {

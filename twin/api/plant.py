@@ -76,7 +76,7 @@ def check(path: str | Path) -> list[Problem]:
 
 def _check_reading(path: str | Path) -> list[Problem]:
     """Nothing; raises PlantError with all problems of a reading file."""
-    from twin.calibrate.reading import read_reading
+    from twin.calibrate.history.reading import read_reading
 
     read_reading(path)
     return []

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from twin.calibrate.found import Evidence, Tests
-from twin.calibrate.said import said
-from twin.calibrate.sample import Sample, sample
-from twin.calibrate.trend import (
+from twin.calibrate.fitting.said import said
+from twin.calibrate.fitting.sample import Sample, sample
+from twin.calibrate.fitting.trend import (
     History,
     Verdict,
     class_trend,
@@ -29,9 +28,10 @@ from twin.calibrate.trend import (
     serial,
     step_at,
 )
+from twin.calibrate.found import Evidence, Tests
 
 if TYPE_CHECKING:
-    from twin.calibrate.trend import PowerLaw, Step
+    from twin.calibrate.fitting.trend import PowerLaw, Step
 
 LEVEL = 0.05
 """Adjusted p-values below it count."""

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from twin.calibrate.clean import Clean, clean
+from twin.calibrate.cleaning.clean import Clean, clean
+from twin.calibrate.evidence.observe import observe
 from twin.calibrate.find import find
-from twin.calibrate.log import Log, read_log
-from twin.calibrate.observe import observe
-from twin.calibrate.reading import Reading, read_reading
-from twin.calibrate.wall import Wall, moment
+from twin.calibrate.history.log import Log, read_log
+from twin.calibrate.history.reading import Reading, read_reading
+from twin.calibrate.history.wall import Wall, moment
 from twin.core.problem import PlantError, Problem
 
 if TYPE_CHECKING:
-    from twin.calibrate.account import Account
+    from twin.calibrate.cleaning.account import Account
     from twin.calibrate.found import Findings
     from twin.calibrate.rows import Rows
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from twin.calibrate.asking import ask, steadied, stream
-from twin.calibrate.fit import Fit, NoFitError, fit
+from twin.calibrate.fitting.fit import Fit, NoFitError, fit
+from twin.calibrate.fitting.goodness import anderson_darling
+from twin.calibrate.fitting.likelihood import LAWS
+from twin.calibrate.fitting.pool import pooled
+from twin.calibrate.fitting.posterior import Posterior, Prior, posterior
+from twin.calibrate.fitting.said import said
+from twin.calibrate.fitting.sample import Sample, sample
+from twin.calibrate.fitting.share import share
 from twin.calibrate.found import (
     Counts,
     CountsFound,
@@ -22,16 +29,9 @@ from twin.calibrate.found import (
     Times,
     TimesFound,
 )
-from twin.calibrate.goodness import anderson_darling
-from twin.calibrate.likelihood import LAWS
-from twin.calibrate.pool import pooled
-from twin.calibrate.posterior import Posterior, Prior, posterior
-from twin.calibrate.said import said
-from twin.calibrate.sample import Sample, sample
-from twin.calibrate.share import share
 
 if TYPE_CHECKING:
-    from twin.calibrate.wanted import Asked
+    from twin.calibrate.evidence.wanted import Asked
     from twin.law.law import Floats
 
 REGULAR = Prior(median=0.3)

@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from twin.calibrate.fit import Fit
-    from twin.calibrate.goodness import Goodness
-    from twin.calibrate.posterior import Posterior
-    from twin.calibrate.sample import Sample
-    from twin.calibrate.share import Share
-    from twin.calibrate.trend import History, PowerLaw, Step, Verdict
+    from twin.calibrate.fitting.fit import Fit
+    from twin.calibrate.fitting.goodness import Goodness
+    from twin.calibrate.fitting.posterior import Posterior
+    from twin.calibrate.fitting.sample import Sample
+    from twin.calibrate.fitting.share import Share
+    from twin.calibrate.fitting.trend import History, PowerLaw, Step, Verdict
     from twin.law.law import Floats
 
 

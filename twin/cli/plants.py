@@ -116,7 +116,7 @@ def diff(
 
 @app.command()
 def schema() -> None:
-    """Print the JSON Schema of a layout, for completion and hover in editors."""
+    """Print the JSON Schema of a layout, for help in editors."""
     from twin import api
 
     typer.echo(json.dumps(api.schema(), indent=1, ensure_ascii=False))

@@ -9,7 +9,7 @@ from twin.report.measure import places
 from twin.report.words import Lang, decimal, say, unit_word
 
 if TYPE_CHECKING:
-    from twin.calibrate.posterior import Posterior
+    from twin.calibrate.fitting.posterior import Posterior
 
 _HOUR, _MINUTE = 3600.0, 60.0
 CYCLES = "cycles"
@@ -115,7 +115,7 @@ def p_text(p: float, lang: Lang = "en") -> str:
 
 def law_text(found: Posterior, lang: Lang = "en") -> str:
     """What may be said of the law by the number of failures: 'cannot tell', a name, or the weights of the families."""
-    from twin.calibrate.said import CANNOT_TELL, law_words
+    from twin.calibrate.fitting.said import CANNOT_TELL, law_words
 
     words = law_words(found.failures, found.weights)
     if words == CANNOT_TELL:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from matplotlib.figure import Figure
 
-    from twin.calibrate.account import Entry
+    from twin.calibrate.cleaning.account import Entry
     from twin.calibrate.found import CountsFound, Findings, ModeFound, TimesFound
 
 SUFFIXES = (".html",)
@@ -176,7 +176,7 @@ class Summary(NamedTuple):
 
 def summary(found: ModeFound, lang: Lang = "en") -> Summary:
     """A mode as a row of the table of all modes; what its number of failures does not allow is left out."""
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.said import said
 
     seen, law = found.evidence, found.up
     cells = (
@@ -192,7 +192,7 @@ def summary(found: ModeFound, lang: Lang = "en") -> Summary:
 
 
 def _mean_up(found: ModeFound, lang: Lang) -> str:
-    from twin.calibrate.said import least_mean, said
+    from twin.calibrate.fitting.said import least_mean, said
 
     base, clock = found.stands_on, found.evidence.clock
     mean = mean_text(found.up, clock, lang)
@@ -230,7 +230,7 @@ def others(findings: Findings, lang: Lang = "en") -> list[Other]:
 
 
 def _time(found: TimesFound, lang: Lang) -> Other:
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.said import said
 
     n, law = found.times.sample.failures, found.posterior
     cv = cv_text(law, lang) if said(n).spread else NOTHING
@@ -272,7 +272,7 @@ def accounted(account: Sequence[Entry], lang: Lang = "en") -> list[Part]:
 
 
 def _account_row(one: Entry, lang: Lang) -> tuple[str, str, str, str, bool]:
-    from twin.calibrate.account import clock
+    from twin.calibrate.cleaning.account import clock
 
     total = one.key in _SUMS
     signed = one.part == "rows" and not total

@@ -20,8 +20,8 @@ from twin.report.amounts import (
 from twin.report.words import Lang, decimal, say
 
 if TYPE_CHECKING:
+    from twin.calibrate.fitting.trend import Verdict
     from twin.calibrate.found import Evidence, Findings, ModeFound
-    from twin.calibrate.trend import Verdict
 
 UNKNOWN = 0.05
 """More of the window unknown than this opens the report."""
@@ -69,7 +69,7 @@ def day(micro: int) -> str:
 
 
 def _up(found: ModeFound, lang: Lang) -> Iterator[Entry]:
-    from twin.calibrate.said import least_mean, said
+    from twin.calibrate.fitting.said import least_mean, said
 
     seen, law, base = found.evidence, found.up, found.stands_on
     may = said(base.failures)
@@ -95,7 +95,7 @@ def _mean_key(found: ModeFound) -> str:
 
 def is_pooled(found: ModeFound) -> bool:
     """Whether its failures are so few that the mean to be read is that of the class."""
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.said import said
 
     return bool(found.pool) and said(found.stands_on.failures).pooled
 
@@ -108,7 +108,7 @@ def _pool_text(found: ModeFound, lang: Lang) -> str:
 
 def _asked(found: ModeFound, lang: Lang) -> Iterator[Entry]:
     """The tests, as far as the number of failures allows, whatever was computed."""
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.said import said
 
     tests, may = found.tests, said(found.evidence.up.failures)
     if may.trend and tests.trend:
@@ -141,7 +141,7 @@ def trend_p(found: ModeFound) -> float:
 
 
 def _repairs(found: ModeFound, lang: Lang) -> Iterator[Entry]:
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.said import said
 
     seen = found.evidence
     done, cut = seen.repair.failures, len(seen.repair.censored)
@@ -177,7 +177,7 @@ def _origin(found: ModeFound, lang: Lang) -> Iterator[Entry]:
 
 def trend_text(found: ModeFound, lang: Lang = "en") -> str:
     """What the trend test says, in a sentence."""
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.said import said
 
     if not said(found.evidence.up.failures).trend:
         return say("cal_trend_few", lang)
@@ -202,7 +202,7 @@ def _used_sentence(used: str, lang: Lang) -> str:
 
 def has_trend(found: ModeFound) -> bool:
     """Whether the trend test speaks, and may."""
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.said import said
 
     tested = said(found.evidence.up.failures).trend and found.tests.trend is not None
     return tested and trend_p(found) < DOUBT

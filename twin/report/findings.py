@@ -15,9 +15,9 @@ from twin.report.words import Lang, check_lang, decimal, say
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from twin.calibrate.account import Entry
-    from twin.calibrate.form import Minute
+    from twin.calibrate.cleaning.account import Entry
     from twin.calibrate.found import Findings
+    from twin.calibrate.history.form import Minute
 
 LONGEST_NOTE = 600
 """Letters of a note that are shown."""
@@ -66,7 +66,7 @@ def lost(minutes: Sequence[Minute], lang: Lang = "en") -> list[Sheet]:
 
 def _reasons(minutes: Sequence[Minute], lang: Lang) -> Sheet:
     """The reasons, the one that cost most first; those that cost nothing are left out."""
-    from twin.calibrate.form import pareto
+    from twin.calibrate.history.form import pareto
 
     found = [one for one in pareto(minutes) if one.time]
     whole, sums, rows = sum(one.time for one in found), 0, []
@@ -80,7 +80,7 @@ def _reasons(minutes: Sequence[Minute], lang: Lang) -> Sheet:
 
 def _ran(minutes: Sequence[Minute], lang: Lang) -> Sheet:
     """How much of the time told each machine ran, where the log tells of running at all."""
-    from twin.calibrate.form import shares
+    from twin.calibrate.history.form import shares
 
     told = {one.asset for one in minutes if one.state == RUN and one.time}
     rows = [(shown(asset), share_text(shares(minutes, asset)[STATES[RUN]], lang)) for asset in sorted(told)]

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from twin.calibrate.fitting.posterior import Posterior
     from twin.calibrate.found import CountsFound, Findings, ModeFound
-    from twin.calibrate.posterior import Posterior
 
 SHARE = "share"
 """What a column of shares has for a clock: its axis is linear, in %."""
@@ -88,7 +88,7 @@ def _cut(column: Column, start: int) -> Column:
 
 
 def _up_mark(found: ModeFound, lang: Lang) -> Mark:
-    from twin.calibrate.said import least_mean, said
+    from twin.calibrate.fitting.said import least_mean, said
 
     base = found.stands_on
     bound = least_mean(base.exposure) if said(base.failures).bound and base.exposure > 0 else math.nan

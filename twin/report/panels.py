@@ -31,12 +31,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from twin.calibrate.curves import Quantiles
-    from twin.calibrate.fit import Fit
+    from twin.calibrate.fitting.curves import Quantiles
+    from twin.calibrate.fitting.fit import Fit
+    from twin.calibrate.fitting.goodness import Goodness
+    from twin.calibrate.fitting.posterior import Posterior
+    from twin.calibrate.fitting.sample import Sample
     from twin.calibrate.found import Evidence, ModeFound
-    from twin.calibrate.goodness import Goodness
-    from twin.calibrate.posterior import Posterior
-    from twin.calibrate.sample import Sample
     from twin.law.law import Floats
 
 BAND, ODD, BEYOND = "#C6DFF0", "#D55E00", "#8A8A8A"
@@ -113,7 +113,7 @@ def empty(ax: Axes, why: str) -> None:
 
 def survival(ax: Axes, side: Side, lang: Lang) -> None:
     """Kaplan–Meier with delayed entry over the laws that may be true."""
-    from twin.calibrate.curves import kaplan_meier, survival_band
+    from twin.calibrate.fitting.curves import kaplan_meier, survival_band
 
     seen = kaplan_meier(side.sample)
     high = _reach(side)
@@ -160,7 +160,7 @@ def some(n: int, most: int = MOST) -> NDArray[np.int64]:
 
 def survival_says(side: Side, start: float, lang: Lang) -> str:
     """What may be said of the mean, by the number of failures."""
-    from twin.calibrate.said import least_mean, said
+    from twin.calibrate.fitting.said import least_mean, said
 
     may = said(side.sample.failures)
     mean, law = mean_text(side.law, side.clock, lang), law_text(side.law, lang)
@@ -181,8 +181,8 @@ def survival_says(side: Side, start: float, lang: Lang) -> str:
 
 def qq(ax: Axes, side: Side, lang: Lang) -> None:
     """Seen against fitted quantiles with a band that holds them all at once; from 5 failures on."""
-    from twin.calibrate.curves import quantiles
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.curves import quantiles
+    from twin.calibrate.fitting.said import said
 
     n = side.sample.failures
     if not said(n).spread or side.fit is None:
@@ -205,7 +205,7 @@ def qq(ax: Axes, side: Side, lang: Lang) -> None:
 
 
 def _qq_says(found: Quantiles, law: str, side: Side, lang: Lang) -> str:
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.said import said
 
     outside, points = int(found.outside.sum()), len(found.seen)
     text = say("cal_qq_outside" if outside else "cal_qq_inside", lang, n=outside, all=points, law=law)
@@ -241,7 +241,7 @@ LINES = ("-", (0, (5, 1.5)), (0, (2, 1)), (0, (7, 1.5, 1.5, 1.5)), (0, (1, 1)))
 
 def counts(ax: Axes, found: ModeFound, lang: Lang) -> None:
     """Failures counted, a line each machine, over the band of a renewal process of the fitted mean and CV."""
-    from twin.calibrate.curves import renewal_band
+    from twin.calibrate.fitting.curves import renewal_band
 
     seen = found.evidence
     name = say("cal_count", lang)
@@ -289,8 +289,8 @@ def _events(ax: Axes, seen: Evidence) -> None:
 
 def gaps(ax: Axes, found: ModeFound, lang: Lang) -> None:
     """Each gap against the next of its machine, by ranks; from 5 failures on."""
-    from twin.calibrate.curves import gap_pairs
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.curves import gap_pairs
+    from twin.calibrate.fitting.said import said
 
     n, name = found.evidence.up.failures, say("cal_gaps", lang)
     first, then = gap_pairs(found.evidence.histories)
@@ -310,7 +310,7 @@ def gaps(ax: Axes, found: ModeFound, lang: Lang) -> None:
 
 
 def _gaps_say(found: ModeFound, lang: Lang) -> str:
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.said import said
 
     serial = found.tests.serial
     if not said(found.evidence.up.failures).serial or serial is None:
@@ -329,8 +329,8 @@ def hours(ax: Axes, since: Floats, opened: Floats, has_stops: int, lang: Lang) -
         has_stops: how many stops there are.
         lang: 'en' or 'fr'.
     """
-    from twin.calibrate.curves import even_band
-    from twin.calibrate.said import said
+    from twin.calibrate.fitting.curves import even_band
+    from twin.calibrate.fitting.said import said
 
     name, since = say("cal_hours", lang), since[np.isfinite(since)]
     if not said(has_stops).trend or not len(since):

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from twin.calibrate.chain import Chain, of_log
-from twin.calibrate.draws import draws_of
+from twin.calibrate.history.wall import EPOCH, Wall
+from twin.calibrate.output.draws import draws_of
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, SETUP
-from twin.calibrate.wall import EPOCH, Wall
 from twin.core.compile import compile_plan
 from twin.core.inputs import Input, Inputs, middle
 from twin.core.layout import Element, Layout
@@ -36,8 +36,8 @@ from twin.study.replicate import Progress, replicate
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from twin.calibrate.clean import Clean
-    from twin.calibrate.reading import Reading
+    from twin.calibrate.cleaning.clean import Clean
+    from twin.calibrate.history.reading import Reading
     from twin.law.law import Floats
 
 WEEK = 7 * 86_400_000_000

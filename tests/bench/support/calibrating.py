@@ -78,9 +78,9 @@ def write(truth: Truth, folder: Path) -> Spent:
 
 def read_and_clean(folder: Path) -> Spent:
     """Read the log and clean it, with its account."""
-    from twin.calibrate.clean import clean
-    from twin.calibrate.log import read_log
-    from twin.calibrate.reading import read_reading
+    from twin.calibrate.cleaning.clean import clean
+    from twin.calibrate.history.log import read_log
+    from twin.calibrate.history.reading import read_reading
 
     reading = read_reading(folder / READING)
     log = read_log(reading)

@@ -130,7 +130,7 @@ def foretell(number: int, weeks: int = YEAR, draws: int = 40) -> Foretold:
 def _calibrated(folder: Path, number: int, weeks: int) -> Plan:
     """The line with the laws that calibration finds in a dirty log, draws of them included."""
     from twin.calibrate.chain import calibrate
-    from twin.calibrate.fitted import made_by, write_fitted
+    from twin.calibrate.output.fitted import made_by, write_fitted
     from twin.calibrate.synthetic import TYPICAL, generate
 
     history = generate(truth(weeks), MADE + number, TYPICAL)

@@ -1,0 +1,1 @@
+"""Cleaning a log, rule by rule, with an account of every row and every minute."""

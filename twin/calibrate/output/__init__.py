@@ -1,0 +1,1 @@
+"""What a calibration writes: the fitted file, the draws beside it, and whether they still hold."""
