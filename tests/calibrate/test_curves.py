@@ -101,6 +101,7 @@ def test_a_wrong_law_leaves_the_band() -> None:
     assert quantiles(lives, fit("gamma", lives), fits=60).outside.any()
 
 
+@pytest.mark.long
 def test_nine_in_ten_samples_lie_in_the_band_as_a_whole() -> None:
     """Of 60 samples, half of their lives censored: 0.9 with four standard errors √(0.09/60)."""
     samples = [watched((5, k), law("weibull", 1.0), 10, 0.5) for k in range(60)]

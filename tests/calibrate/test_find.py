@@ -185,6 +185,7 @@ def test_a_trend_is_fitted_by_a_power_law_frozen_at_the_end() -> None:
     )
 
 
+@pytest.mark.long
 def test_the_interval_of_a_frozen_mean_covers() -> None:
     """Power-law processes with beta 2 and 30 failures expected: a mean of 1,000 h / 60 at the end; 90 % of 100."""
     inside = 0

@@ -439,6 +439,7 @@ def covered(found: list[tuple[str, Posterior]]) -> int:
     return sum(low <= mean <= high for (low, high), mean in true)
 
 
+@pytest.mark.long
 def test_the_interval_of_the_mean_covers_as_it_says() -> None:
     """90 % of 144 intervals, of three clocks and with preventive renewal: inside the binomial law's 99.9 %."""
     found = laws(observe(plant(48, 8), asked()), "jam", "drive", "power")

@@ -54,6 +54,7 @@ def test_little_evidence_is_drawn_to_the_class() -> None:
     assert lent.interval90[1] / lent.interval90[0] > 1.5 * own.interval90[1] / own.interval90[0]
 
 
+@pytest.mark.long
 def test_a_lent_rate_holds_the_true_one() -> None:
     """Six machines with a CV of 0.5 between their rates; the one hardly watched keeps its 90 %."""
     held, trials = 0, 200

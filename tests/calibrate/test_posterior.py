@@ -170,6 +170,7 @@ def coverage(n: int, censored: float, fits: int = 400) -> float:
     return held / fits
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("n", [3, 14])
 def test_intervals_hold_the_true_mean(n: int) -> None:
     assert 0.84 <= coverage(n, 0.0) <= 0.98

@@ -68,6 +68,7 @@ def test_times_count_from_the_start() -> None:
     assert shifted.local(shifted.utc(july).utc).tolist() == july.tolist()
 
 
+@pytest.mark.long
 @settings(deadline=None)  # a zone is looked up year by year, once
 @given(st.sampled_from(ZONES), st.lists(st.integers(FIRST + 48 * HOUR, LAST - 48 * HOUR), min_size=1, max_size=20))
 def test_the_same_as_the_standard_library(zone: str, instants: list[int]) -> None:

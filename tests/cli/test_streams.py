@@ -26,7 +26,10 @@ TWIN = f"{sys.executable} -m twin"
 FULL = "standard output cannot be written: No space left on device"
 CLOSED = "standard output cannot be written: Bad file descriptor"
 
-pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+pytestmark = [
+    pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full"),
+    pytest.mark.long,  # a process each
+]
 
 
 @pytest.fixture(autouse=True)

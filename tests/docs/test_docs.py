@@ -23,8 +23,8 @@ from twin.study import replicate
 from .pages import FENCE, ROOT, blocks, pages
 from .workspace import execute, make
 
-SLOW = ("docs/how-to/add-a-kind.md", "docs/how-to/kanban-and-conwip.md")
-"""Pages that take many seconds: long runs, or a command in a process of its own at each step."""
+QUICK = ("README.md",)
+"""The page that is tried in the inner loop; the others run plants for half a minute together, among the long tests."""
 LANGUAGES = {"yaml", "python", "console", "sh", "text", "json", "toml"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
@@ -35,9 +35,9 @@ def named(page: Path) -> str:
 
 
 def executed() -> list[Any]:
-    """All pages; those with slow plants among the long tests."""
-    slow = {page: pytest.mark.long for page in pages() if named(page) in SLOW}
-    return [pytest.param(page, marks=slow.get(page, ()), id=named(page)) for page in pages()]
+    """All pages; most of them among the long tests."""
+    marks = {page: () if named(page) in QUICK else pytest.mark.long for page in pages()}
+    return [pytest.param(page, marks=marks[page], id=named(page)) for page in pages()]
 
 
 @pytest.mark.parametrize("page", executed())

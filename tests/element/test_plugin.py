@@ -20,6 +20,7 @@ FILE = Path(__file__).with_name("takt_gate.py")
 PAGE = ROOT / "docs" / "how-to" / "add-a-kind.md"
 NAME = re.compile(r"takt.?gate", re.IGNORECASE)
 Outside = Callable[..., subprocess.CompletedProcess[str]]
+pytestmark = pytest.mark.long  # processes of their own
 
 PLANT = """\
 twin: 1

@@ -21,7 +21,7 @@ LAYOUTS = Path(__file__).parents[2] / "layouts"
 BAD = Path(__file__).parent
 SLOWEST = 15.0
 """No check of a small file may take longer, s (a bound for hangs on a busy machine, not for speed)."""
-FAST, LONG = 8.0, 24.0
+FAST, LONG = 2.0, 30.0
 """Lengths of the two runs over mutated layouts, s: more than half a minute in each run of all tests."""
 FEWEST = 33
 """Mutations a second that must have been tried, even on a busy machine."""

@@ -87,6 +87,7 @@ def read(text: str) -> Balance:
     return found
 
 
+@pytest.mark.long
 def test_the_page_is_well_formed_and_needs_nothing_else() -> None:
     found = read(page())
     assert not found.open

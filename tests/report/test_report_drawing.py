@@ -59,6 +59,7 @@ def test_no_text_overlaps_and_all_is_on_the_page(name: str, lang: Lang) -> None:
     assert all(box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1 for box in boxes)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [name for name in GRAPHS if name != "places in metres"])
 def test_arrows_cross_no_text(name: str) -> None:
     figure = plant(GRAPHS[name].plan())

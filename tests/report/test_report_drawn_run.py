@@ -115,6 +115,7 @@ def legible(figure: Figure) -> bool:
 # -- every starter layout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lang", [LANGS[0], *(pytest.param(lang, marks=pytest.mark.long) for lang in LANGS[1:])])
 @pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem)
 def test_starter_layouts_are_legible_before_and_after_a_run(path: Path, lang: Lang) -> None:
@@ -173,7 +174,7 @@ def test_states_say_where_the_time_went_and_how_to_read_it() -> None:
     assert "Each bar is the measured time of a station by state; the number is its working share." in said
     assert "Buffers: mean content / capacity. ± is half of the 95 % interval." in said
     assert "×2 · 71 ± 1 %" in said
-    assert any(text.startswith("team: 3 ") and text.endswith("; busy 74 ± 1 %") for text in words(figure))
+    assert any(text.startswith("team ×3 ") and text.endswith("; busy 74 ± 1 %") for text in words(figure))
 
 
 def test_one_run_has_no_interval() -> None:
@@ -243,7 +244,7 @@ def test_lines_of_cards_cross_no_text_but_their_own(nested: api.Result) -> None:
 def test_what_stations_do_beside_their_cycle_is_written_before_a_run(nested: api.Result) -> None:
     said = words(drawing.plant(nested.plan))
     assert {"×3", "set-up", "1 place", "no limit"} <= set(said)
-    assert any(text.startswith("hand: 2 ") for text in said)
+    assert any(text.startswith("hand ×2 ") for text in said)
     after = words(drawing.plant(nested.plan, nested))
     assert "set-up" not in after
     assert any(text.endswith(" / ∞") for text in after)

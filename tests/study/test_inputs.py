@@ -301,6 +301,7 @@ def test_too_few_replications_and_kpis_that_do_not_vary_are_not_weighed() -> Non
 # -- that it holds
 
 
+@pytest.mark.long
 def test_a_new_period_lies_in_the_range_of_draws_and_not_in_that_of_the_fit(layout: Path) -> None:
     """40 histories of 6 stops: a new real period is held by 19 draws nine times of ten, by 19 runs of the fit seldom.
 

@@ -142,11 +142,12 @@ def beside(found: twin.Calibration, **more: str) -> Path:
     return layout(found.default.parent, **more)
 
 
-def validated(seed: int, replications: int = 50, **more: str) -> Validation:
+def validated(seed: int, replications: int = 40, **more: str) -> Validation:
     found = calibrated(seed)
     return found.validate(beside(found, **more), replications=replications, workers=1)
 
 
+@pytest.mark.long
 def test_a_calibration_that_is_right_holds_nine_of_ten_weeks() -> None:
     """The share of the weeks inside, over several histories: 0.8 to 0.97, as far as so many weeks can tell."""
     found = [validated(seed) for seed in range(SEEDS)]

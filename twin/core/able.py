@@ -172,8 +172,9 @@ class Able:
         return any(self._short(station, place, product) is None for station in stations)
 
     def kinds_of(self, place: Any) -> list[Part]:
-        """The parts that stand in a place, one of each product."""
-        return list({part.product: part for part in reversed(self.parts(place))}.values())
+        """The parts that stand in a place, one of each product; of those in line the first."""
+        parts = self.parts(place)[:1] if place.in_line else self.parts(place)
+        return list({part.product: part for part in reversed(parts)}.values())
 
     # -- stations
 

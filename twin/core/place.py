@@ -44,6 +44,8 @@ class Counted:
     """Whether it is a supply of which only so much is looked at as is needed."""
     spoils = False
     """Whether parts that stand here are scrapped after a time."""
+    in_line = False
+    """Whether nobody can take a part from behind another one."""
 
     def opens(self) -> bool:
         """Whether there is room, or comes with time alone."""

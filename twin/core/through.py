@@ -27,11 +27,13 @@ class Seen:
     private = False
     content = ()
     """Nothing is shown here without a look at the cards."""
+    endless = False
+    """Of a supply only so many parts of each product are shown as may be taken at one moment."""
 
     def __init__(self, place: Any, gate: Gate) -> None:
         self.place, self.gate = place, gate
         self.row, self.capacity, self.owner = place.row, place.capacity, place.owner
-        self.inlets, self.endless = place.inlets, place.endless
+        self.inlets = place.inlets
 
     def _open(self) -> Iterator[Stands]:
         if self.gate.shut():
@@ -237,10 +239,10 @@ class GatedLoading(_Asking, Loading):
 
     def _with_cards(self, load: Found) -> Found:
         """The first parts of a load that get cards; none where others wait for theirs and the rest is too few."""
-        found, needs = [], list[Loop]()
-        for place, part in load[: self.row.most]:
+        found, needs = Found(), list[Loop]()
+        for place, part in load:
             more = place.gate.needs(part) if isinstance(place, Seen) else ()
-            if enough([*needs, *more], ()):
+            if len(found) < self.row.most and enough([*needs, *more], ()):
                 found.append((place, part))
                 needs += more
         whole = len(found) == min(len(load), self.row.most)
@@ -251,24 +253,30 @@ class GatedLoading(_Asking, Loading):
         seen = self._through[id(place)]
         if not isinstance(seen, Seen):
             return None
-        least = 1 if self.no_more() or self._may_end(hope) else int(self.row.least)
         stand, begins = Counter(part.product for part in hope.parts(place)), seen.gate.begins
         more = {*stand} if place.endless else hope.coming(place)
+        ends, least = self.no_more() or self._may_end(hope), int(self.row.least)
+        fewest = (1 if place.spoils else 0) if ends else least
         if self.row.mixed:
             many = {one: inf if one in more else stand[one] for one in sorted({*stand} | more)}
-            return self._short_of_mixed(hope, begins, many, least)
-        found = [one for one in sorted({*stand} | more) if stand[one] >= least or one in more]
+            return self._short_of_mixed(hope, begins, many, fewest)
+        found = [one for one in sorted({*stand} | more) if ends or stand[one] >= least or one in more]
         found = [product] if product in found else found
-        dead = [next((loop for loop in begins[one] if hope.free(loop) < least), None) for one in found]
+        due = {one: fewest or min(least, max(stand[one], 1)) for one in found}
+        dead = [next((loop for loop in begins[one] if hope.free(loop) < due[one]), None) for one in found]
         return next(iter(dead), None) if all(dead) else None
 
     def _short_of_mixed(
-        self, hope: Hope, begins: Sequence[tuple[Loop, ...]], many: dict[ProductId, float], least: int
+        self, hope: Hope, begins: Sequence[tuple[Loop, ...]], many: dict[ProductId, float], fewest: int
     ) -> Loop | None:
-        """The same where any products make a load, ``many`` of each: those that need no card of a loop fill it up."""
+        """The same where any products make a load, ``many`` of each: those that need no card of a loop fill it up.
+
+        ``fewest``: parts that a load takes; 0: all there are, if they are fewer than a load and no more can come.
+        """
         for loop in dict.fromkeys(loop for one in many for loop in begins[one]):
             needing, others = (sum(n for one, n in many.items() if (loop in begins[one]) == need) for need in (1, 0))
-            if (free := hope.free(loop)) < needing and others + free < least:
+            due = fewest or (1 if others else self.row.least)
+            if (free := hope.free(loop)) < needing and others + free < due:
                 return loop
         return None
 

@@ -40,6 +40,7 @@ class Belt(SharedPlace):
 
     private: bool
     drive: Drive
+    in_line = True
 
     def __init__(self, run: Run, place: PlaceRow, row: Any) -> None:
         self.line: deque[Ride] = deque()
