@@ -104,7 +104,8 @@ def _check(reading: Reading, log: Log) -> None:
     if not log.rows.n:
         text = "no row of the history can be used; the other lines say why"
         if not log.errors:
-            text = "the history holds no row"
+            ignored = sum(one.ignored for one in log.files)
+            text = "'reasons' has every row of the history ignored" if ignored else "the history holds no row"
         raise PlantError([*log.errors, reading.problem(("history",), text)])
     begin, end = reading.bounds(log.rows)
     if not (np.maximum(log.rows.end, log.rows.start + 1) > begin)[log.rows.start < end].any():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from twin.cli import plants  # noqa: F401  its commands stand first in the help
 from twin.cli.frame import (
     INTERRUPTED,
     Json,
@@ -69,7 +70,7 @@ def calibrate(
     lang: Annotated[str, typer.Option(metavar="LANG", help="Language of tables and report: en or fr.")] = "en",
     as_json: Json = False,
 ) -> None:
-    """Calibrate laws from a history: clean it, fit it, write the fitted file that layouts refer to."""
+    """Calibrate laws from a history; write the file that layouts refer to."""
     from twin.report.words import check_lang
 
     with misuse():

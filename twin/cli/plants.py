@@ -32,7 +32,7 @@ LayoutFile = Annotated[str, typer.Argument(metavar="LAYOUT", help="A plant in YA
 
 @app.command()
 def init(folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to put it; made when missing.")]) -> None:
-    """Make a workspace to start from: layouts and notebooks. Nothing is overwritten."""
+    """Make a workspace to start from: layouts, a history, notebooks. Nothing is overwritten."""
     from twin import workspace
 
     with mistakes():

@@ -27,13 +27,11 @@ class Seen:
     private = False
     content = ()
     """Nothing is shown here without a look at the cards."""
-    endless = False
-    """Of a supply only so many parts of each product are shown as may be taken at one moment."""
 
     def __init__(self, place: Any, gate: Gate) -> None:
         self.place, self.gate = place, gate
         self.row, self.capacity, self.owner = place.row, place.capacity, place.owner
-        self.inlets = place.inlets
+        self.inlets, self.endless = place.inlets, place.endless
 
     def _open(self) -> Iterator[Stands]:
         if self.gate.shut():
