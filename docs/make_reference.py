@@ -31,18 +31,18 @@ from twin.core.layout import Head, RunSpec  # noqa: E402
 from twin.core.rule import RULES  # noqa: E402
 from twin.core.spec import Reader, Registered, kinds  # noqa: E402
 from twin.core.unit import EXAMPLES, UNITS, Quantity, show  # noqa: E402
-from twin.element.absence import Absence  # noqa: E402
 from twin.element.breakdown import Breakdown  # noqa: E402
-from twin.element.demand import Wanted  # noqa: E402
-from twin.element.kit import Batch  # noqa: E402
+from twin.element.machines.kit import Batch  # noqa: E402
+from twin.element.machines.power import Power, SwitchOff  # noqa: E402
+from twin.element.machines.quality import Quality, Rework  # noqa: E402
+from twin.element.machines.setup import Setup  # noqa: E402
 from twin.element.maintenance import Maintenance, StartUp  # noqa: E402
-from twin.element.orders import Order  # noqa: E402
-from twin.element.power import Power, SwitchOff  # noqa: E402
-from twin.element.quality import Quality, Rework  # noqa: E402
-from twin.element.rack import Dwell  # noqa: E402
-from twin.element.setup import Setup  # noqa: E402
+from twin.element.market.demand import Wanted  # noqa: E402
+from twin.element.market.orders import Order  # noqa: E402
+from twin.element.market.supply import Disruption  # noqa: E402
+from twin.element.moving.rack import Dwell  # noqa: E402
+from twin.element.people.absence import Absence  # noqa: E402
 from twin.element.station import Handling, Queue  # noqa: E402
-from twin.element.supply import Disruption  # noqa: E402
 from twin.element.vehicles import Battery  # noqa: E402
 from twin.kpi.catalogue import CATALOGUE  # noqa: E402
 from twin.law.law import LawOf, LawValue  # noqa: E402

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from twin.core.problem import Faults
-from twin.element import orders
+from twin.element.market import orders
 
 MOST = 5
 

@@ -22,7 +22,7 @@ from twin.core.ledger import (
     lead_bin,
 )
 from twin.core.plan import ElementRow, EnergyRow, Plan, ProductRow
-from twin.element.power import PowerRow
+from twin.element.machines.power import PowerRow
 
 S, H = 1e6, 3600e6
 """A second and an hour in µs."""

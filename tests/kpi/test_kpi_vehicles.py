@@ -6,7 +6,7 @@ import pytest
 from kpi_plant import CARTS, CARTS_ROW, H, carts, kilowatts, ledger, plan
 
 from twin.core.ledger import EMPTY, LOADED
-from twin.element.power import PowerRow
+from twin.element.machines.power import PowerRow
 from twin.kpi import row
 from twin.kpi.energy import drawn
 from twin.kpi.vehicles import share, vehicles

@@ -10,9 +10,9 @@ from twin.core.ledger import MICRO_STOP
 from twin.core.names import Names
 from twin.core.plan import Draw, Needs, Plan
 from twin.core.spec import register
-from twin.element.failure import Failure, Mode
 from twin.element.fields import Modes
-from twin.element.stop import POLICIES
+from twin.element.machines.failure import Failure, Mode
+from twin.element.machines.stop import POLICIES
 
 
 class BreakdownRow(NamedTuple):

@@ -15,8 +15,8 @@ from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
 from twin.core.stock import fill
 from twin.element.fields import Capacity, Holds, Rule, Spot, held_parts, point
-from twin.element.idle import rule_without_setup
-from twin.element.rack import Dwell, DwellRow, Rack
+from twin.element.machines.idle import rule_without_setup
+from twin.element.moving.rack import Dwell, DwellRow, Rack
 
 
 class BufferRow(NamedTuple):

@@ -14,10 +14,10 @@ from twin.core.problem import quoted
 from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
 from twin.core.unit import Quantity, show
-from twin.element.belt import Belt, Drive, Frame
 from twin.element.fields import Breakdowns, Maintenances, Spot, StartUp, mode_rows
-from twin.element.idle import without_breaks, without_hours
-from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
+from twin.element.machines.idle import without_breaks, without_hours
+from twin.element.machines.power import MachinePower, PowerRow, power_rows, switch_off
+from twin.element.moving.belt import Belt, Drive, Frame
 
 Length = Annotated[float, Quantity("length", least=1e-3, most=1e5, positive=True)]
 """From 1 mm to 100 km, so that no part moves a pitch in less than a microsecond."""

@@ -14,11 +14,11 @@ from twin.core.part import Lot, Part
 from twin.core.plan import NEVER, Micro, ProductId
 from twin.core.run import Run, Steps
 from twin.core.shared import SharedPlace
-from twin.element.arrivals import Arrivals
-from twin.element.cell import Cell
-from twin.element.machine import Machine
-from twin.element.standby import StandbyMachine
-from twin.element.supply import Delivered, Deliveries
+from twin.element.machines.cell import Cell
+from twin.element.machines.machine import Machine
+from twin.element.machines.standby import StandbyMachine
+from twin.element.market.arrivals import Arrivals
+from twin.element.market.supply import Delivered, Deliveries
 
 
 class LotArrivals(Arrivals):

@@ -16,7 +16,7 @@ from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.spec import Reader, Spec, received, register
 from twin.core.timetable import DAY, DAYS, WEEK
 from twin.element.fields import By, Modes
-from twin.element.stop import Stop
+from twin.element.machines.stop import Stop
 from twin.law.law import LawOf
 
 

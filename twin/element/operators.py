@@ -11,10 +11,10 @@ from twin.core.plan import ElementId, MoneyRate
 from twin.core.run import Run
 from twin.core.spec import Kind, register
 from twin.core.unit import Quantity
-from twin.element.absence import Absence, AbsenceRow, Roster
-from twin.element.crew import Crew, Group
-from twin.element.idle import without_hours
-from twin.element.power import HelperPower, PowerRow, power_rows
+from twin.element.machines.idle import without_hours
+from twin.element.machines.power import HelperPower, PowerRow, power_rows
+from twin.element.people.absence import Absence, AbsenceRow, Roster
+from twin.element.people.crew import Crew, Group
 
 
 class GroupRow(NamedTuple):

@@ -10,8 +10,8 @@ from twin.core.place import FinalPlace
 from twin.core.plan import Micro, PlaceId, PlaceRow, Plan
 from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
-from twin.element.demand import Demand, DemandRow, ServedPlace, WantedParts, demand_row, never_served
 from twin.element.fields import Spot, point
+from twin.element.market.demand import Demand, DemandRow, ServedPlace, WantedParts, demand_row, never_served
 
 
 class SinkRow(NamedTuple):

@@ -14,12 +14,12 @@ from twin.core.plan import Draws, ElementId, Micro, PlaceId, PlaceRow, Plan, Pro
 from twin.core.problem import quoted
 from twin.core.run import Run
 from twin.core.spec import Kind, Stand, register
-from twin.element.arrivals import Arrivals, EndlessPlace
 from twin.element.fields import Spot, Weights, point
 from twin.element.lots import LotArrivals, LotDeliveries
-from twin.element.orders import OrderRow, Orders, order_rows
+from twin.element.market.arrivals import Arrivals, EndlessPlace
+from twin.element.market.orders import OrderRow, Orders, order_rows
+from twin.element.market.supply import Deliveries, Disruption, DisruptionRow, FailingPlace
 from twin.element.send import SAY_SEND, Send, SendRow, send_row, sends
-from twin.element.supply import Deliveries, Disruption, DisruptionRow, FailingPlace
 from twin.law.law import LawOf
 
 MOST_AT_ONCE = 10_000_000

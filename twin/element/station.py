@@ -12,7 +12,6 @@ from twin.core.problem import Loc, quoted
 from twin.core.run import Run
 from twin.core.spec import ByProduct, Kind, Spec, Stand, register
 from twin.core.unit import Quantity
-from twin.element.cell import Cell
 from twin.element.fields import (
     Breakdowns,
     By,
@@ -25,15 +24,26 @@ from twin.element.fields import (
     held_parts,
     mode_rows,
 )
-from twin.element.idle import never_set_up, rule_without_setup, without_breaks, without_hours
-from twin.element.kit import Batch, BatchRow, GivesRow, Kit, TakesRow, check_orders, gives_rows, takes_rows, unjoined
 from twin.element.lots import LotCell
-from twin.element.meeting import never_meets, never_warm
-from twin.element.never import never_finishes, never_starts
-from twin.element.power import MachinePower, PowerRow, power_rows, switch_off
-from twin.element.quality import Quality, QualityRow
+from twin.element.machines.cell import Cell
+from twin.element.machines.idle import never_set_up, rule_without_setup, without_breaks, without_hours
+from twin.element.machines.kit import (
+    Batch,
+    BatchRow,
+    GivesRow,
+    Kit,
+    TakesRow,
+    check_orders,
+    gives_rows,
+    takes_rows,
+    unjoined,
+)
+from twin.element.machines.meeting import never_meets, never_warm
+from twin.element.machines.never import never_finishes, never_starts
+from twin.element.machines.power import MachinePower, PowerRow, power_rows, switch_off
+from twin.element.machines.quality import Quality, QualityRow
+from twin.element.machines.setup import SetupField, SetupRow
 from twin.element.send import SAY_SEND, Send, SendRow, send_row, sends
-from twin.element.setup import SetupField, SetupRow
 from twin.law.law import LawOf
 
 Time = Annotated[Any, LawOf("time", by_product=True)]

@@ -16,8 +16,8 @@ from twin.core.run import Run
 from twin.core.spec import Kind, Reader, Spec, kinds, received, register
 from twin.core.unit import Quantity, check_range, json_schema, parse, show
 from twin.element.fields import By, point
-from twin.element.fleet import Fleet
-from twin.element.power import HelperPower, PowerRow, power_rows
+from twin.element.machines.power import HelperPower, PowerRow, power_rows
+from twin.element.moving.fleet import Fleet
 from twin.law.law import LawOf
 
 CHARGER = -1

@@ -14,8 +14,8 @@ from twin.core.plan import Draw, Micro, PlaceRow
 from twin.core.run import Run, Steps
 from twin.core.shared import SharedPlace
 from twin.core.spec import Spec
-from twin.element.arrivals import Arrivals, EndlessPlace, tell_spent
-from twin.element.failure import check_pace
+from twin.element.machines.failure import check_pace
+from twin.element.market.arrivals import Arrivals, EndlessPlace, tell_spent
 from twin.law.law import LawOf
 
 

@@ -12,7 +12,7 @@ from twin.core.plan import Draw, Micro
 from twin.core.problem import Fault, Faults, quoted
 from twin.core.spec import Reader, Spec
 from twin.element.fields import By
-from twin.element.stop import Stop
+from twin.element.machines.stop import Stop
 from twin.law.fitted import Beside, Fitted, Reference, beside_laws, read_reference
 from twin.law.law import FROM, LawOf
 

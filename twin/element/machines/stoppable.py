@@ -13,8 +13,8 @@ from twin.core.plan import NEVER, Micro, Needs
 from twin.core.run import Run, Steps
 from twin.core.timetable import BREAK as CALENDAR_BREAK
 from twin.core.timetable import OPEN
-from twin.element.booked import Booked
-from twin.element.stop import RESUME, SCRAP
+from twin.element.machines.booked import Booked
+from twin.element.machines.stop import RESUME, SCRAP
 
 STOP = object()
 """What a machine receives instead of what it waits for when a stop begins."""

@@ -17,11 +17,11 @@ from twin.core.spec import kinds
 from twin.core.stock import fill, stock
 from twin.core.stream import Next
 from twin.core.through import guarded
-from twin.element.loads import LoadMachine, StandbyLoadMachine
-from twin.element.machine import Machine
+from twin.element.machines.loads import LoadMachine, StandbyLoadMachine
+from twin.element.machines.machine import Machine
+from twin.element.machines.setup import Tooling
+from twin.element.machines.standby import StandbyMachine, switched_off
 from twin.element.send import drawn_way
-from twin.element.setup import Tooling
-from twin.element.standby import StandbyMachine, switched_off
 
 AGAIN = object()
 """The verdict on a part whose cycle is done again."""

@@ -15,7 +15,7 @@ from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, micro
 from twin.core.run import Run, Steps
 from twin.core.unit import MICRO
-from twin.element.calls import Traffic, Way
+from twin.element.moving.calls import Traffic, Way
 
 
 class Fleet:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from twin.core.part import Load, Part
 from twin.core.plan import Micro
 from twin.core.run import Steps
-from twin.element.machine import Machine
-from twin.element.standby import StandbyMachine
+from twin.element.machines.machine import Machine
+from twin.element.machines.standby import StandbyMachine
 
 
 class LoadMachine(Machine):

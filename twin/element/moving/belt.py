@@ -21,8 +21,8 @@ from twin.core.rule import key_of
 from twin.core.run import Run, Steps
 from twin.core.shared import SharedPlace
 from twin.core.spec import kinds
-from twin.element.standby import Standby, switched_off
-from twin.element.stoppable import STOP, Stoppable
+from twin.element.machines.standby import Standby, switched_off
+from twin.element.machines.stoppable import STOP, Stoppable
 
 
 class Ride(NamedTuple):

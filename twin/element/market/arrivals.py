@@ -15,7 +15,7 @@ from twin.core.plan import Micro, PlaceRow, ProductId
 from twin.core.rule import key_of
 from twin.core.run import Run, Steps
 from twin.core.shared import Mover, SharedPlace
-from twin.element.mix import Mix
+from twin.element.market.mix import Mix
 from twin.element.send import SETTLED, drawn_way
 
 

@@ -15,8 +15,8 @@ from twin.core.plan import NEVER, Draw, Micro, Needs
 from twin.core.problem import quoted
 from twin.core.run import Run, Steps
 from twin.core.staffing import shortage
-from twin.element.crew import Crew, Group, Person
-from twin.element.failure import Failure, Mode
+from twin.element.machines.failure import Failure, Mode
+from twin.element.people.crew import Crew, Group, Person
 from twin.law.law import LawOf
 
 

@@ -17,7 +17,7 @@ from twin.core.ledger import GroupLedger
 from twin.core.plan import Micro, Needs, micro
 from twin.core.run import Run
 from twin.core.timetable import OPEN
-from twin.element.loan import Lender, Loan, longest_free
+from twin.element.people.loan import Lender, Loan, longest_free
 
 Point = tuple[float, float] | None
 

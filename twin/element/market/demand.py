@@ -26,7 +26,7 @@ from twin.core.problem import quoted
 from twin.core.run import Run
 from twin.core.spec import ByProduct, Reader, Spec
 from twin.core.unit import MICRO, Quantity, json_schema
-from twin.element.orders import MOST_PARTS, Table, When, order_reader, product_of, read_table, time_of
+from twin.element.market.orders import MOST_PARTS, Table, When, order_reader, product_of, read_table, time_of
 from twin.law.law import read_per_product
 
 ANY: ProductId = -1

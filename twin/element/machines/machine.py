@@ -14,8 +14,8 @@ from twin.core.ledger import BLOCKED, SETUP, STARVED, STATES, WAITING_OPERATOR, 
 from twin.core.part import Part
 from twin.core.plan import Micro
 from twin.core.run import Run, Steps
-from twin.element.stop import RESTART, SCRAP
-from twin.element.stoppable import STOP, Stoppable
+from twin.element.machines.stop import RESTART, SCRAP
+from twin.element.machines.stoppable import STOP, Stoppable
 
 
 class Machine(Stoppable):

@@ -11,8 +11,8 @@ from typing import Any
 from twin.core.ledger import BLOCKED, STARVED
 from twin.core.plan import Micro
 from twin.core.run import Run
-from twin.element.booked import Booked
-from twin.element.machine import Machine
+from twin.element.machines.booked import Booked
+from twin.element.machines.machine import Machine
 
 
 class Standby(Booked):

@@ -1,0 +1,1 @@
+"""Suppliers and customers in a run: arrivals, deliveries, orders, product mix, demand."""

@@ -1,0 +1,1 @@
+"""What carries or keeps parts in a run: belts, racks, vehicles and their calls."""
