@@ -80,6 +80,26 @@ def test_a_job_without_cards_for_its_pieces_holds_up_no_other_where_they_need_no
     assert story.at("y", "in") == "11 m2, 31 m4"  # pieces of s1 and s3, for s2 has no cards
 
 
+def test_a_load_left_over_begins_once_nothing_can_come_back() -> None:
+    story = Story("""
+        flow: [s -> b -> m -> n -> x -> k -> out, q -> n, r -> y -> k]
+        products: {A: {}, B: {}}
+        sources:
+          s: {every: 1 s, limit: 2, sequence: [A, B]}
+          q: {every: 5 s, limit: 1, sequence: [A]}
+          r: {every: 1 s, limit: 1, sequence: [A]}
+        buffers: {b: {capacity: 3}, x: {capacity: 3}, y: {capacity: 3}}
+        stations:
+          m: {cycle: 9 s, batch: {size: 2}, queue: {}}
+          n: {cycle: 1 s, quality: {rework: {share: 0 %, to: m}}}
+          k: {cycle: 1 s, takes: {x: 1, y: 2}}
+        sinks: {out: {}}
+        run: {horizon: 1 h}
+        """)
+    # Until 6 s q1, and until 16 s s1, might still come back from n; then they wait in x, and nothing leaves the plant.
+    assert story.of("m") == "0 starved, 6 working s1, 15 starved, 16 working s2, 25 starved"
+
+
 def test_supplies_behind_one_card_take_turns() -> None:
     story = Story("""
         flow: [a -> m -> out, b -> n -> out]

@@ -318,7 +318,8 @@ class Loading(_Gathering):
         return self._on_the_way is None
 
     def bundle(self, parts: list[Part]) -> Part:
-        """The load."""
+        """The load; its parts may come back for rework, so that it is not the last."""
+        self._last = False
         return Load(parts)
 
 

@@ -142,7 +142,8 @@ class _Chains:
     # -- who waits for whom
 
     def _of_card(self, loop: Loop) -> Iterator[Node]:
-        yield from (_node(self.able, holder) for holder in self.able.held.get(loop, ()))
+        able = self.able
+        yield from (_node(able, holder) for holder in able.held.get(loop, ()) if able.stays(holder))
 
     def _of_machine(self, machine: Any) -> Iterator[Node]:
         loop = self.able.card_of(machine)
