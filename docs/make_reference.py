@@ -26,9 +26,9 @@ from twin import element  # noqa: E402
 from twin.calibrate.history.columns import Columns, History, Sql  # noqa: E402
 from twin.calibrate.history.meaning import ModeSpec, PriorSpec, ReasonSpec  # noqa: E402
 from twin.calibrate.history.reading import Reading, ValidationSpec, Window  # noqa: E402
-from twin.core.carrier import Carrier  # noqa: E402
+from twin.core.compiling.carrier import Carrier  # noqa: E402
 from twin.core.layout import Head, RunSpec  # noqa: E402
-from twin.core.rule import RULES  # noqa: E402
+from twin.core.running.rule import RULES  # noqa: E402
 from twin.core.spec import Reader, Registered, kinds  # noqa: E402
 from twin.core.unit import EXAMPLES, UNITS, Quantity, show  # noqa: E402
 from twin.element.breakdown import Breakdown  # noqa: E402

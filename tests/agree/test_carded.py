@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from twin.core.card import Loop
 from twin.core.ledger import CardLedger, Ledger
-from twin.core.part import Part
 from twin.core.plan import Plan
+from twin.core.running.card import Loop
+from twin.core.running.part import Part
 from twin.engine import simpy as engine
 
 from .belted import belted

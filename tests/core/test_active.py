@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twin.core.active import IDLE, ActivePeriods, Share
+from twin.core.running.active import IDLE, ActivePeriods, Share
 
 Spans = list[list[tuple[int, int]]]
 """By machine: its active periods (start, end)."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twin.core.staffing import shortage
+from twin.core.compiling.staffing import shortage
 
 
 class Group(NamedTuple):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, NamedTuple
 
-from twin.core.gated import guarded_place
-from twin.core.held import HeldPlace
+from twin.core.compiling.names import Names
 from twin.core.instant import ENDS
 from twin.core.kpi import Kpi
-from twin.core.names import Names
 from twin.core.plan import Micro, PlaceId, PlaceRow, micro
-from twin.core.rule import key_of
 from twin.core.run import Run
+from twin.core.running.gated import guarded_place
+from twin.core.running.held import HeldPlace
+from twin.core.running.rule import key_of
 from twin.core.spec import Kind, Stand, register
 from twin.core.unit import Quantity
 from twin.element.fields import Capacity, Spot, point

@@ -38,7 +38,7 @@ run: {horizon: 60 d}
 
 
 def test_memory_of_the_bottleneck_does_not_grow_beside_a_machine_that_never_stops() -> None:
-    from twin.core.active import ActivePeriods
+    from twin.core.running.active import ActivePeriods
 
     most = 0
     settle = ActivePeriods.extend

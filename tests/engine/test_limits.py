@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-import twin.core.account
+import twin.core.running.account
 from twin.core.run import RunError
 from twin.engine.simpy import simulate
 
@@ -27,13 +27,13 @@ LOTS = """
 
 def test_too_many_parts_inside_are_told_with_where_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Found by an attack: 'gives: 10000' twice into unlimited buffers ended in a MemoryError."""
-    monkeypatch.setattr(twin.core.account, "MOST_INSIDE", 100)
+    monkeypatch.setattr(twin.core.running.account, "MOST_INSIDE", 100)
     with pytest.raises(RunError, match="parts are inside at 2 s, at d, m, a, q: memory would not hold them"):
         simulate(plan_of(SPREAD))
 
 
 def test_of_lots_each_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(twin.core.account, "MOST_INSIDE", 100)
+    monkeypatch.setattr(twin.core.running.account, "MOST_INSIDE", 100)
     assert simulate(plan_of(LOTS % 1200)).flow.good == 1200
     with pytest.raises(RunError, match="parts are inside"):
         simulate(plan_of(LOTS % 12000))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from twin.core.energy import energy_rows, review_energy
-from twin.core.flow import Edge, drawn_edges, wire
+from twin.core.compiling.energy import energy_rows, review_energy
+from twin.core.compiling.flow import Edge, drawn_edges, wire
+from twin.core.compiling.lint import lint
+from twin.core.compiling.names import Names
+from twin.core.compiling.tables import Tables
+from twin.core.compiling.uncertain import uncertain_inputs
 from twin.core.layout import Element, Layout
-from twin.core.lint import lint
-from twin.core.names import Names
 from twin.core.plan import ElementRow, Plan, ProductRow, micro
 from twin.core.problem import PlantError, nearest, quoted
-from twin.core.tables import Tables
-from twin.core.uncertain import uncertain_inputs
 
 PART = "part"
 """The product of a plant that names none."""

@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field
 
-from twin.core.carrier import Carrier, CarrierName
-from twin.core.gap import NONE, Gaps, stand_in
+from twin.core.compiling.carrier import Carrier, CarrierName
+from twin.core.compiling.gap import NONE, Gaps, stand_in
 from twin.core.language import no_layout
 from twin.core.problem import Fault, Faults, Loc, PlantError, dotted, fault, nearest, quoted
 from twin.core.spec import Kind, Reader, Spec, build, field_names, inline_schema, kinds, received
@@ -171,7 +171,7 @@ def load_layout(path: str | Path) -> Layout:
 
     Raises:
         PlantError: all problems of the file. When an element is wrong, those that are sound have been looked at
-            beside each other too; what only a whole plant can show (``twin.core.lint``) is not among them.
+            beside each other too; what only a whole plant can show (``twin.core.compiling.lint``) is not among them.
     """
     return from_document(read(path))
 

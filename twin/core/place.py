@@ -13,9 +13,9 @@ from collections import deque
 from typing import Any
 
 from twin.core.ledger import PlaceLedger
-from twin.core.part import Part
 from twin.core.plan import Micro, PlaceRow
 from twin.core.run import Run
+from twin.core.running.part import Part
 
 
 class Counted:

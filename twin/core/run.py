@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any, Protocol
 
-from twin.core.account import Account
-from twin.core.active import IDLE, ActivePeriods, Share
 from twin.core.instant import AFTER_ALL, OPENS, STOPS, Instant
 from twin.core.ledger import ACTIVE
-from twin.core.lots import LotAccount
 from twin.core.plan import Draw, Draws, Micro, Plan
+from twin.core.running.account import Account
+from twin.core.running.active import IDLE, ActivePeriods, Share
+from twin.core.running.lots import LotAccount
 from twin.core.stream import Next, draws, remaining_life, uniforms
 from twin.core.timetable import OPEN, Timetable, timetable
 

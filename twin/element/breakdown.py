@@ -6,8 +6,8 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
+from twin.core.compiling.names import Names
 from twin.core.ledger import MICRO_STOP
-from twin.core.names import Names
 from twin.core.plan import Draw, Needs, Plan
 from twin.core.spec import register
 from twin.element.fields import Modes

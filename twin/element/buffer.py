@@ -6,14 +6,14 @@ from typing import Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
-from twin.core.gated import guarded_place
+from twin.core.compiling.names import Names
 from twin.core.ledger import RackLedger
-from twin.core.names import Names
 from twin.core.plan import Micro, PlaceId, PlaceRow, ProductId
-from twin.core.rule import key_of
 from twin.core.run import Run
+from twin.core.running.gated import guarded_place
+from twin.core.running.rule import key_of
+from twin.core.running.stock import fill
 from twin.core.spec import Kind, Stand, register
-from twin.core.stock import fill
 from twin.element.fields import Capacity, Holds, Rule, Spot, held_parts, point
 from twin.element.machines.idle import rule_without_setup
 from twin.element.moving.rack import Dwell, DwellRow, Rack

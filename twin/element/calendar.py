@@ -9,8 +9,8 @@ from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar
 
 from pydantic import model_validator
 
+from twin.core.compiling.names import Names
 from twin.core.layout import RunSpec
-from twin.core.names import Names
 from twin.core.plan import micro
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
 from twin.core.spec import Kind, Reader, received, register

@@ -7,11 +7,11 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from twin.core.card import CardRow
-from twin.core.names import Names
+from twin.core.compiling.names import Names
 from twin.core.plan import ElementId
 from twin.core.problem import quoted
 from twin.core.run import Run
+from twin.core.running.card import CardRow
 from twin.core.spec import Enclosure, Kind, kinds, register
 
 

@@ -7,11 +7,11 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from twin.core.gated import guarded_place
-from twin.core.names import Names
+from twin.core.compiling.names import Names
 from twin.core.plan import ElementId, Micro, MoneyRate, PlaceId, PlaceRow, micro
 from twin.core.problem import quoted
 from twin.core.run import Run
+from twin.core.running.gated import guarded_place
 from twin.core.spec import Kind, Stand, register
 from twin.core.unit import Quantity, show
 from twin.element.fields import Breakdowns, Maintenances, Spot, StartUp, mode_rows

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
-from twin.core.rule import RULES
+from twin.core.running.rule import RULES
 from twin.core.spec import Reader, Registered, received
 from twin.core.unit import check_range, json_schema, parse
 from twin.law.fitted import FittedShare, read_reference

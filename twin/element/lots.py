@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 from twin.core.ledger import WORKING
-from twin.core.lots import LotAccount
-from twin.core.part import Lot, Part
 from twin.core.plan import NEVER, Micro, ProductId
 from twin.core.run import Run, Steps
-from twin.core.shared import SharedPlace
+from twin.core.running.lots import LotAccount
+from twin.core.running.part import Lot, Part
+from twin.core.running.shared import SharedPlace
 from twin.element.machines.cell import Cell
 from twin.element.machines.machine import Machine
 from twin.element.machines.standby import StandbyMachine

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
+from twin.core.compiling.names import Names
 from twin.core.hours import week_moment
 from twin.core.ledger import BREAK, MAINTENANCE, OFF, SETUP, STATES
-from twin.core.names import Names
 from twin.core.plan import Draw, Micro, Needs, Plan
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.spec import Reader, Spec, received, register

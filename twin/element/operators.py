@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from twin.core.names import TOURED, Names
+from twin.core.compiling.names import TOURED, Names
 from twin.core.plan import ElementId, MoneyRate
 from twin.core.run import Run
 from twin.core.spec import Kind, register

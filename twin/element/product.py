@@ -7,8 +7,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field
 
+from twin.core.compiling.names import Names
 from twin.core.layout import Layout
-from twin.core.names import Names
 from twin.core.plan import ProductRow, StepRow, micro, money
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
 from twin.core.spec import Kind, Reader, Spec, kinds, received, register

@@ -7,12 +7,12 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 
+from twin.core.compiling.names import Names
 from twin.core.describe import shares_told
-from twin.core.names import Names
-from twin.core.part import Part
 from twin.core.plan import ElementId, Plan
 from twin.core.problem import fault, nearest
 from twin.core.run import Run
+from twin.core.running.part import Part
 from twin.core.spec import ByProduct, Reader, received
 from twin.element.fields import read_weights
 

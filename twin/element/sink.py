@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NamedTuple
 
+from twin.core.compiling.names import Names
 from twin.core.ledger import SinkLedger
-from twin.core.names import Names
 from twin.core.place import FinalPlace
 from twin.core.plan import Micro, PlaceId, PlaceRow, Plan
 from twin.core.run import Run

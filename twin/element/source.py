@@ -7,9 +7,9 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
+from twin.core.compiling.names import Names
 from twin.core.layout import Element
 from twin.core.ledger import SourceLedger
-from twin.core.names import Names
 from twin.core.plan import Draws, ElementId, Micro, PlaceId, PlaceRow, Plan, ProductId
 from twin.core.problem import quoted
 from twin.core.run import Run

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
-from twin.core.names import Names
+from twin.core.compiling.names import Names
 from twin.core.plan import Draws, ElementId, Micro, MoneyRate, Needs, PlaceId, ProductId, micro
 from twin.core.problem import Loc, quoted
 from twin.core.run import Run

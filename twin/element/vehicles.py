@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
-from twin.core.flow import Served, obstacle
-from twin.core.names import Names
+from twin.core.compiling.flow import Served, obstacle
+from twin.core.compiling.names import Names
 from twin.core.plan import Draws, ElementId, Micro, Needs, PlaceId, Plan, micro
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.run import Run

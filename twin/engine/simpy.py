@@ -7,19 +7,19 @@ from typing import NoReturn
 
 from simpy.core import EmptySchedule
 
-from twin.core.account import MOST_INSIDE
-from twin.core.card import cards_of
-from twin.core.gated import guarded_place, mover
 from twin.core.instant import CLOSES, LAST
-from twin.core.jam import deadlock, in_vain, waits_for_partners
 from twin.core.ledger import ACTIVE, Ledger, PlaceLedger
 from twin.core.place import PrivatePlace
 from twin.core.plan import NEVER, Micro, Plan, show_time
-from twin.core.rule import key_of
 from twin.core.run import Deadlock, Run, RunError, Trace
-from twin.core.shared import SharedPlace
+from twin.core.running.account import MOST_INSIDE
+from twin.core.running.card import cards_of
+from twin.core.running.gated import guarded_place, mover
+from twin.core.running.rule import key_of
+from twin.core.running.shared import SharedPlace
 from twin.core.spec import kinds
-from twin.core.stuck import Quiet, Standstill, moments, never_empty, standing
+from twin.core.standstill.jam import deadlock, in_vain, waits_for_partners
+from twin.core.standstill.stuck import Quiet, Standstill, moments, never_empty, standing
 from twin.engine.clock import FARTHEST, Clock, Tools, too_far
 
 __all__ = ["Deadlock", "RunError", "simulate"]

@@ -1,6 +1,6 @@
 """Where the bottleneck is: active periods, the turning point, the arrow rule; how near a belt is to its most.
 
-Active periods come from the ledger (``twin.core.active``). The other two read shares of time blocked and
+Active periods come from the ledger (``twin.core.running.active``). The other two read shares of time blocked and
 starved of the stations of a serial line, in the order of the flow.
 """
 

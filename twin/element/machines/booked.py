@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from twin.core.ledger import ACTIVE, STARVED, STATES
-from twin.core.part import Part
 from twin.core.plan import Micro
 from twin.core.run import Run
+from twin.core.running.part import Part
 
 CHUNK = 512
 """Active periods that are booked together."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from twin.core.choice import Among, Inlet, Outlet
-from twin.core.gather import Assembly, Branches, Fitting, Loading
 from twin.core.instant import DRAWS
 from twin.core.ledger import StationLedger, StopRow
-from twin.core.part import Load, Part, Piece
 from twin.core.place import NoPlace
 from twin.core.plan import NEVER, Micro, ProductRow
 from twin.core.run import Run
+from twin.core.running.choice import Among, Inlet, Outlet
+from twin.core.running.gather import Assembly, Branches, Fitting, Loading
+from twin.core.running.part import Load, Part, Piece
+from twin.core.running.stock import fill, stock
+from twin.core.running.through import guarded
 from twin.core.spec import kinds
-from twin.core.stock import fill, stock
 from twin.core.stream import Next
-from twin.core.through import guarded
 from twin.element.machines.loads import LoadMachine, StandbyLoadMachine
 from twin.element.machines.machine import Machine
 from twin.element.machines.setup import Tooling

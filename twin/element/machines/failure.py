@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from twin.core.compiling.names import Names
 from twin.core.ledger import REPAIR, WAITING_REPAIR
-from twin.core.names import Names
 from twin.core.plan import Draw, Micro
 from twin.core.problem import Fault, Faults, quoted
 from twin.core.spec import Reader, Spec

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from twin.core.names import Names
+from twin.core.compiling.names import Names
 from twin.core.plan import ElementId
 from twin.core.problem import Loc, quoted
 from twin.core.timetable import BREAK

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from twin.core.names import Names
+from twin.core.compiling.names import Names
 from twin.core.plan import ElementId, Micro, PlaceId, Plan, micro
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.spec import ByProduct, Reader, Spec, received

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from twin.core.part import Load, Part
 from twin.core.plan import Micro
 from twin.core.run import Steps
+from twin.core.running.part import Load, Part
 from twin.element.machines.machine import Machine
 from twin.element.machines.standby import StandbyMachine
 

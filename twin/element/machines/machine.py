@@ -11,9 +11,9 @@ from typing import Any
 
 from twin.core.instant import ENDS, STOPS
 from twin.core.ledger import BLOCKED, SETUP, STARVED, STATES, WAITING_OPERATOR, WORKING
-from twin.core.part import Part
 from twin.core.plan import Micro
 from twin.core.run import Run, Steps
+from twin.core.running.part import Part
 from twin.element.machines.stop import RESTART, SCRAP
 from twin.element.machines.stoppable import STOP, Stoppable
 

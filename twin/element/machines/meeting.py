@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import lcm
 from typing import Any
 
-from twin.core.names import Names
+from twin.core.compiling.names import Names
 from twin.core.plan import ElementId, Micro, Needs, micro, show_time
 from twin.core.problem import quoted
 from twin.core.timetable import ALWAYS_ROW, OPEN, CalendarRow, longest_opening, timetable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from twin.core.names import Names
+from twin.core.compiling.names import Names
 from twin.core.plan import ElementId, Micro, micro, show_time
 from twin.core.problem import quoted
 from twin.core.spec import ByProduct

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import Field
 
-from twin.core.carrier import ELECTRICITY, Carrier
+from twin.core.compiling.carrier import ELECTRICITY, Carrier
 from twin.core.ledger import BLOCKED, BREAK, MICRO_STOP, OFF, REPAIR, STARVED, STATES, WAITING_REPAIR, WORKING
 from twin.core.plan import NEVER, CarrierId, Micro, Plan, Watt, Watts, micro
 from twin.core.problem import Fault, Faults, fault, nearest, quoted

@@ -7,8 +7,8 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
+from twin.core.compiling.names import Names
 from twin.core.inputs import Place
-from twin.core.names import Names
 from twin.core.plan import ElementId, PlaceId, Plan
 from twin.core.problem import Loc, quoted
 from twin.core.spec import ByProduct, Spec

@@ -7,10 +7,10 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, PrivateAttr
 
-from twin.core.names import Names
-from twin.core.part import Part
+from twin.core.compiling.names import Names
 from twin.core.plan import Draw, Micro, Needs, Plan
 from twin.core.problem import Loc, fault, nearest, quoted
+from twin.core.running.part import Part
 from twin.core.spec import ByProduct, Reader, Spec, build, inline_schema, kinds
 from twin.element.fields import By
 from twin.law.law import FROM, LawOf

@@ -7,14 +7,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from twin.core.gather import SPENT
 from twin.core.instant import ENDS, LATE
 from twin.core.ledger import SourceLedger
-from twin.core.part import Part
 from twin.core.plan import Micro, PlaceRow, ProductId
-from twin.core.rule import key_of
 from twin.core.run import Run, Steps
-from twin.core.shared import Mover, SharedPlace
+from twin.core.running.gather import SPENT
+from twin.core.running.part import Part
+from twin.core.running.rule import key_of
+from twin.core.running.shared import Mover, SharedPlace
 from twin.element.market.mix import Mix
 from twin.element.send import SETTLED, drawn_way
 

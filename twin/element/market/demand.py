@@ -17,13 +17,13 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
+from twin.core.compiling.names import Names
 from twin.core.ledger import DemandLedger
-from twin.core.names import Names
-from twin.core.part import Part
 from twin.core.place import FinalPlace
 from twin.core.plan import NEVER, Micro, PlaceRow, Plan, ProductId
 from twin.core.problem import quoted
 from twin.core.run import Run
+from twin.core.running.part import Part
 from twin.core.spec import ByProduct, Reader, Spec
 from twin.core.unit import MICRO, Quantity, json_schema
 from twin.element.market.orders import MOST_PARTS, Table, When, order_reader, product_of, read_table, time_of

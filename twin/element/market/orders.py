@@ -11,9 +11,9 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field
 
+from twin.core.compiling.names import Names
 from twin.core.file import first_bytes
 from twin.core.layout import read_moment, year_last
-from twin.core.names import Names
 from twin.core.plan import Micro, ProductId, micro
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
 from twin.core.spec import Reader, Spec, build, received

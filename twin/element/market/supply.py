@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from typing import Annotated, Any, NamedTuple
 
+from twin.core.compiling.names import Names
 from twin.core.instant import ENDS, STOPS
 from twin.core.ledger import SourceLedger
-from twin.core.names import Names
 from twin.core.plan import Draw, Micro, PlaceRow
 from twin.core.run import Run, Steps
-from twin.core.shared import SharedPlace
+from twin.core.running.shared import SharedPlace
 from twin.core.spec import Spec
 from twin.element.machines.failure import check_pace
 from twin.element.market.arrivals import Arrivals, EndlessPlace, tell_spent

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 from twin.core.instant import ENDS, LATE, STOPS
 from twin.core.ledger import BLOCKED, STARVED, STATES, WORKING, StationLedger
-from twin.core.part import Part
 from twin.core.plan import NEVER, Micro, PlaceRow
-from twin.core.rule import key_of
 from twin.core.run import Run, Steps
-from twin.core.shared import SharedPlace
+from twin.core.running.part import Part
+from twin.core.running.rule import key_of
+from twin.core.running.shared import SharedPlace
 from twin.core.spec import kinds
 from twin.element.machines.standby import Standby, switched_off
 from twin.element.machines.stoppable import STOP, Stoppable

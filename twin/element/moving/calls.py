@@ -11,9 +11,9 @@ from collections import deque
 from typing import Any
 
 from twin.core.instant import SETTLES
-from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, PlaceId
 from twin.core.run import Run
+from twin.core.running.part import Part
 
 
 class Traffic:

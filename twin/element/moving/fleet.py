@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from twin.core.card import Wish
 from twin.core.instant import ENDS
 from twin.core.ledger import CHARGING, EMPTY, IDLE, LOADED, LOADING, VEHICLE_STATES, WAITING, FleetLedger
-from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, micro
 from twin.core.run import Run, Steps
+from twin.core.running.card import Wish
+from twin.core.running.part import Part
 from twin.core.unit import MICRO
 from twin.element.moving.calls import Traffic, Way
 

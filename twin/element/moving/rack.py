@@ -11,14 +11,14 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import model_validator
 
-from twin.core.held import HeldPlace
 from twin.core.instant import ENDS, FIRST
 from twin.core.ledger import PlaceLedger, RackLedger
-from twin.core.part import Part
 from twin.core.plan import NEVER, Micro, PlaceRow, micro
 from twin.core.problem import Fault, Faults
-from twin.core.rule import Key
 from twin.core.run import Run
+from twin.core.running.held import HeldPlace
+from twin.core.running.part import Part
+from twin.core.running.rule import Key
 from twin.core.spec import Spec
 from twin.core.unit import Quantity, show
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NamedTuple
 
+from twin.core.compiling.names import Names
+from twin.core.compiling.staffing import shortage
 from twin.core.instant import ENDS, STOPS
 from twin.core.ledger import REPAIR, STARVED, GroupLedger
-from twin.core.names import Names
 from twin.core.plan import NEVER, Draw, Micro, Needs
 from twin.core.problem import quoted
 from twin.core.run import Run, Steps
-from twin.core.staffing import shortage
 from twin.element.machines.failure import Failure, Mode
 from twin.element.people.crew import Crew, Group, Person
 from twin.law.law import LawOf

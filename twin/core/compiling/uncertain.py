@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from twin.core.compiling.tables import Tables
 from twin.core.drawfile import Drawn, beside, read_draws
 from twin.core.inputs import Input, Inputs
 from twin.core.origin import Origin, Told, changed
 from twin.core.problem import Faults, Loc, quoted
-from twin.core.tables import Tables
 
 Draws = Mapping[tuple[str, str], Drawn]
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, Protocol
 
 from twin.core.instant import AFTER_ALL
-from twin.core.part import Part
 from twin.core.plan import Micro, ProductId
 from twin.core.run import Run
+from twin.core.running.part import Part
 
 
 class Missing(NamedTuple):

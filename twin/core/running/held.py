@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 
-from twin.core.part import Part
 from twin.core.plan import Micro, PlaceRow
-from twin.core.rule import Key
 from twin.core.run import Run
-from twin.core.shared import SharedPlace
+from twin.core.running.part import Part
+from twin.core.running.rule import Key
+from twin.core.running.shared import SharedPlace
 
 
 class HeldPlace(SharedPlace):

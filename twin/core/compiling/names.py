@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from twin.core.flow import Wiring
+from twin.core.compiling.flow import Wiring
+from twin.core.compiling.staffing import shortage
+from twin.core.compiling.tables import Group, Tables
 from twin.core.inputs import Place
 from twin.core.layout import Element
 from twin.core.origin import Origin
 from twin.core.plan import Draw, Draws, ElementId, LawRow, Need, Needs, PlaceId, ProductId
 from twin.core.problem import Faults, Loc, nearest, quoted
 from twin.core.spec import ByProduct, kinds
-from twin.core.staffing import shortage
-from twin.core.tables import Group, Tables
 from twin.core.unit import MICRO, show
 
 TOURED = "stations"

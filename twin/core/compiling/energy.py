@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from twin.core.carrier import ELECTRICITY, Carrier
+from twin.core.compiling.carrier import ELECTRICITY, Carrier
 from twin.core.layout import Layout
 from twin.core.plan import EnergyRow
 from twin.core.problem import Loc, quoted

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from twin.core.flow import Wiring
-from twin.core.names import Names
+from twin.core.compiling.flow import Wiring
+from twin.core.compiling.names import Names
+from twin.core.compiling.tables import Tables
+from twin.core.compiling.unused import unused
 from twin.core.plan import ElementId
 from twin.core.problem import quoted
-from twin.core.tables import Tables
-from twin.core.unused import unused
 
 FEWEST = 5
 """Replications below which an interval says little."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from twin.core.account import Account
 from twin.core.ledger import FlowRow
-from twin.core.part import Lot, Part
 from twin.core.plan import NEVER, Micro
+from twin.core.running.account import Account
+from twin.core.running.part import Lot, Part
 
 
 class LotAccount(Account):

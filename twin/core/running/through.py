@@ -12,13 +12,13 @@ from itertools import islice
 from math import inf
 from typing import Any
 
-from twin.core.card import NOWHERE, Gate, Loop, Wish, enough
-from twin.core.choice import Hope, Inlet, Outlet
-from twin.core.gated import Stands, standing
-from twin.core.gather import Assembly, Branches, Fitting, Found, Loading
-from twin.core.part import Part
 from twin.core.plan import ElementId, ProductId
 from twin.core.run import Run
+from twin.core.running.card import NOWHERE, Gate, Loop, Wish, enough
+from twin.core.running.choice import Hope, Inlet, Outlet
+from twin.core.running.gated import Stands, standing
+from twin.core.running.gather import Assembly, Branches, Fitting, Found, Loading
+from twin.core.running.part import Part
 
 
 class Seen:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from twin.core.able import Able
-from twin.core.card import Loop
-from twin.core.choice import Missing
 from twin.core.plan import ElementId, show_time
 from twin.core.run import Run
+from twin.core.running.card import Loop
+from twin.core.running.choice import Missing
+from twin.core.standstill.able import Able
 
 CARD, MACHINE, PLACE, STATION, LACK = "card", "machine", "place", "station", "lack"
 

@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from twin.core.able import Able
-from twin.core.choice import Inlet
-from twin.core.gather import Assembly, Loading
 from twin.core.ledger import (
     MAINTENANCE,
     MICRO_STOP,
@@ -23,6 +20,9 @@ from twin.core.ledger import (
 )
 from twin.core.plan import NEVER, Micro, show_time
 from twin.core.run import Run
+from twin.core.running.choice import Inlet
+from twin.core.running.gather import Assembly, Loading
+from twin.core.standstill.able import Able
 from twin.core.timetable import WEEK, CalendarRow
 from twin.core.unit import MICRO
 

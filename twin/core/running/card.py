@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from twin.core.ledger import CardLedger
-from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, ProductId
 from twin.core.run import Run
+from twin.core.running.part import Part
 
 NOWHERE: ElementId = -1
 """Where a part comes from that comes into being (at time 0, or out of another one)."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from twin.core.part import Part
 from twin.core.plan import ElementId, ProductId
 from twin.core.run import Run
+from twin.core.running.part import Part
 
 
 def fill(run: Run, index: ElementId, products: Iterable[ProductId], place: Any) -> None:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from twin.core.gather import Branches
-from twin.core.part import Part
 from twin.core.place import Counted
 from twin.core.plan import Micro, PlaceRow
-from twin.core.rule import DYNAMIC, Arrived, Key, Ranked, Stands, waiting_line
 from twin.core.run import Run
+from twin.core.running.gather import Branches
+from twin.core.running.part import Part
+from twin.core.running.rule import DYNAMIC, Arrived, Key, Ranked, Stands, waiting_line
 
 Entry = tuple[int, Micro, int, int, Any]
 """(preferred, ready, rank, number, giver): who waits to give, in order."""

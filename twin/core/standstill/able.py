@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from twin.core.card import NOWHERE, Gate, Loop
-from twin.core.choice import Missing
-from twin.core.gather import Branches
-from twin.core.part import Part
 from twin.core.plan import ElementId, ProductId
 from twin.core.run import Run
-from twin.core.through import GatedAssembly, GatedLoading, stands_at
+from twin.core.running.card import NOWHERE, Gate, Loop
+from twin.core.running.choice import Missing
+from twin.core.running.gather import Branches
+from twin.core.running.part import Part
+from twin.core.running.through import GatedAssembly, GatedLoading, stands_at
 
 
 class Able:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.core.flow import Wiring
+from twin.core.compiling.flow import Wiring
 from twin.core.layout import Layout
 from twin.core.plan import ElementId
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from heapq import heapify, heappop, heappush
 from typing import Any
 
-from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, PlaceRow
 from twin.core.run import Run
+from twin.core.running.part import Part
 
 Key = Callable[[Part], Any]
 """What a rule orders parts by, smallest first."""

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from twin.core.flow import Wiring
+from twin.core.compiling.flow import Wiring
+from twin.core.compiling.passing import passing
+from twin.core.compiling.staffing import Shortage, shortage
 from twin.core.inputs import Place
 from twin.core.layout import Layout
 from twin.core.origin import Origin
-from twin.core.passing import passing
 from twin.core.plan import ElementId, LawRow, ProductId
 from twin.core.problem import Loc
 from twin.core.spec import Kind, kinds
-from twin.core.staffing import Shortage, shortage
 
 
 class Group(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from twin.core.arrow import arrows
+from twin.core.compiling.arrow import arrows
 from twin.core.layout import Element, Layout
 from twin.core.plan import ElementId, Mover, PlaceId, PlaceRow
 from twin.core.problem import Loc, quoted

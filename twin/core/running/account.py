@@ -11,8 +11,8 @@ from operator import add, truediv
 from typing import Any
 
 from twin.core.ledger import BIN, FlowRow, LeadRow, lead_bin
-from twin.core.part import Part
 from twin.core.plan import NEVER, Micro, Plan
+from twin.core.running.part import Part
 
 BLOCK = 1024
 """Lead times that are counted together."""

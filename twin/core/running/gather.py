@@ -13,11 +13,11 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from twin.core.choice import Hope, Inlet, Missing, Waiting
 from twin.core.instant import ENDS
-from twin.core.part import Load, Part
 from twin.core.plan import Micro, ProductId
 from twin.core.run import Run
+from twin.core.running.choice import Hope, Inlet, Missing, Waiting
+from twin.core.running.part import Load, Part
 
 SPENT = "spent"
 """Name of the service that tells loads that a source is spent: a list of calls."""

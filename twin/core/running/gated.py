@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple, TypeVar, cast
 
-from twin.core.card import Gate, Wish
-from twin.core.part import Part
 from twin.core.plan import ElementId, Micro, PlaceRow
 from twin.core.run import Run
-from twin.core.shared import Mover, SharedPlace, held_up
+from twin.core.running.card import Gate, Wish
+from twin.core.running.part import Part
+from twin.core.running.shared import Mover, SharedPlace, held_up
 
 
 class Stands(NamedTuple):

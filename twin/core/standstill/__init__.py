@@ -1,0 +1,1 @@
+"""Runs that stand still: deadlocks, parts that wait in vain, runs that would never end."""
