@@ -18,6 +18,8 @@ from twin.study.files import OutputError
 
 from .calibrated import findings
 
+pytestmark = pytest.mark.long  # each draws a page
+
 HOUR = 3_600_000_000
 ACCOUNT = [
     Entry("rows", "in", "rows of the log", 2489, 0, 5000 * HOUR),
@@ -87,7 +89,6 @@ def read(text: str) -> Balance:
     return found
 
 
-@pytest.mark.long
 def test_the_page_is_well_formed_and_needs_nothing_else() -> None:
     found = read(page())
     assert not found.open

@@ -27,6 +27,8 @@ from twin.report.words import Lang
 
 from .calibrated import HOUR, alone, findings
 
+pytestmark = pytest.mark.long  # each draws a page
+
 PANELS = ("survival", "qq", "counts", "gaps", "hours", "repairs", "repair_qq")
 
 
