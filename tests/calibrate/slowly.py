@@ -131,17 +131,32 @@ def single(rows: Rowlist, read: Read) -> Rowlist:
     for one in sorted(rows, key=first_said):
         names = [name for name in COLUMNS if name not in ("file", "source_row")]
         found.setdefault(str([getattr(one, name) for name in names]), one)
-    rows = list(found.values())
+    rows, begun = list(found.values()), Rowlist()
     for one in rows:
         later = [r.start for r in rows if one.start < r.start < read.window[1]]
         if one.end == OPEN and later:
             one.end = min(later)
+            if means_at_once(one, read) and one.end > one.start + 1:
+                begun.append(only_begun(one))
+                one.start += 1
             if is_stop(one):
                 one.state, one.mode, one.repair_start, one.repair_end = UNKNOWN, "", OPEN, OPEN
         elif one.end == OPEN:
             one.end, one.cut = max(one.start, read.window[1]), is_stop(one)
-    rows = [one for one in rows if one.end > read.window[0] and one.start < read.window[1]]
+    rows = [one for one in [*rows, *begun] if one.end > read.window[0] and one.start < read.window[1]]
     return sorted(rows, key=first_said)
+
+
+def means_at_once(one: Row, read: Read) -> bool:
+    named = one.mode not in ("", "stop") or read.micro_threshold <= 0
+    return (one.state == BREAKDOWN and named) or one.state == MICRO_STOP or (one.state == PLANNED and one.mode != "")
+
+
+def only_begun(one: Row) -> Row:
+    stop = copy(one)
+    stop.end, stop.cut, stop.point, stop.repair_start, stop.repair_end = one.start + 1, True, True, OPEN, OPEN
+    stop.parts = stop.scrap = stop.rework = math.nan
+    return stop
 
 
 def to_window(rows: Rowlist, read: Read) -> Rowlist:

@@ -96,10 +96,19 @@ def test_a_stop_without_an_end_lasts_to_the_end_of_the_window() -> None:
 
 def test_a_stop_without_an_end_that_others_follow_is_unknown_until_the_next() -> None:
     found = of(row(10, None, mode="spindle", reason="jam"), row(20, 30, SETUP), row(40, None, RUN), row(50, 55))
-    assert stretches(found.rows) == [(10, 20, "unknown"), (20, 30, "setup"), (40, 50, "run"), (50, 55, "breakdown")]
-    assert names(found)[0] == "jam"
-    assert modes(found)[0] == ""
+    later = [(20, 30, "setup"), (40, 50, "run"), (50, 55, "breakdown")]
+    rows = found.rows
+    assert stretches(rows.take(np.arange(2, rows.n))) == later
+    assert (rows.start[:2].tolist(), rows.end[:2].tolist()) == ([at(10), at(10) + 1], [at(10), at(20)])
+    assert (rows.state[:2].tolist(), modes(found)[:2]) == ([BREAKDOWN, UNKNOWN], ["spindle", ""])
+    assert (names(found)[:2], found.cut.tolist()) == (["jam", "jam"], [True, False, False, False, False])
     assert taken(found, "never_closed") == [[2, 2], [4, 4]]
+
+
+def test_a_stop_without_mode_or_end_may_have_been_a_micro_stop() -> None:
+    log = row(10, None), row(20, 30, SETUP)
+    assert left(*log, read=replace(READ, micro_threshold=MINUTE)) == [(10, 20, "unknown"), (20, 30, "setup")]
+    assert of(*log).rows.state.tolist() == [BREAKDOWN, UNKNOWN, SETUP]
 
 
 def test_a_stop_whose_end_another_export_tells_has_this_end() -> None:

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from twin.calibrate.asking import end_to_end, frozen, steadied, stream
-from twin.calibrate.find import Logged, at_end, find, lend, logged_share
+from twin.calibrate.find import Logged, at_end, between_all, find, lend, logged_share
 from twin.calibrate.fitting.posterior import Prior, posterior
 from twin.calibrate.fitting.sample import Sample, sample
 from twin.calibrate.fitting.trend import History, history, power_law
@@ -351,3 +351,20 @@ def test_the_unit_of_time_changes_nothing(unit: float) -> None:
     assert another.tests.goodness is not None
     assert one.tests.goodness is not None
     assert another.tests.goodness.statistic == pytest.approx(one.tests.goodness.statistic, rel=1e-5)
+
+
+def test_a_law_that_was_moved_extrapolates_as_much() -> None:
+    """Its longest time moves with it; the wider interval at the end of a trend adds a little."""
+    law = posterior(evidence("a.jam", draws(14), 3).up)
+    assert between_all(law, Logged(0.5)).extrapolated == pytest.approx(law.extrapolated, rel=1e-9)
+    ends = [at_end(law, law.mean * factor).extrapolated for factor in (1 / 3, 1, 3)]
+    assert ends == pytest.approx([ends[1]] * 3, rel=1e-9)
+    assert law.extrapolated < ends[0] < 1.5 * law.extrapolated
+
+
+def test_a_mode_without_failures_or_anyone_to_lend_says_so() -> None:
+    """Never watched, beside a mode whose repair it could take."""
+    never = evidence("a.jam", [], 1, histories=(), up=EMPTY)
+    found = findings(evidence("b.belt", draws(9)), never)
+    text = "a.jam: no law, for no failure was ever logged, and no machine like it was watched that could lend its own"
+    assert found.notes == (text,)

@@ -76,6 +76,34 @@ def test_without_a_second_failure_the_first_gap_counts_as_a_whole_one_and_that_i
     )
 
 
+def test_a_stop_right_behind_maintenance_is_a_failure_of_the_least_age() -> None:
+    found = mode(seen([*TWO, grease(30, 32), jam(32, 33)]))
+    assert found.up.exact.tolist() == pytest.approx([1e-6, 8 * 3600])
+    assert (hours(found.up.censored), not found.notes) == ([9, 15], True)
+
+
+def test_a_stop_of_lost_end_is_a_failure_and_tells_no_repair() -> None:
+    lost, dark = jam(20, 20, flag="cut"), Line("M", 20, 30, "unknown")
+    found = mode(seen([jam(10, 12), lost, dark, jam(30, 31), jam(36, 37)]))
+    assert (hours(found.up.exact), hours(found.up.censored)) == ([5, 8], [11])
+    assert (hours(found.repair.exact), hours(found.repair.censored), found.notes) == ([1, 1, 2], [], ())
+    assert len(found.stops_at) == 4
+
+
+def test_lost_ends_leave_the_mean_time_up_as_it_is() -> None:
+    """A quarter of the ends lost; 3000 exponential lives of 8 h: the mean is known to 8 / sqrt(2250) h, 1.7 % of it."""
+    random, lines, now = np.random.default_rng(7), list[Line](), 0.0
+    for up, lost in zip(random.exponential(8, 3000), random.random(3000) < 0.25, strict=True):
+        if lines and lines[-1].flag:
+            lines.append(Line("M", now - 1, now + up, "unknown"))
+        lines.append(jam(now + up, now + up) if lost else jam(now + up, now + up + 1))
+        lines[-1] = lines[-1]._replace(flag="cut" if lost else "")
+        now += up + 1
+    found = mode(seen(lines, now))
+    assert found.up.exposure / found.up.failures / 3600 == pytest.approx(8, rel=4 / math.sqrt(2250))
+    assert set(hours(found.repair.exact)) == {1}
+
+
 def test_stops_of_other_modes_neither_censor_nor_renew() -> None:
     """On the working clock they only stand in the way; on the calendar's not even that."""
     lines = [*TWO, other(14, 17), other(30, 31)]
@@ -188,6 +216,19 @@ def test_a_clock_that_never_ran_is_told_with_what_to_write() -> None:
 def test_a_repair_at_the_end_of_the_window_is_censored() -> None:
     found = mode(seen([jam(10, 12), jam(47, 48, flag="cut")]))
     assert (hours(found.repair.exact), hours(found.repair.censored)) == ([2], [1])
+
+
+def test_one_stop_that_the_clerk_closed_is_no_work_at_night() -> None:
+    lines = [jam(21, 31), Line("N", 21, 22, mode="jam", flag="at_closing"), Line("O", 21, 22, mode="jam")]
+    found = mode(seen(lines, closes=True, assets=dict.fromkeys("MNO", "mill")), "mill.jam")
+    assert hours(found.repair.exact) == [1, 2]
+
+
+@pytest.mark.parametrize(("nights", "lasts"), [(10, 2), (9, 10)])
+def test_work_at_night_is_seen_in_a_tenth_of_the_stops_that_reach_a_closing(nights: int, lasts: float) -> None:
+    lines = [Line(f"M{n}", 21, 31, mode="jam") for n in range(nights)] + [Line("N", 20, 23, mode="jam")]
+    found = mode(seen(lines, closes=True, assets={one.asset: "mill" for one in lines}), "mill.jam")
+    assert hours(found.repair.exact)[-1] == (lasts if lasts > 3 else 3)
 
 
 def test_a_stop_that_the_clerk_closed_at_the_end_of_a_shift_is_censored() -> None:
@@ -320,6 +361,15 @@ def test_rows_of_several_parts_tell_no_cv_and_that_is_said() -> None:
         "M: rows of several parts tell the mean of a cycle (60 s) but not how it varies; log single parts for a law "
         "of the cycle",
     )
+
+
+def test_buckets_of_a_counter_are_no_cycles_even_if_they_hold_one_part() -> None:
+    """A part every 40 min, counted each hour."""
+    found = seen([Line("M", n, n + 1, "run", parts=1 + n % 2) for n in range(24)])
+    assert not found.times
+    assert "the mean of a cycle (2400 s)" in found.notes[0]
+    even = [Line("M", n, n + 1, "run", parts=1) for n in range(24)]
+    assert times(seen(even)) == {"M.cycle": [60] * 24}  # a machine of one beat
 
 
 def changes(start: float, first: str = "A", then: str = "B", run: str = "run") -> list[Line]:

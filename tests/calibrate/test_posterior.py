@@ -208,3 +208,21 @@ def test_times_that_are_all_alike_have_their_own_mean(spread: float) -> None:
     assert low < 1800 < high
     assert found.mean == pytest.approx(1800, rel=1e-3)
     assert high / low < 1.002
+
+
+@pytest.mark.parametrize("factor", [1 / 3, 0.5, 3.0])
+def test_a_law_that_is_moved_extrapolates_as_much(factor: float) -> None:
+    found = posterior(watched((8,), law("weibull", 0.6), 14, 0.5))
+    moved = found.moved(factor)
+    assert moved.longest == found.longest * factor
+    assert np.divide(moved.interval90, factor) == pytest.approx(found.interval90, rel=1e-9)
+    assert (moved.extrapolated, moved.cv) == pytest.approx((found.extrapolated, found.cv), rel=1e-9)
+
+
+def test_a_law_that_is_moved_and_wider_keeps_its_median() -> None:
+    found = posterior(watched((8,), law("weibull", 0.6), 14, 0.5))
+    moved = found.moved(3.0, wider=2.0)
+    assert moved.mean == pytest.approx(3 * found.mean, rel=1e-9)
+    assert np.log(np.divide(moved.interval90, moved.mean)) == pytest.approx(
+        2 * np.log(np.divide(found.interval90, found.mean)), rel=1e-9
+    )

@@ -17,8 +17,8 @@ from matplotlib.text import Text
 from twin.calibrate.fitting.curves import renewal_band
 from twin.calibrate.fitting.fit import fit
 from twin.calibrate.fitting.sample import sample
-from twin.calibrate.fitting.trend import history
-from twin.calibrate.found import Findings, ModeFound
+from twin.calibrate.fitting.trend import history, power_law
+from twin.calibrate.found import Findings, Later, ModeFound
 from twin.report import diagnostics, forest, panels
 from twin.report.amounts import amount, digits, law_text, p_text, ranged, share_range, share_text, short
 from twin.report.evidence import alerts, lines
@@ -85,6 +85,41 @@ def test_counts_are_those_of_each_machine_over_the_renewal_band() -> None:
     assert law.get_ydata().tolist() == pytest.approx(band.middle.tolist())
     edges = marked(ax, "band")[0].get_paths()[0].vertices
     assert edges[:, 1].max() == pytest.approx(band.high[-1])
+
+
+def counted(found: ModeFound) -> tuple[Any, Any]:
+    """The ages and the middle of the band of its failures counted."""
+    ax = Figure().add_subplot()
+    panels.counts(ax, found, "en")
+    line = marked(ax, "law")[0]
+    return line.get_xdata(), line.get_ydata()
+
+
+def test_the_band_of_counts_is_that_of_logged_failures() -> None:
+    """The law between all stops, of which two of three are logged: as many are expected as were counted."""
+    one = mode("pack.blade")
+    ages, middle = counted(replace(one, up=one.up.moved(2 / 3), scale=2 / 3))
+    assert middle.tolist() == pytest.approx((ages / one.up.mean).tolist())
+
+
+def test_the_band_of_a_trend_is_that_of_its_power_law() -> None:
+    ages_of = np.sqrt(np.arange(1, 41) / 40) * 990 * HOUR
+    seen = history(ages_of, 1000 * HOUR)
+    power = power_law(seen)
+    one = alone(sample(seen.gaps), sample([60.0, 90.0]), histories=(seen,))
+    ages, middle = counted(replace(one, tests=replace(one.tests, used="power law", power=power)))
+    assert middle.tolist() == pytest.approx((power.lam * ages**power.beta).tolist())
+    assert middle[-1] == pytest.approx(40)
+
+
+def test_the_band_after_an_event_begins_there() -> None:
+    gaps = np.array([10.0] * 5 + [40.0] * 5) * HOUR
+    later = Later("new pump", (60 * HOUR,), sample(gaps[6:]))
+    one = alone(sample(gaps), sample([60.0, 90.0]), histories=(history(gaps.cumsum()),), later=(later,))
+    one = replace(one, tests=replace(one.tests, used="after new pump"))
+    ages, middle = counted(one)
+    assert (ages[0], ages[-1]) == (60 * HOUR, 250 * HOUR)
+    assert (middle[0], middle[-1]) == pytest.approx((5, 5 + 190 * HOUR / one.up.mean))
 
 
 def test_named_events_are_marked_at_each_machine() -> None:

@@ -339,3 +339,15 @@ def _only(known: Plan, laws: list[Drawn]) -> Plan:
 
 def _made(model: Plan, k: int) -> float:
     return float(simulate(model.with_draw(k), k).flow.good)
+
+
+def test_entries_of_one_name_in_two_files_are_told_apart() -> None:
+    """Both make half of the variance: the next stops of one narrow the range by its own half only."""
+    inputs = inputs_of((0.2, 0.2), 100, 1)
+    logs = np.log([one.drawn.means for one in inputs])
+    alike = [replace(one, name="m", file=file) for one, file in zip(inputs, ("x", "y"), strict=True)]
+    found = weigh(alike, (logs[0] + logs[1]).tolist(), range(100))
+    assert found is not None
+    assert found.next_times is not None
+    best = max(part.share for part in found.parts)
+    assert found.next_times["narrower"] == pytest.approx(1 - math.sqrt(1 - best * 20 / 40))

@@ -143,7 +143,7 @@ class Calibration:
         made = made_by(self.chain.reading, version=__version__)
         return {
             "calibration": self.chain.reading.calibration,
-            "account": [entry._asdict() for entry in self.account.rows()],
+            "account": [entry._asdict() for entry in self.chain.entries()],
             "problems": [problem.document() for problem in self.problems],
             "fitted": fitted_document(self.findings, made, self.default.parent),
             "notes": list(self.findings.notes),
@@ -169,13 +169,13 @@ class Calibration:
         """The findings as rich tables; ValueError for an unknown language."""
         from twin.report import findings
 
-        return findings.render(self.findings, self.account.rows(), lang)
+        return findings.render(self.findings, self.chain.entries(), lang)
 
     def text(self, lang: Lang = "en") -> str:
         """The findings as plain text."""
         from twin.report import findings
 
-        return findings.text(self.findings, self.account.rows(), lang)
+        return findings.text(self.findings, self.chain.entries(), lang)
 
     def save_report(self, path: str | Path, lang: Lang = "en") -> None:
         """Write the report: one page with the account, all laws with their intervals, and the evidence of each mode.
@@ -189,7 +189,7 @@ class Calibration:
         self.check_outputs(report=path)
         reading = self.chain.reading
         about = [*((one.name, one.sha256) for one in self.chain.log.files), (str(reading.path), reading.sha256)]
-        calibration.write(path, self.findings, self.account.rows(), title=reading.calibration, about=about, lang=lang)
+        calibration.write(path, self.findings, self.chain.entries(), title=reading.calibration, about=about, lang=lang)
 
     def __rich__(self) -> RenderableType:
         return self.table()

@@ -1,7 +1,8 @@
 """What is asked of the times up before one law is fitted: trend, class trend, serial correlation, steps at events.
 
-The order is that of the field: if the times up have no trend they are lives of one law. If they step at a named event,
-those after it are. If they drift, the failures are a power-law process, frozen at the end of the window. Over many
+The order is that of the field: if the times up have no trend they are lives of one law. If they step at named events,
+those after the latest step are. If they drift, the failures are a power-law process, frozen at the end of the window.
+A drift looks like a step at any date, so a step must leave no trend on its sides and tell more than a drift. Over many
 modes some test always fires, so p-values are adjusted by the false discovery rate before anything follows from them.
 """
 
@@ -11,6 +12,7 @@ import math
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -57,7 +59,8 @@ def ask(modes: Sequence[Evidence], kin: Sequence[Sequence[int]], seed: int) -> l
             verdict = _class_verdict(modes, others, seed)
             found[i] = replace(found[i], class_trend=verdict)
     found = _adjusted(found)
-    return [_decided(one, tests, chance) for one, tests, chance in zip(modes, found, _steps_p(found), strict=True)]
+    told = zip(modes, found, _steps_p(found), strict=True)
+    return [_decided(one, tests, chance, stream(seed, one.name)) for one, tests, chance in told]
 
 
 def _alone(one: Evidence, seed: int) -> Tests:
@@ -70,7 +73,7 @@ def _alone(one: Evidence, seed: int) -> Tests:
     return Tests(
         trend=trend,
         serial=_told(lambda: serial(gaps)) if may.serial else None,
-        steps=tuple((later.event, step) for later in one.later if (step := _step(one, later.ages)) is not None),
+        steps=tuple((one.later[i].event, step) for i, step in _steps(one).items()),
     )
 
 
@@ -88,9 +91,45 @@ def _class_verdict(modes: Sequence[Evidence], others: Sequence[int], seed: int) 
     return _told(lambda: class_trend(histories, stream(seed, f"class of {first.name}")))
 
 
-def _step(one: Evidence, ages: Sequence[float]) -> Step | None:
-    found = end_to_end(one.histories, ages)
+def _steps(one: Evidence) -> dict[int, Step]:
+    """The step at each event, by its place in ``later``, judged between the neighbouring events that changed something.
+
+    All events are cuts at first. The one that tells least is dropped until each that is left tells something beside
+    its neighbours: judged against the whole history a step up and one down again would hide each other.
+    """
+    cuts = list(range(len(one.later)))
+    while cuts:
+        chance = [1.0 if (step := _step(one, cuts, i)) is None else step.p for i in cuts]
+        if max(chance) < LEVEL:
+            break
+        cuts.pop(chance.index(max(chance)))
+    return {i: step for i in range(len(one.later)) if (step := _step(one, cuts, i)) is not None}
+
+
+def _step(one: Evidence, cuts: Sequence[int], place: int) -> Step | None:
+    """The change at an event, within the segment between the cuts before it and after it."""
+    begins = next((one.later[i].ages for i in reversed(cuts) if i < place), _starts(one))
+    ends = next((one.later[i].ages for i in cuts if i > place), _ends(one))
+    ages = [age - begin for age, begin in zip(one.later[place].ages, begins, strict=True)]
+    found = end_to_end(_between(one.histories, begins, ends), ages)
     return _told(lambda: step_at(*found)) if found else None
+
+
+def _starts(one: Evidence) -> tuple[float, ...]:
+    return (0.0,) * len(one.histories)
+
+
+def _ends(one: Evidence) -> tuple[float, ...]:
+    return tuple(each.end for each in one.histories)
+
+
+def _between(histories: Sequence[History], begins: Sequence[float], ends: Sequence[float]) -> list[History]:
+    """What each machine did between two ages, counted from the first."""
+    found = []
+    for one, begin, end in zip(histories, begins, ends, strict=True):
+        times = one.times[(one.times <= end) & ((one.times > begin) | (begin == 0))] - begin
+        found.append(History(times, end - begin, len(times)))
+    return found
 
 
 def end_to_end(histories: Sequence[History], ages: Sequence[float]) -> tuple[History, float] | None:
@@ -132,15 +171,40 @@ def _steps_p(found: Sequence[Tests]) -> list[list[float]]:
     return [[next(p) for _ in one.steps] for one in found]
 
 
-def _decided(one: Evidence, tests: Tests, chance: Sequence[float]) -> Tests:
+def _decided(one: Evidence, tests: Tests, chance: Sequence[float], seed: int) -> Tests:
     """What the law is to be fitted to."""
-    surest = min(range(len(chance)), key=chance.__getitem__, default=-1)
-    if surest >= 0 and chance[surest] < LEVEL:
-        return replace(tests, used=f"after {tests.steps[surest][0]}")
-    if tests.trend_p is not None and tests.trend_p < LEVEL:
-        power = _told(lambda: frozen(one.histories))
-        return replace(tests, used="power law", power=power) if power is not None else tests
-    return tests
+    steps = [name for (name, _), p in zip(tests.steps, chance, strict=True) if p < LEVEL]
+    drifts = tests.trend_p is not None and tests.trend_p < LEVEL
+    power = _told(lambda: frozen(one.histories)) if drifts else None
+    if steps and (power is None or not _is_drift(one, steps, power, seed)):
+        return replace(tests, used=f"after {steps[-1]}")
+    return replace(tests, used="power law", power=power) if power is not None else tests
+
+
+def _is_drift(one: Evidence, steps: Sequence[str], power: PowerLaw, seed: int) -> bool:
+    """Whether steps are a trend cut in pieces: a trend is left within the pieces, or the trend tells as much alone."""
+    pieces = _pieces(one, steps)
+    left = _told(lambda: class_trend([each for piece in pieces for each in piece], seed))
+    return (left is not None and left.p < LEVEL) or _gain(one.histories, pieces, power) < 0
+
+
+def _pieces(one: Evidence, steps: Sequence[str]) -> list[list[History]]:
+    """The histories cut at the steps."""
+    cuts = [later.ages for later in one.later if later.event in steps]
+    return [_between(one.histories, *ages) for ages in pairwise([_starts(one), *cuts, _ends(one)])]
+
+
+def _gain(histories: Sequence[History], pieces: Sequence[Sequence[History]], power: PowerLaw) -> float:
+    """By how much constant rates in pieces are likelier than a power law, ln; each rate beyond two must earn its place.
+
+    Both are Poisson processes that expect as many failures as were seen, so only the rates at the failures differ. A
+    rate costs ½ ln n. Source: Schwarz (1978), Estimating the Dimension of a Model, Annals of Statistics 6.
+    """
+    rates = [(sum(len(each.times) for each in piece), math.fsum(each.end for each in piece)) for piece in pieces]
+    steps = math.fsum(n * math.log(n / watched) for n, watched in rates if n)
+    ages = math.fsum(float(np.log(one.times / one.end).sum()) for one in histories)
+    drift = power.n * math.log(power.n * power.beta / power.end) + (power.beta - 1) * ages
+    return steps - drift - (len(pieces) - 2) / 2 * math.log(power.n)
 
 
 def frozen(histories: Sequence[History]) -> PowerLaw:

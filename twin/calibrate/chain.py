@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from twin.calibrate.cleaning.account import Entry
 from twin.calibrate.cleaning.clean import Clean, clean
 from twin.calibrate.evidence.observe import observe
 from twin.calibrate.find import find
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 FACTORS = (0.5, 2.0)
 """What the thresholds are multiplied by, to see how much hangs on them."""
+TOLD = 5
+"""Rows that are told where too many cannot be read."""
 Step = Callable[[str], None]
 """Told what is done next: 'read', 'clean', 'observe', 'fit'."""
 
@@ -41,6 +44,17 @@ class Chain:
     def account(self) -> Account:
         """What cleaning did to each row and each minute."""
         return self.clean.account
+
+    def entries(self) -> list[Entry]:
+        """The account line by line, from the rows that stand in the files on; see ``Account.rows``."""
+        files = self.log.files
+        read = [
+            Entry("rows", "files", "rows in the files", sum(one.rows for one in files), 0, 0),
+            Entry("rows", "unread", "could not be read; told one by one", -sum(one.bad for one in files), 0, 0),
+            Entry("rows", "ignored", "with a reason that is to be ignored", -sum(one.ignored for one in files), 0, 0),
+            Entry("rows", "left_out", "of machines that 'assets' does not name", -sum(o.left_out for o in files), 0, 0),
+        ]
+        return [*read, *self.account.rows()]
 
     @property
     def files(self) -> list[str]:
@@ -107,6 +121,12 @@ def _check(reading: Reading, log: Log) -> None:
             ignored = sum(one.ignored for one in log.files)
             text = "'reasons' has every row of the history ignored" if ignored else "the history holds no row"
         raise PlantError([*log.errors, reading.problem(("history",), text)])
+    bad, rows = sum(one.bad for one in log.files), sum(one.rows for one in log.files)
+    if 2 * bad >= rows:
+        text = (
+            f"{bad:,} of {rows:,} rows cannot be read: the form, the columns or the format of the times must be another"
+        )
+        raise PlantError([*log.errors[:TOLD], reading.problem(("history",), text)])
     begin, end = reading.bounds(log.rows)
     if not (np.maximum(log.rows.end, log.rows.start + 1) > begin)[log.rows.start < end].any():
         raise PlantError([*log.errors, _outside(reading, log.rows)])

@@ -46,6 +46,8 @@ _REFITS, _ENOUGH = 199, 5
 _DRAWS = 200
 _NORMAL95 = 1.6449
 """95 % quantile of the normal law."""
+_NO_REPAIR = "no repair was ever logged in the whole history"
+_NO_LENDER = "no failure was ever logged, and no machine like it was watched that could lend its own"
 
 
 def find(observed: Observed, reading: Asked, *, seed: int) -> Findings:
@@ -99,7 +101,7 @@ def _modes(
         for i, sample_used, up, repair in zip(places, used, ups, repairs, strict=True):
             repair = repair or _lent_repair(modes[i], modes)
             if up is None or repair is None:
-                unknown.append(f"{modes[i].name}: no law, for no repair was ever logged in the whole history")
+                unknown.append(f"{modes[i].name}: no law, for {_NO_LENDER if up is None else _NO_REPAIR}")
                 continue
             told = _Mode(modes[i], tests[i], sample_used, up, *_seen_repair(modes[i], repair))
             found.append(told.found(name if len(places) > 1 else ""))
@@ -213,7 +215,7 @@ def at_end(law: Posterior, mean: float) -> Posterior:
     the interval is √2 as wide as without a trend. Source: Crow (1974), Reliability Analysis for Complex, Repairable
     Systems (large samples).
     """
-    return replace(law, ln_mean=math.log(mean) + math.sqrt(2) * (law.ln_mean - math.log(law.mean)))
+    return law.moved(mean / law.mean, wider=math.sqrt(2))
 
 
 class Logged(NamedTuple):
@@ -253,9 +255,7 @@ def between_all(law: Posterior, logged: Logged) -> Posterior:
         return law
     low, high = np.log(law.interval90)
     own = (high - low) / (2 * _NORMAL95)
-    wider = math.hypot(own, logged.spread) / own
-    centre = math.log(law.mean)
-    return replace(law, ln_mean=centre + math.log(logged.share) + wider * (law.ln_mean - centre))
+    return law.moved(logged.share, wider=math.hypot(own, logged.spread) / own)
 
 
 def _with_goodness(modes: Sequence[ModeFound], seed: int) -> list[ModeFound]:

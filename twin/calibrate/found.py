@@ -78,7 +78,7 @@ class Evidence:
     micro: bool = False
     """Whether the stops are micro-stops."""
     unknown_share: float = 0.0
-    """Share of the window of which the log says nothing."""
+    """Share of the open time of the window of which the log says nothing."""
     preventive: int = 0
     """Times up that ended with maintenance which renews the mode."""
     merged: int = 0

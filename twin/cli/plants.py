@@ -62,6 +62,8 @@ def check(
         raise typer.Exit(1)
     readings = [path for path in layouts if api.language(path) == "reading"]
     tell(f"{count(len(layouts), 'file' if readings else 'layout')} checked, {count(len(found), 'warning')}")
+    if readings:
+        tell("of reading files the words are checked; the history itself is read by twin calibrate")
     next_command(f"twin {'calibrate' if layouts[0] in readings else 'run'} {layouts[0]}")
 
 

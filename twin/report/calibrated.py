@@ -273,6 +273,10 @@ CALIBRATED: dict[str, tuple[str, str]] = {
 """Phrase → English, French."""
 
 ACCOUNT_FR = {
+    "files": "lignes dans les fichiers",
+    "unread": "illisibles ; signalées une à une",
+    "ignored": "dont la cause est à ignorer",
+    "left_out": "de machines que 'assets' ne nomme pas",
     "in": "lignes du journal",
     "empty": "sans durée : fin avant ou au début ; écartées",
     "ended_elsewhere": "sans fin, mais une autre ligne de même début la donne ; reprise de là",

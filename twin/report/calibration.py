@@ -258,8 +258,10 @@ class Part(NamedTuple):
         return any(rows or changed for _, rows, changed, _, _ in self.rows)
 
 
-_SUMS = ("in", "used", "window")
+_SUMS = ("files", "in", "used", "window")
 _PARTS = ("parts",)
+_UNTIMED = ("files", "unread", "ignored", "left_out", *_PARTS)
+"""Lines without a time."""
 
 
 def accounted(account: Sequence[Entry], lang: Lang = "en") -> list[Part]:
@@ -276,7 +278,7 @@ def _account_row(one: Entry, lang: Lang) -> tuple[str, str, str, str, bool]:
 
     total = one.key in _SUMS
     signed = one.part == "rows" and not total
-    time = "" if one.key in _PARTS else clock(one.time, signed).replace(",", _thousands(lang))
+    time = "" if one.key in _UNTIMED else clock(one.time, signed).replace(",", _thousands(lang))
     changed = decimal(one.changed, 0, lang) if one.changed else ""
     return _account_words(one, lang), _signed(one.rows, signed, lang), changed, time, total
 

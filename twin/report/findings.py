@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 LONGEST_NOTE = 600
 """Letters of a note that are shown."""
+WHOLE, LEAST = 24, 14
+"""Letters of a name that are not folded, in a wide table and in a narrow one."""
 REMARK, RANGE = 14, 15
 """Letters on a line of remarks, and of a value with its range in a narrow table."""
 
@@ -114,7 +116,7 @@ def modes(findings: Findings, lang: Lang = "en", apart: bool = False) -> Sheet:
         found = summary(one, lang)
         failures, _, up, cv, _, repair, trend = found.cells
         rows.append((shown(found.name), failures, up, cv, repair, trend, "; ".join(found.flags)))
-    sheet = Sheet(say("cal_summary", lang), _heads(keys, lang), tuple(rows), say("cal_intervals", lang))
+    sheet = Sheet(say("cal_summary", lang), _heads(keys, lang), tuple(rows), say("cal_intervals", lang), names=WHOLE)
     return _apart(sheet) if apart else _narrow(sheet)
 
 
@@ -124,7 +126,7 @@ def times(findings: Findings, lang: Lang = "en", apart: bool = False) -> Sheet:
     rows = [
         (shown(name), seen, mean, cv, "; ".join(flags)) for name, seen, mean, cv, _, flags in others(findings, lang)
     ]
-    sheet = Sheet(say("cal_times", lang), _heads(keys, lang), tuple(rows))
+    sheet = Sheet(say("cal_times", lang), _heads(keys, lang), tuple(rows), names=WHOLE)
     return _apart(sheet) if apart else _narrow(sheet)
 
 
@@ -147,7 +149,7 @@ def _apart(sheet: Sheet) -> Sheet:
     remarks = [f"{row[0]}: {row[-1]}" for row in sheet.rows if row[-1]]
     rows = tuple((row[0], *(folded(cell, RANGE) for cell in row[1:-1])) for row in sheet.rows)
     note = "\n".join([*remarks, sheet.note]).rstrip("\n")
-    return sheet._replace(head=sheet.head[:-1], rows=rows, note=note).legible().narrow()
+    return sheet._replace(head=sheet.head[:-1], rows=rows, note=note, names=LEAST).legible().narrow()
 
 
 def _line(text: str) -> str:

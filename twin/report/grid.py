@@ -21,6 +21,8 @@ class Sheet(NamedTuple):
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
+    names: int = 0
+    """Letters of the first column that are not folded, where it holds names to be typed; 0: a few."""
 
     def legible(self) -> Sheet:
         """The same without what cannot be seen."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from twin.calibrate.fitting.curves import Quantiles
+    from twin.calibrate.fitting.curves import Band, Quantiles
     from twin.calibrate.fitting.fit import Fit
     from twin.calibrate.fitting.goodness import Goodness
     from twin.calibrate.fitting.posterior import Posterior
@@ -240,17 +240,14 @@ LINES = ("-", (0, (5, 1.5)), (0, (2, 1)), (0, (7, 1.5, 1.5, 1.5)), (0, (1, 1)))
 
 
 def counts(ax: Axes, found: ModeFound, lang: Lang) -> None:
-    """Failures counted, a line each machine, over the band of a renewal process of the fitted mean and CV."""
-    from twin.calibrate.fitting.curves import renewal_band
-
+    """Failures counted, a line each machine, over the band of what the tests found: see ``_expected``."""
     seen = found.evidence
     name = say("cal_count", lang)
     if not seen.histories:
         head(ax, name, "")
         return empty(ax, say("cal_count_none", lang))
     end = max(one.end for one in seen.histories)
-    ages = np.linspace(0, end, 160)
-    band = renewal_band(ages, found.up.mean, found.up.cv)
+    ages, band = _expected(found, end)
     ax.fill_between(ages, band.low, band.high, color=BAND, linewidth=0, gid="band")
     ax.plot(ages, band.middle, color=ACCENT, linewidth=1.1, gid="law")
     machines = len(seen.histories)
@@ -265,6 +262,34 @@ def counts(ax: Axes, found: ModeFound, lang: Lang) -> None:
     unit = age_axis(ax.xaxis, (0.0, end * 1.02), seen.clock, lang)
     ax.set_xlabel(_age_label("cal_count_x", seen.clock, unit, lang))
     head(ax, name, trend_text(found, lang))
+
+
+def _expected(found: ModeFound, end: float) -> tuple[Floats, Band]:
+    """Ages up to ``end``, and how many logged failures one machine may have had by each of them; 90 % at each age.
+
+    Of a trend: a Poisson process with lam t^beta expected. Else: a renewal process of the law before it was moved, that
+    between logged failures; after an event from there on, over the failures counted until then.
+    """
+    from twin.calibrate.fitting.curves import renewal_band
+
+    power = found.tests.power
+    if power is not None:
+        ages = np.linspace(0, end, 160)
+        return ages, renewal_band(power.n / len(found.evidence.histories) * (ages / end) ** power.beta, 1.0, 1.0)
+    start, before = _event_used(found.evidence, found.tests.used)
+    ages = np.linspace(start, end, 160)
+    band = renewal_band(ages - start, found.up.mean / found.scale, found.up.cv)
+    return ages, band._replace(low=band.low + before, middle=band.middle + before, high=band.high + before)
+
+
+def _event_used(seen: Evidence, used: str) -> tuple[float, float]:
+    """The age at the event that the law begins at and the failures until then, each the mean over machines; or 0."""
+    for later in seen.later:
+        if used == f"after {later.event}":
+            machines = zip(later.ages, seen.histories, strict=True)
+            before = [np.searchsorted(one.times, age, side="right") for age, one in machines]
+            return float(np.mean(later.ages)), float(np.mean(before))
+    return 0.0, 0.0
 
 
 def _line(number: int, machines: int) -> dict[str, Any]:

@@ -102,7 +102,8 @@ def _table(sheet: Sheet) -> Table:
 def _least(sheet: Sheet, number: int) -> int:
     """Letters that a column needs: its longest line; of the first, which folds, some of them; words of heads."""
     longest = max(widest(row[number]) for row in sheet.rows)
-    wide = longest if number else min(8 if len(sheet.head) < FULL else 6, longest)
+    few = sheet.names or (8 if len(sheet.head) < FULL else 6)
+    wide = longest if number else min(few, longest)
     return max(wide, *map(len, sheet.head[number].split()), 0)
 
 

@@ -145,11 +145,12 @@ def _below(f: float, df: int, freedom: int, noncentrality: float) -> float:
 
 def _next_times(inputs: Sequence[Input], parts: Sequence[Part]) -> dict[str, Any] | None:
     """Variance falls as 1 / times seen: what ``NEXT`` more of each entry would take off the width of the range."""
-    gains: dict[str, float] = {}
+    gains: dict[tuple[str, str], float] = {}  # two fitted files may have entries of one name
     for one, part in zip(inputs, parts, strict=True):
         if part.low > 0 and one.is_law:
-            gains[one.name] = gains.get(one.name, 0.0) + part.share * NEXT / (part.seen + NEXT)
+            entry = one.file, one.name
+            gains[entry] = gains.get(entry, 0.0) + part.share * NEXT / (part.seen + NEXT)
     if not gains:
         return None
     best = max(gains, key=gains.__getitem__)
-    return {"entry": best, "times": NEXT, "narrower": 1 - math.sqrt(max(1 - gains[best], 0.0))}
+    return {"entry": best[1], "times": NEXT, "narrower": 1 - math.sqrt(max(1 - gains[best], 0.0))}

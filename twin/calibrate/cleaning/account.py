@@ -25,7 +25,7 @@ RULES = {
     "empty": "no length; dropped, but for failures and maintenance",
     "ended_elsewhere": "no end, but told by another row of the same start; taken from there",
     "copies": "exact copies of another row; dropped",
-    "never_closed": "no end, but others follow; stops: unknown until the next row",
+    "never_closed": "no end, but others follow; stops: they began, then unknown",
     "still_open": "no end, the last of its machine; until the end of the window",
     "outside": "outside the window; dropped",
     "same_start": "same machine and start, several reasons; one stop, reasons joined",
@@ -77,7 +77,8 @@ class Line(NamedTuple):
     @property
     def rows(self) -> int:
         """By how much the number of rows grew, divided rows left out; negative: rows taken away."""
-        return -len(self.done.taken)
+        made = len(self.done.added) if self.rule not in _MADE_BY.values() else 0
+        return made - len(self.done.taken)
 
 
 class Entry(NamedTuple):

@@ -8,7 +8,8 @@ import numpy as np
 
 from twin.calibrate.cleaning.rule_hours import EXACTLY, exactly_at
 from twin.calibrate.cleaning.rule_table import COUNTS, IS_STOP, Done, Table, changes, drop, in_order, leader, lengths
-from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, OFF_SHIFT, OPEN, PLANNED, UNKNOWN, Rows
+from twin.calibrate.history.meaning import STOP
+from twin.calibrate.rows import BREAKDOWN, COLUMNS, MICRO_STOP, NONE, OFF_SHIFT, OPEN, PLANNED, UNKNOWN, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +50,7 @@ def empty(table: Table, _: Setting) -> tuple[Table, Done]:
 def points(table: Table, _: Setting) -> tuple[Table, Done]:
     """Stops without a length get back what they had."""
     rows, bare = table.rows, table.point & (table.rows.end - table.rows.start == 1)
-    return table.put(end=np.where(bare, rows.start, rows.end)), Done(changed=table.origin[bare])
+    return table.put(end=np.where(bare, rows.start, rows.end)), Done(changed=table.origin[bare & ~table.cut])
 
 
 def ended_elsewhere(table: Table, _: Setting) -> tuple[Table, Done]:
@@ -80,7 +81,8 @@ def copies(table: Table, _: Setting) -> tuple[Table, Done]:
 def never_closed(table: Table, setting: Setting) -> tuple[Table, Done]:
     """A row without an end that others of its asset follow inside the window lasts until the next one begins.
 
-    How long the stop took is not known, so this time is unknown; what ran or was off shift stays so.
+    How long the stop took is not known, so this time is unknown; what ran or was off shift stays so. A failure or a
+    maintenance task stays as a stop without a length at its start, cut there, since that it began is known.
     """
     rows, following = table.rows, _next_start(table.rows)
     found = (rows.end == OPEN) & (following < setting.window[1])
@@ -89,8 +91,31 @@ def never_closed(table: Table, setting: Setting) -> tuple[Table, Done]:
     stop = found & IS_STOP[rows.state]
     unknown = {"state": UNKNOWN, "mode": NONE, "repair_start": OPEN, "repair_end": OPEN}
     columns = {name: where(stop, value, getattr(rows, name)) for name, value in unknown.items()}
-    end = np.where(found, following, rows.end)
-    return in_order(table.put(end=end, **columns)), Done(changed=table.origin[found])
+    kept = found & _is_known(rows, setting) & (following > rows.start + 1)
+    begin = np.where(kept, rows.start + 1, rows.start)
+    rest = table.put(start=begin, end=np.where(found, following, rows.end), **columns)
+    return in_order(_with(rest, _begun(table.take(kept)))), Done(added=table.origin[kept], changed=table.origin[found])
+
+
+def _is_known(rows: Rows, setting: Setting) -> Flags:
+    """Which stops mean something at once; one without a mode may be a micro-stop or not, which only its end tells."""
+    unnamed = np.isin(rows.mode, [NONE, *(code for code, name in enumerate(rows.modes) if name == STOP)])
+    failed = (rows.state == BREAKDOWN) & (~unnamed | (setting.micro <= 0))
+    return failed | (rows.state == MICRO_STOP) | ((rows.state == PLANNED) & (rows.mode != NONE))
+
+
+def _begun(table: Table) -> Table:
+    """Stops of which only the start is known; the unknown time that follows keeps what was counted."""
+    uncounted, true = np.full(table.n, np.nan), np.ones(table.n, np.bool_)
+    columns = dict.fromkeys(COUNTS, uncounted) | dict.fromkeys(("repair_start", "repair_end"), np.full(table.n, OPEN))
+    return table.put(end=table.rows.start + 1, **columns)._replace(cut=true, point=true)
+
+
+def _with(table: Table, more: Table) -> Table:
+    """Both as one table, not in order."""
+    rows = {name: np.concatenate([getattr(table.rows, name), getattr(more.rows, name)]) for name in COLUMNS}
+    marks = {name: np.concatenate([getattr(table, name), getattr(more, name)]) for name in Table._fields[1:]}
+    return table.put(**rows)._replace(**marks)
 
 
 def where(mask: Flags, value: int, column: NDArray[Any]) -> NDArray[Any]:

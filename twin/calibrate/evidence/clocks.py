@@ -47,6 +47,11 @@ class Hours(NamedTuple):
         """Of the stretches, µs."""
         return np.diff(self.at, append=self.end)
 
+    @property
+    def opened(self) -> int:
+        """The open time of the window, µs."""
+        return int(self.lengths[self.state == OPEN].sum())
+
     def open_before(self, moments: Moments) -> Moments:
         """The open time from the window's start to each moment inside it, µs."""
         is_open = self.state == OPEN

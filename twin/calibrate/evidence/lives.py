@@ -6,6 +6,7 @@
 | maintenance that renews the mode | right-censored as it begins | fresh as it ends |
 | the end of the window | right-censored | |
 | a long time of which the log says nothing | right-censored as it begins | of unknown age |
+| a stop, or such maintenance, whose end the log lost | as above | of unknown age |
 
 The life at the start of the window has an unknown age too, unless the reading file says that the machine was new. Lives
 of unknown age are dropped: counted as whole ones they are too short on average where wear is, too long where it is not.
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 FAILED, RENEWED, BLIND, END, AGAIN = range(5)
 """What ends a life; AGAIN: a stop that only goes on with the one before, so it ends none."""
+
+
+_LEAST = 1 / SECOND
+"""The least age of a life that ends in a failure, s or cycles: a step of the clock."""
 
 
 class Marks(NamedTuple):
@@ -119,7 +124,8 @@ def watch(track: Track, mode: int, tasks: Iterable[int], asked: ModeAsked) -> Wa
     stopped = 2 * np.flatnonzero(stop) + 1
     reading = run(amounts, stopped, clock)
     mean = float(reading[-1]) / max(int((stop & ~begun).sum()), 1)
-    blind = _blind(track, mean if clock != "cycles" else np.inf)
+    lost = 2 * np.flatnonzero((stop | fresh) & track.cut & (rows.end == rows.start)) + 2
+    blind = np.union1d(_blind(track, mean if clock != "cycles" else np.inf), lost)
     marks = _marks(track, stop & ~begun, fresh, blind)
     early = 0.5 if clock == "cycles" else 0.0
     return Watched(track, reading, marks, early, lives(reading, marks, 0.0, new=asked.first == "new", early=early))
@@ -157,6 +163,8 @@ def lives(clock: Floats, marks: Marks, begin: float, new: bool, early: float) ->
     before, ended = np.append(np.int8(END), marks.kind), np.append(marks.kind, np.int8(END))
     old = (before == BLIND) | ((before == END) & (not new))
     age = ends - begins - np.where(ended == FAILED, early, 0.0)
+    # A machine that stops right after it was renewed has lived, if less than a clock can tell.
+    age = np.where((ended == FAILED) & (before == RENEWED) & (age <= 0), _LEAST, age)
     again = (ended == FAILED) & (age <= 0) & np.isin(before, (FAILED, AGAIN))
     return Lives(age, np.where(again, np.int8(AGAIN), ended), old, np.append(marks.segment, -1))
 

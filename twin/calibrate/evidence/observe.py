@@ -97,7 +97,8 @@ def _labels(rows: Rows, threshold: int) -> tuple[tuple[str, ...], NDArray[np.int
 
 def _night(tracks: Sequence[Track], hours: Hours) -> bool:
     """Whether any stop of a station shows people at work in closed hours."""
-    stops = [track.rows.take(np.isin(track.rows.state, (BREAKDOWN, MICRO_STOP)) & ~track.cut) for track in tracks]
+    kept = (np.isin(t.rows.state, (BREAKDOWN, MICRO_STOP)) & ~t.cut & ~t.at_closing for t in tracks)
+    stops = [track.rows.take(one) for track, one in zip(tracks, kept, strict=True)]
     return works_at_night(stops, hours)
 
 
@@ -137,7 +138,7 @@ def _evidence(plant: Plant, reading: Asked, station: str, mode: str, cite: Cite)
     lasts = durations(stops, plant.hours, asked.least, plant.night[station], plant.stations[station][0].point)
     up, whole = times_up(one.lives for one in watched)
     tracks = plant.stations[station]
-    unknown, window = sum(float(t.unknown().sum()) for t in tracks), plant.hours.end - int(plant.hours.at[0])
+    unknown, opened = sum(float(t.unknown().sum()) for t in tracks), plant.hours.opened
     return Evidence(
         station=station,
         mode=mode,
@@ -154,7 +155,7 @@ def _evidence(plant: Plant, reading: Asked, station: str, mode: str, cite: Cite)
         response=lasts.response,
         restart=lasts.restart,
         micro=asked.micro,
-        unknown_share=unknown / (window * len(tracks)),
+        unknown_share=min(unknown / (opened * len(tracks)), 1.0) if opened else 0.0,
         preventive=sum(int(((one.lives.ended == RENEWED) & (one.lives.age > 0)).sum()) for one in watched),
         merged=int(stops.merged.sum()),
         sources=_cited(watched, cite),

@@ -1,9 +1,10 @@
 """How long stops last: the response, the repair and the restart, where the log tells them apart.
 
 In a plant (the plant language, breakdowns) a repair without people runs through closed hours, one with people waits for
-their hours. A log tells which of the two was true: if any stop of the station ended in closed hours, or a repair began
-or ended there, people work at night, and closings count; if none did, work rests, and a closing that a stop outlasts as
-a whole is no time of repair. (To count it would add nights to repairs that a plant repeats at any hour of the day.)
+their hours. A log tells which of the two was true: if a tenth of the stops of the station that reach a closing ended in
+closed hours, or a repair began or ended there, people work at night, and closings count; if fewer did, work rests, and
+a closing that a stop outlasts as a whole is no time of repair. (To count it would add nights to repairs that a plant
+repeats at any hour of the day.)
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from twin.calibrate.cleaning.rule_hours import EXACTLY
 from twin.calibrate.evidence.clocks import SECOND, Hours
 from twin.calibrate.fitting.sample import Sample, sample
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, OPEN
@@ -33,6 +35,8 @@ POINT = 1 / 3
 """What a stop without any length lasts, in steps of the log's clock. Both its times fall into one step with the chance
 1 - length / step, so of such stops the shortest are the most, and their mean is a third of a step. To leave them out
 would make the mean repair longer by their share, and the law of logarithms has no place for 0."""
+_NIGHT = 0.1
+"""The share of the stops that reach a closing which must end in it, so that people work at night."""
 _GIVEN = 0.5
 """The share of stops that must tell when the repairer began; else the stops count as a whole."""
 
@@ -126,6 +130,7 @@ def durations(stops: Stops, hours: Hours, least: int, night: bool, point: float 
         return np.where(ends == starts, point, _seconds(starts, ends, hours, night))
 
     nights = float((stops.end - stops.start - hours.attended(stops.start, stops.end)).sum()) / SECOND
+    stops = stops.take(~_lost(stops))
     split = len(stops.start) > 0 and stops.given.mean() >= _GIVEN
     used = stops.take(np.flatnonzero(_leads(stops.given, stops))) if split else stops
     lead = ~used.goes_on
@@ -144,6 +149,11 @@ def durations(stops: Stops, hours: Hours, least: int, night: bool, point: float 
         empty=int((repair <= 0).sum()),
         nights=nights,
     )
+
+
+def _lost(stops: Stops) -> NDArray[np.bool_]:
+    """Breakdowns of which only the start is known: cut, and without any length."""
+    return _leads(stops.cut & (stops.end == stops.start), stops)
 
 
 def _seconds(starts: Moments, ends: Moments, hours: Hours, night: bool) -> Floats:
@@ -201,10 +211,23 @@ def _sample(times: Floats, seen: NDArray[np.bool_], entry: Floats) -> Sample:
 
 
 def works_at_night(stops: Iterable[Rows], hours: Hours) -> bool:
-    """Whether people work on stops in closed hours: some stop ended there, or some repair began or ended there."""
+    """Whether people work on stops in closed hours.
+
+    They do if, of the stops that reach a closing, a tenth and one at least ended in it, or had a repair begin or end
+    in it. A stop that ends just as the plant closes was ended by the clerk.
+    """
+    reached = worked = 0
     for one in stops:
-        moments = np.concatenate([one.end, one.repair_start, one.repair_end])
-        inside = (moments >= hours.at[0]) & (moments < hours.end) & (moments != OPEN)
-        if hours.closed_at(moments[inside]).any():
-            return True
-    return False
+        shows = _any_closed(one, hours)
+        reach = shows | (hours.attended(one.start, one.end) < one.end - one.start)
+        reached, worked = reached + int(reach.sum()), worked + int(shows.sum())
+    return worked >= max(1.0, _NIGHT * reached)
+
+
+def _any_closed(stops: Rows, hours: Hours) -> NDArray[np.bool_]:
+    """Which stops have an end, or a repair's start or end, inside closed hours."""
+    moments = np.stack([stops.end, stops.repair_start, stops.repair_end])
+    inside = (moments > hours.at[0]) & (moments < hours.end) & (moments != OPEN)
+    found = np.zeros(moments.shape, bool)
+    found[inside] = hours.closed_at(moments[inside]) & hours.closed_at(moments[inside] - EXACTLY - 1)
+    return np.asarray(found.any(axis=0))

@@ -13,12 +13,13 @@ import numpy as np
 from twin.calibrate.evidence.clocks import SECOND, Track
 from twin.calibrate.fitting.sample import sample
 from twin.calibrate.found import Counts, Times
-from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, RUN, SETUP
+from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, RUN, SETUP, UNKNOWN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from twin.calibrate.found import Source
+    from twin.calibrate.rows import Rows
     from twin.law.law import Floats
 
     Cited = Iterable[tuple[Track, NDArray[np.int64]]]
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 LEAST_OF_PAIR = 3
 """Set-ups of a pair of products below which it has no law of its own: a row of the log that was lost makes pairs that
 never were."""
+_BUCKETS = 0.5
+"""The share of the rows with parts of a file that must have one length to be buckets; stops cut the others."""
 _NAMED = 3
 """So many pairs are named in one line."""
 _Columns = tuple[list[float], list[float]]
@@ -110,7 +113,7 @@ def _inside(track: Track, rows: NDArray[np.int64]) -> NDArray[np.int64]:
 def _add_cycles(told: Told, track: Track) -> None:
     """Rows that ran for one part; by product too where there are several."""
     rows = track.rows
-    at = _inside(track, np.flatnonzero((rows.state == RUN) & (rows.parts == 1)))
+    at = _inside(track, np.flatnonzero(_single(track)))
     at = at[rows.end[at] < track.bounds[-1]]
     if not len(at):
         return
@@ -118,6 +121,27 @@ def _add_cycles(told: Told, track: Track) -> None:
     for product in _products(rows.product[at]):
         of = at[rows.product[at] == product]
         told.add(f"cycle.{rows.products[product]}", track, of, _attended(track, of), np.zeros(len(of), bool))
+
+
+def _single(track: Track) -> NDArray[np.bool_]:
+    """Rows that ran for one part, and are no bucket of a counter: that lasts as long whatever was made in it."""
+    rows = track.rows
+    found = (rows.state == RUN) & (rows.parts == 1)
+    for number in np.unique(rows.file[found]).tolist():
+        own = rows.file == number
+        found &= ~(own & _has_buckets(rows.take(own)))
+    return np.asarray(found)
+
+
+def _has_buckets(rows: Rows) -> bool:
+    """Whether rows of a file are buckets: most that counted last the same, those of several parts or none too."""
+    counted = rows.take(~np.isnan(rows.parts) & np.isin(rows.state, (RUN, UNKNOWN)))
+    lengths, times = np.unique(counted.end - counted.start, return_counts=True)
+    if not len(times) or times.max() < _BUCKETS * counted.n:
+        return False
+    whole = counted.end - counted.start == lengths[times.argmax()]
+    idle = (counted.parts == 0) & (counted.state == UNKNOWN)
+    return bool((whole & (counted.parts == 1)).any() and (whole & (idle | (counted.parts > 1))).any())
 
 
 def _products(column: NDArray[np.int32]) -> list[int]:
@@ -195,7 +219,8 @@ def _add_tasks(told: Told, track: Track, names: Sequence[str], night: bool) -> N
     for label in np.unique(track.labels[planned]).tolist():
         at = _inside(track, np.flatnonzero(planned & (track.labels == label)))
         times = (rows.end[at] - rows.start[at]) / SECOND if night else _attended(track, at)
-        times = np.where(rows.end[at] == rows.start[at], track.point, times)
+        # A task whose end was lost tells no time.
+        times = np.where(rows.end[at] == rows.start[at], np.where(track.cut[at], 0.0, track.point), times)
         told.add(names[label], track, at, times, track.cut[at])
 
 
@@ -232,9 +257,9 @@ def count_note(station: str, tracks: Sequence[Track]) -> str:
 
 def cycle_note(station: str, tracks: Sequence[Track]) -> str:
     """What to say of rows of several parts, which tell the mean of a cycle but not how it varies; empty: nothing."""
-    runs = [(track, np.flatnonzero((track.rows.state == RUN) & (track.rows.parts > 1))) for track in tracks]
+    runs = [(track, np.flatnonzero((track.rows.state == RUN) & (track.rows.parts > 0))) for track in tracks]
     parts = sum(float(track.rows.parts[at].sum()) for track, at in runs)
-    single = any(((track.rows.state == RUN) & (track.rows.parts == 1)).any() for track in tracks)
+    single = any(_single(track).any() for track in tracks)
     if not parts or single:
         return ""
     mean = sum(float(_attended(track, at).sum()) for track, at in runs) / parts

@@ -12,7 +12,7 @@ half and 80 % of lives censored at one age; intervals that assume a constant rat
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -160,6 +160,17 @@ class Posterior:
         Near 0 the data carry the mean, near 1 the shape of the law does.
         """
         return float((beyond(self.longest, self.ln_mean, self.ln_cv, self.mass) * self.mass).sum())
+
+    def moved(self, factor: float, wider: float = 1.0) -> Posterior:
+        """The same in another time: mean and longest time seen times ``factor``, so that as much is extrapolated.
+
+        Args:
+            factor: above 0; by how much the median of the mean is multiplied.
+            wider: above 0; by how much the spread of ln mean around its median is multiplied.
+        """
+        centre = math.log(self.mean)
+        ln_mean = centre + math.log(factor) + wider * (self.ln_mean - centre)
+        return replace(self, ln_mean=ln_mean, longest=self.longest * factor)
 
     def draws(self, n: int, seed: int) -> list[Draw]:
         """``n`` independent laws; the same for the same seed, and evenly spread inside a step of the grid."""

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from twin.calibrate.fitting.said import CANNOT_TELL, law_words, least_mean, said
+from twin.calibrate.history.wall import zone_of
 from twin.calibrate.output.draws import draws_of
 from twin.calibrate.output.written import (
     flow,
@@ -167,7 +167,7 @@ class _Shown:
         return told | ({"pool": plain(found.pool)} if found.pool else {})
 
     def _window(self, seen: Evidence) -> str:
-        zone, start = ZoneInfo(self.made.zone), datetime(1970, 1, 1, tzinfo=UTC)
+        zone, start = zone_of(self.made.zone), datetime(1970, 1, 1, tzinfo=UTC)
         days = ((start + timedelta(microseconds=int(at))).astimezone(zone).date() for at in seen.window)
         return "/".join(day.isoformat() for day in days)
 

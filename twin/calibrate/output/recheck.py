@@ -117,8 +117,13 @@ class _Check:
         if not then:
             self.document.report((), f"there is no file {quoted(beside(self.path).name)} with its draws")
             return
-        for key in [key for key in then if key in now and not same_draws(then[key], now[key])]:
-            self.document.report((key[0],), f"the draws of {quoted(named(*key))} have moved")
+        names = {name for name, _ in now} & set(self.entries)  # an entry that is gone or new has been told
+        for key in [key for key in (*then, *(key for key in now if key not in then)) if key[0] in names]:
+            if key not in now or key not in then:
+                only = "in the file only" if key in then else "found now, and not in the file"
+                self.document.report((key[0],), f"draws of {quoted(named(*key))} are {only}")
+            elif not same_draws(then[key], now[key]):
+                self.document.report((key[0],), f"the draws of {quoted(named(*key))} have moved")
 
 
 def differences(then: Any, now: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
