@@ -44,7 +44,7 @@ Rows                                                                           r
   no length; dropped, but for failures and maintenance                            0           1         0:00:00
   no end, but told by another row of the same start; taken from there             0                     0:00:00
   exact copies of another row; dropped                                           -1                    -0:03:00
-  no end, but others follow; stops: unknown until the next row                    0                     0:00:00
+  no end, but others follow; stops: they began, then unknown                      0                     0:00:00
   no end, the last of its machine; until the end of the window                    0           1        +0:15:00
   outside the window; dropped                                                    -1                    -0:03:00
   same machine and start, several reasons; one stop, reasons joined               0                     0:00:00

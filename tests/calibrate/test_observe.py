@@ -78,7 +78,7 @@ def test_without_a_second_failure_the_first_gap_counts_as_a_whole_one_and_that_i
 
 def test_a_stop_right_behind_maintenance_is_a_failure_of_the_least_age() -> None:
     found = mode(seen([*TWO, grease(30, 32), jam(32, 33)]))
-    assert found.up.exact.tolist() == pytest.approx([1e-6, 8 * 3600])
+    assert found.up.exact.tolist() == pytest.approx([20, 8 * 3600])  # a third of a minute
     assert (hours(found.up.censored), not found.notes) == ([9, 15], True)
 
 

@@ -95,12 +95,13 @@ def _steps(one: Evidence) -> dict[int, Step]:
     """The step at each event, by its place in ``later``, judged between the neighbouring events that changed something.
 
     All events are cuts at first. The one that tells least is dropped until each that is left tells something beside
-    its neighbours: judged against the whole history a step up and one down again would hide each other.
+    its neighbours: judged against the whole history a step up and one down again would hide each other. The level is
+    shared among the events, for the best of many dates always tells something.
     """
     cuts = list(range(len(one.later)))
     while cuts:
         chance = [1.0 if (step := _step(one, cuts, i)) is None else step.p for i in cuts]
-        if max(chance) < LEVEL:
+        if max(chance) < LEVEL / len(one.later):
             break
         cuts.pop(chance.index(max(chance)))
     return {i: step for i in range(len(one.later)) if (step := _step(one, cuts, i)) is not None}

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from twin.law.law import Floats
 
 REGULAR = Prior(median=0.3)
-"""What is believed of the CV of cycle times: machines repeat themselves."""
+"""What is believed of the CV of cycles, set-ups and planned work: these repeat themselves, as failures do not."""
+LEAST_TIMES = 3
+"""Times from which a law of what is done by plan is worth more than the plan."""
 _NOTHING = 1e-9
 """The share of the exposure of others that a machine which was never watched is given, to have any."""
 _MOST = 0.5
@@ -285,10 +287,15 @@ def _alike(times: Sequence[Times]) -> list[list[Times]]:
 
 
 def _times(group: Sequence[Times]) -> Iterator[TimesFound]:
-    prior = REGULAR if group[0].what.partition(".")[0] == "cycle" else Prior()
-    for one, law in zip(group, lend([each.sample for each in group], prior), strict=True):
+    for one, law in zip(group, lend([each.sample for each in group], REGULAR), strict=True):
         assert law is not None  # times that never ended are not among them
-        yield TimesFound(one, law, checked(one.sample, law))
+        yield TimesFound(one, law, checked(one.sample, law), tuple(_too_few(one)))
+
+
+def _too_few(one: Times) -> Iterator[str]:
+    """What is done by plan and was seen once or twice is better known to whoever plans it."""
+    if one.sample.failures < LEAST_TIMES:
+        yield f"seen {'once' if one.sample.failures == 1 else 'twice'}: better write the planned time by hand"
 
 
 def _share(one: Counts) -> CountsFound:

@@ -95,12 +95,14 @@ CALIBRATED: dict[str, tuple[str, str]] = {
     "cal_band_note": (
         "Seen survival: Kaplan–Meier with delayed entry. Bands: survival, 90 % of the laws that may be true, at each "
         "age. Seen against fitted: 90 % at once over all points, from samples of the fitted law that are fitted again "
-        "(directional quantiles, Myllymäki et al. 2017). Count: a renewal process of the fitted mean and CV, 90 % at "
-        "each age. Hours: 90 % over all hours at once if stops came evenly over the open time, breaks left out.",
+        "(directional quantiles, Myllymäki et al. 2017). Count: a renewal process of the fitted mean and CV, of a "
+        "trend its power law, after an event from there on; 90 % at each age. "
+        "Hours: 90 % over all hours at once if stops came evenly over the open time, breaks left out.",
         "Survie observée : Kaplan–Meier avec entrée tardive. Bandes : survie, 90 % des lois possibles, à chaque âge. "
         "Vu et ajusté : 90 % pour tous les points à la fois, d'après des échantillons de la loi ajustée, ajustés à "
         "leur tour (quantiles directionnels, Myllymäki et al. 2017). Cumul : processus de renouvellement de mêmes "
-        "moyenne et CV, 90 % à chaque âge. Heures : 90 % pour toutes les heures à la fois si les arrêts étaient "
+        "moyenne et CV, d'une tendance sa loi puissance, après un événement à partir de lui ; "
+        "90 % à chaque âge. Heures : 90 % pour toutes les heures à la fois si les arrêts étaient "
         "également répartis.",
     ),
     # -- the table of evidence
@@ -281,7 +283,7 @@ ACCOUNT_FR = {
     "empty": "sans durée : fin avant ou au début ; écartées",
     "ended_elsewhere": "sans fin, mais une autre ligne de même début la donne ; reprise de là",
     "copies": "copies exactes d'une autre ligne ; écartées",
-    "never_closed": "sans fin, mais d'autres suivent ; arrêts : inconnu jusqu'à la ligne suivante",
+    "never_closed": "sans fin, mais d'autres suivent ; arrêts : début gardé, puis inconnu",
     "still_open": "sans fin, la dernière de sa machine ; jusqu'à la fin de la fenêtre",
     "outside": "hors de la fenêtre ; écartées",
     "same_start": "même machine et même début, plusieurs causes ; un arrêt, causes réunies",

@@ -101,7 +101,7 @@ def _is_known(rows: Rows, setting: Setting) -> Flags:
     """Which stops mean something at once; one without a mode may be a micro-stop or not, which only its end tells."""
     unnamed = np.isin(rows.mode, [NONE, *(code for code, name in enumerate(rows.modes) if name == STOP)])
     failed = (rows.state == BREAKDOWN) & (~unnamed | (setting.micro <= 0))
-    return failed | (rows.state == MICRO_STOP) | ((rows.state == PLANNED) & (rows.mode != NONE))
+    return np.asarray(failed | (rows.state == MICRO_STOP) | ((rows.state == PLANNED) & (rows.mode != NONE)))
 
 
 def _begun(table: Table) -> Table:
@@ -114,7 +114,8 @@ def _begun(table: Table) -> Table:
 def _with(table: Table, more: Table) -> Table:
     """Both as one table, not in order."""
     rows = {name: np.concatenate([getattr(table.rows, name), getattr(more.rows, name)]) for name in COLUMNS}
-    marks = {name: np.concatenate([getattr(table, name), getattr(more, name)]) for name in Table._fields[1:]}
+    names = Table._fields[1:]
+    marks: dict[str, Any] = {name: np.concatenate([getattr(table, name), getattr(more, name)]) for name in names}
     return table.put(**rows)._replace(**marks)
 
 

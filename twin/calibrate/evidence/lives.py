@@ -34,10 +34,6 @@ FAILED, RENEWED, BLIND, END, AGAIN = range(5)
 """What ends a life; AGAIN: a stop that only goes on with the one before, so it ends none."""
 
 
-_LEAST = 1 / SECOND
-"""The least age of a life that ends in a failure, s or cycles: a step of the clock."""
-
-
 class Marks(NamedTuple):
     """What happens to a mode on one machine, in order of time."""
 
@@ -79,13 +75,15 @@ class Watched(NamedTuple):
     marks: Marks
     early: float
     """See ``lives``."""
+    least: float
+    """See ``lives``."""
     lives: Lives
 
     def since(self, moment: int) -> Lives:
         """The lives from a moment (µs UTC) on, the first of unknown age."""
         later = self.track.bounds[self.marks.segment] >= moment
         marks = Marks(self.marks.segment[later], self.marks.kind[later])
-        return lives(self.clock, marks, self.age_at(moment), new=False, early=self.early)
+        return lives(self.clock, marks, self.age_at(moment), new=False, early=self.early, least=self.least)
 
     def age_at(self, moment: int) -> float:
         """The clock at a moment, s or cycles; even inside a segment."""
@@ -128,7 +126,9 @@ def watch(track: Track, mode: int, tasks: Iterable[int], asked: ModeAsked) -> Wa
     blind = np.union1d(_blind(track, mean if clock != "cycles" else np.inf), lost)
     marks = _marks(track, stop & ~begun, fresh, blind)
     early = 0.5 if clock == "cycles" else 0.0
-    return Watched(track, reading, marks, early, lives(reading, marks, 0.0, new=asked.first == "new", early=early))
+    least = early or max(track.point, 1 / SECOND)
+    found = lives(reading, marks, 0.0, new=asked.first == "new", early=early, least=least)
+    return Watched(track, reading, marks, early, least, found)
 
 
 def _blind(track: Track, mean: float) -> Moments:
@@ -147,7 +147,7 @@ def _marks(track: Track, failed: NDArray[np.bool_], renewed: NDArray[np.bool_], 
     return Marks(segment[order], kind[order])
 
 
-def lives(clock: Floats, marks: Marks, begin: float, new: bool, early: float) -> Lives:
+def lives(clock: Floats, marks: Marks, begin: float, *, new: bool, early: float, least: float) -> Lives:
     """The lives between marks.
 
     Args:
@@ -157,14 +157,16 @@ def lives(clock: Floats, marks: Marks, begin: float, new: bool, early: float) ->
         new: whether the machine was new then.
         early: how long before it shows a failure comes, on average: a machine that is due in the middle of a cycle
             stops at its end, so half a cycle on the clock of cycles, else 0.
+        least: the age at a failure right behind maintenance, before the clock could tell any: as much as a stop
+            without any length counts, or half a cycle. A stop of before the window renews nothing that may fail so.
     """
     ends = np.append(clock[marks.segment], clock[-1])
     begins = np.append(begin, clock[marks.segment + 1])
     before, ended = np.append(np.int8(END), marks.kind), np.append(marks.kind, np.int8(END))
     old = (before == BLIND) | ((before == END) & (not new))
     age = ends - begins - np.where(ended == FAILED, early, 0.0)
-    # A machine that stops right after it was renewed has lived, if less than a clock can tell.
-    age = np.where((ended == FAILED) & (before == RENEWED) & (age <= 0), _LEAST, age)
+    renewed = (before == RENEWED) & (begins > begin)
+    age = np.where((ended == FAILED) & renewed & (age <= 0), least, age)
     again = (ended == FAILED) & (age <= 0) & np.isin(before, (FAILED, AGAIN))
     return Lives(age, np.where(again, np.int8(AGAIN), ended), old, np.append(marks.segment, -1))
 
