@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin.calibrate.evidence.clocks import SECOND, Hours, hours_of
+from twin.calibrate.evidence.clocks import EXACTLY, Hours, hours_of
 from twin.calibrate.rows import OFF_SHIFT, RUN, STATES, Rows
 from twin.core.timetable import OFF, OPEN
 
 if TYPE_CHECKING:
     from twin.calibrate.cleaning.rule_table import Flags, Whole
     from twin.calibrate.evidence.wanted import Asked
-
-EXACTLY = SECOND
-"""Two moments no further apart are one, µs: a log of seconds that writes 21:59:59 or 22:00:00.4 means the closing at
-22:00. In a log of whole minutes they must be equal: there 21:59 is the end of another stop as likely as not."""
 
 
 def window_hours(reading: Asked, window: tuple[int, int]) -> tuple[Hours, Whole]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin.calibrate.cleaning.rule_hours import EXACTLY, exactly_at, opened
+from twin.calibrate.cleaning.rule_hours import exactly_at, opened
 from twin.calibrate.cleaning.rule_single import where
 from twin.calibrate.cleaning.rule_table import IS_STOP, Done, Table, absorb
+from twin.calibrate.evidence.clocks import EXACTLY
 from twin.calibrate.history.meaning import MICRO, STOP
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, OFF_SHIFT, RUN, SETUP, Rows
 from twin.core.timetable import OPEN

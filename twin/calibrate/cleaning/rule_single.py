@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from twin.calibrate.cleaning.rule_hours import EXACTLY, exactly_at
+from twin.calibrate.cleaning.rule_hours import exactly_at
 from twin.calibrate.cleaning.rule_table import COUNTS, IS_STOP, Done, Table, changes, drop, in_order, leader, lengths
+from twin.calibrate.evidence.clocks import EXACTLY
 from twin.calibrate.history.meaning import STOP
 from twin.calibrate.rows import BREAKDOWN, COLUMNS, MICRO_STOP, NONE, OFF_SHIFT, OPEN, PLANNED, UNKNOWN, Rows
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 CLOCKS = ("working", "shift", "calendar", "cycles")
 SECOND = 1_000_000
 """µs."""
+EXACTLY = SECOND
+"""Two moments no further apart are one, µs: a log of seconds that writes 21:59:59 or 22:00:00.4 means the closing at
+22:00. In a log of whole minutes they must be equal: there 21:59 is the end of another stop as likely as not."""
 
 
 class Hours(NamedTuple):

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from twin.calibrate.cleaning.rule_hours import EXACTLY
-from twin.calibrate.evidence.clocks import SECOND, Hours
+from twin.calibrate.evidence.clocks import EXACTLY, SECOND, Hours
 from twin.calibrate.fitting.sample import Sample, sample
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, OPEN
 
