@@ -83,7 +83,6 @@ def test_modes_of_a_station_go_before_modes(reading: Reading) -> None:
 
 def test_assets_belong_to_stations_and_stations_to_classes(reading: Reading) -> None:
     assert [reading.station(asset) for asset in ("MILL-1", "KIT-A", "LATHE")] == ["mill", "kit", "LATHE"]
-    assert (reading.class_of("mill"), reading.class_of("lathe")) == ("mills", "")
 
 
 def test_times_are_on_the_wall_clock_of_the_zone(reading: Reading) -> None:

@@ -42,9 +42,9 @@ RULES = {
 }
 """The rules in the order in which they are applied, as a maintenance technician may read them."""
 _MADE_BY = {"divided": "shared"}
+"""Lines of the account that another rule fills."""
 _TOLD = ("at_closing",)
 """Rules that take nothing."""
-"""Lines of the account that another rule fills."""
 STATE_WORDS = {
     "run": "run",
     "breakdown": "breakdown",

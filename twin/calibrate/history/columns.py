@@ -91,8 +91,6 @@ class Columns(Spec):
         return {name: heading for name in Columns.model_fields if (heading := getattr(self, name)) is not None}
 
 
-MOMENTS = ("start", "end", "at", "repair_start", "repair_end")
-"""The columns that hold times."""
 COUNTS = ("parts", "scrap", "rework")
 """The columns that hold numbers of parts."""
 NEEDED = {

@@ -127,10 +127,6 @@ class Reading(Spec):
         """Whether the rows of an asset count."""
         return not self.assets or asset in self.assets
 
-    def class_of(self, station: str) -> str:
-        """The class that a station lends in; empty: alone."""
-        return next((name for name, members in self.classes.items() if station in members), "")
-
     def meaning(self, reason: str) -> Meaning | None:
         """What a reason of the log stands for; None: nothing is said of it."""
         found = self.reasons.get(reason)
