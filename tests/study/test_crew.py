@@ -17,7 +17,7 @@ SLOW = """
 import os, sys, threading, time
 from pathlib import Path
 from twin.core.plan import Plan
-from twin.study import replicate
+from twin.study import replicate, spread
 from twin.study.crew import Outcome
 
 def one(plan, number):
@@ -28,7 +28,7 @@ def one(plan, number):
 def main(folder, method):
     if method == "forkserver":  # beside another thread fork is not safe, so workers come from a server
         threading.Thread(target=time.sleep, args=(300,), daemon=True).start()
-    replicate.SHORT = 0.0
+    spread.SHORT = 0.0
     plan = Plan(
         name=folder, start=None, elements=(), rows=(), places=(), movers=(), products=(), skills=(), laws=(),
         streams=("x",), warm_up=0.0, horizon=float("inf"), replications=3, seed=1, confidence=0.95,

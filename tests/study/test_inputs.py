@@ -87,7 +87,7 @@ def test_replication_k_is_draw_k(layout: Path) -> None:
 def test_a_result_over_draws_is_the_same_for_any_number_of_workers(
     layout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("twin.study.replicate.SHORT", 0.0)
+    monkeypatch.setattr("twin.study.spread.SHORT", 0.0)
     plant = twin.load(layout)
     one, two = (plant.run(12, inputs="draws", workers=workers).document() for workers in (1, 2))
     assert json.dumps(one) == json.dumps(two)
@@ -137,7 +137,7 @@ def test_other_words_and_layouts_without_draws(layout: Path) -> None:
         twin.run(layout, inputs="draw")
     beside(layout.with_name("mill.fitted.yaml")).unlink()
     with pytest.raises(
-        RunError, match=r"no input of this layout has draws, such as mill\.fitted\.yaml#mill\.spindle up"
+        RunError, match=r"no file 'mill\.draws\.npz' with draws of 'mill\.spindle up' stands beside 'mill\.fitted\.yaml'"
     ):
         twin.run(layout, inputs="draws")
     text = LAYOUT.replace("{from: mill.fitted.yaml#mill.spindle}", "{mtbf: 10 h, mttr: 3 h}")
@@ -288,7 +288,7 @@ def test_the_next_stops_narrow_most_where_few_were_seen() -> None:
     assert found.next_times is not None
     share = next(part.share for part in found.parts if part.input == "m1 up")
     assert found.next_times == {
-        "entry": "m1", "times": 20, "narrower": pytest.approx(1 - math.sqrt(1 - share * 20 / 25))
+        "entry": "m1", "file": "x", "times": 20, "narrower": pytest.approx(1 - math.sqrt(1 - share * 20 / 25))
     }  # fmt: skip
 
 
@@ -351,3 +351,21 @@ def test_entries_of_one_name_in_two_files_are_told_apart() -> None:
     assert found.next_times is not None
     best = max(part.share for part in found.parts)
     assert found.next_times["narrower"] == pytest.approx(1 - math.sqrt(1 - best * 20 / 40))
+
+
+def test_a_plain_run_says_which_laws_rest_on_few_times(layout: Path) -> None:
+    result = twin.run(layout, replications=2, workers=1)
+    assert result.doubt == "few times were seen of mill.spindle (20): other laws may be true, and the answer another"
+    assert twin.run(layout, replications=2, inputs="draws", workers=1).doubt == ""
+    done = CliRunner().invoke(app, ["run", str(layout), "--replications", "2"])
+    assert done.stderr.splitlines()[-2:] == [result.doubt, f"next: twin run {layout} --inputs draws"]
+
+
+@pytest.mark.parametrize(
+    ("seen", "words"),
+    [((30, 400), ""), ((29, 400), "m0 (29)"), ((3, 2), "m1 (2), m0 (3)"), ((9, 9, 9, 9, 9), "m0 (9), m1 (9), m2 (9) and 2 more")],
+)
+def test_entries_of_few_times_seen_the_fewest_first(layout: Path, seen: tuple[int, ...], words: str) -> None:
+    inputs = [replace(one, drawn=one.drawn._replace(seen=n)) for one, n in zip(inputs_of((0.2,) * len(seen), 10, 1), seen, strict=True)]
+    text = few_seen(replace(plan(layout), inputs=Inputs(tuple(inputs))))
+    assert text == (words and f"few times were seen of {words}: other laws may be true, and the answer another")

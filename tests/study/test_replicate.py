@@ -16,7 +16,7 @@ import pytest
 from twin.core.ledger import Check
 from twin.core.plan import Plan
 from twin.core.run import Deadlock, RunError
-from twin.study import replicate as module
+from twin.study import spread as module
 from twin.study.crew import One, Outcome, Pool, unbroken
 from twin.study.replicate import replicate
 

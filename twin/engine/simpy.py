@@ -38,7 +38,7 @@ def simulate(plan: Plan, replication: int = 0, trace: Trace | None = None, env: 
         Deadlock: parts wait for each other's places.
         RunError: the run would never end, the plant can never become empty, or is empty before its warm-up ends.
     """
-    course = _Course(build(plan, replication, Tools(env or Clock()), trace))
+    course = Course(build(plan, replication, Tools(env or Clock()), trace))
     course.check_end(plan)
     if plan.warm_up:
         course.warm_up(plan.warm_up)
@@ -75,7 +75,7 @@ class _Reached(Exception):  # noqa: N818 - no error
     """The last instant is complete."""
 
 
-class _Course:
+class Course:
     """The course of a run: how far it goes, when it is over, what it leaves."""
 
     def __init__(self, run: Run) -> None:

@@ -31,8 +31,10 @@ class Outcome(NamedTuple):
     failure: str = ""
 
 
-One = Callable[[Plan, int], Outcome]
-"""A replication; a function at the top of a module, so that workers can be sent its name."""
+Job = Any
+"""What the replications are of: a plan, or the cases of a study; workers are sent it once."""
+One = Callable[[Job, int], Outcome]
+"""A replication by its number; a function at the top of a module, so that workers can be sent its name."""
 
 
 class Batch(NamedTuple):
@@ -57,12 +59,12 @@ def one_replication(plan: Plan, replication: int) -> Outcome:
     return Outcome(replication, row(plan, ledger), ledger.checks(), ledger.warnings)
 
 
-def run_batch(plan: Plan, numbers: Sequence[int], one: One) -> Batch:
+def run_batch(job: Job, numbers: Sequence[int], one: One) -> Batch:
     """Replications one after the other; one that cannot be run to its end (a deadlock) ends the batch."""
     start, outcomes = perf_counter(), []
     for number in numbers:
         try:
-            outcomes.append(one(plan, number))
+            outcomes.append(one(job, number))
         except RunError as jam:
             outcomes.append(Outcome(number, {}, (), (), str(jam)))
             break
@@ -86,14 +88,14 @@ class Crew(Protocol):
 
 
 class Guest:
-    """An executor that belongs to the caller: the plan travels with each task, and it is left open."""
+    """An executor that belongs to the caller: the job travels with each task, and it is left open."""
 
-    def __init__(self, executor: Executor, plan: Plan, one: One) -> None:
-        self.executor, self.plan, self.one = executor, plan, one
+    def __init__(self, executor: Executor, job: Job, one: One) -> None:
+        self.executor, self.job, self.one = executor, job, one
 
     def submit(self, numbers: list[int]) -> Future[Batch]:
         """Start these replications."""
-        return self.executor.submit(run_batch, self.plan, numbers, self.one)
+        return self.executor.submit(run_batch, self.job, numbers, self.one)
 
     def renew(self) -> None:
         """An executor of the caller's cannot be started again."""
@@ -106,10 +108,10 @@ class Guest:
 
 
 class Pool:
-    """Processes of our own; the plan is sent once to each."""
+    """Processes of our own; the job is sent once to each."""
 
-    def __init__(self, plan: Plan, one: One, workers: int) -> None:
-        self.payload, self.workers = pickle.dumps((plan, one)), workers
+    def __init__(self, job: Job, one: One, workers: int) -> None:
+        self.payload, self.workers = pickle.dumps((job, one)), workers
         self.pool = self._new()
 
     def _new(self) -> ProcessPoolExecutor:
@@ -172,12 +174,12 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 
 
-_WORKER: list[tuple[Plan, One]] = []
+_WORKER: list[tuple[Job, One]] = []
 """What this worker process works on; filled once by ``_begin``, empty in every other process."""
 
 
 def _begin(payload: bytes) -> None:
-    """Set up a worker: one thread for linear algebra, Ctrl-C left to the parent, the plan unpacked."""
+    """Set up a worker: one thread for linear algebra, Ctrl-C left to the parent, the job unpacked."""
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
@@ -196,5 +198,5 @@ def _end_with_parent() -> None:
 
 
 def _batch_of_worker(numbers: list[int]) -> Batch:
-    plan, one = _WORKER[0]
-    return run_batch(plan, numbers, one)
+    job, one = _WORKER[0]
+    return run_batch(job, numbers, one)

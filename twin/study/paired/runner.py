@@ -1,0 +1,243 @@
+"""Cases side by side: replication k of each with the same random streams, until the question is answered.
+
+The number of replications is decided at fixed checkpoints, in the order of replications, so the answer is the same bit
+for bit whatever the workers, whoever died on the way, and however often the study was stopped and went on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from twin.core.plan import Plan
+from twin.core.run import RunError
+from twin.study.crew import Outcome, one_replication
+from twin.study.paired.store import Kept, Key, Store
+from twin.study.spread import Progress, Spread
+
+if TYPE_CHECKING:
+    from twin.law.law import Floats
+
+PLANT = "kpis."
+"""Begins the paths of the KPIs of the whole plant, which are always kept."""
+
+
+class Case(Protocol):
+    """A scenario as the runner sees it (``twin.study.asked.case``)."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def plan(self) -> Plan: ...
+
+    @property
+    def digest(self) -> str:
+        """What decides its replications, seed and draws apart."""
+
+    @property
+    def draws(self) -> str:
+        """The set of draws of uncertain inputs; empty: none are drawn."""
+
+    def at(self, replication: int) -> Plan:
+        """The plan of a replication."""
+
+
+class Checkpoint(NamedTuple):
+    """What is said after so many replications."""
+
+    done: bool
+    """Whether the question is answered, or cannot be with more."""
+    more: int | None = None
+    """About how many more are needed; None: it cannot be told."""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The cases after n replications each."""
+
+    cases: tuple[Case, ...]
+    kept: tuple[tuple[Kept, ...], ...]
+    """One row of replications a case, all equally many."""
+    checkpoint: Checkpoint
+    """What was said at the last checkpoint."""
+    interrupted: bool = False
+    from_store: int = 0
+    """How many of all replications were there already."""
+
+    @property
+    def n(self) -> int:
+        """Replications of each case."""
+        return len(self.kept[0]) if self.kept else 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The cases in order."""
+        return tuple(case.name for case in self.cases)
+
+    def rows(self, name: str) -> list[Mapping[str, float]]:
+        """The KPIs of a case by path, one map a replication; KeyError: there is no such case."""
+        if name not in self.names:
+            raise KeyError(f"no scenario '{name}'; there are {', '.join(self.names)}")
+        return [one.row for one in self.kept[self.names.index(name)]]
+
+    def matrix(self, path: str) -> Floats:
+        """A KPI as an array (replications, cases); NaN where a replication has none."""
+        import numpy as np
+
+        return np.array([[one.row.get(path, np.nan) for one in case] for case in self.kept]).T.reshape(self.n, -1)
+
+    def warnings(self, name: str) -> list[str]:
+        """What the replications of a case warn of, each once."""
+        kept = self.kept[self.names.index(name)]
+        return list(dict.fromkeys(text for one in kept for text in one.warnings))
+
+    def first(self, n: int) -> Runs:
+        """The same after the first n replications."""
+        return Runs(self.cases, tuple(case[:n] for case in self.kept), self.checkpoint, self.interrupted)
+
+
+Enough = Callable[[Runs], Checkpoint]
+"""Told of the runs at a checkpoint."""
+
+
+def one_of(cases: Sequence[Case], code: int) -> Outcome:
+    """Simulate replication ``code // cases`` of case ``code % cases``."""
+    from twin import element
+
+    element.plug_in()  # the laws, in a worker that was started afresh
+    replication, index = divmod(code, len(cases))
+    outcome = one_replication(cases[index].at(replication), replication)
+    return outcome._replace(replication=code)
+
+
+def run_cases(
+    cases: Sequence[Case],
+    checkpoints: Sequence[int],
+    enough: Enough | None = None,
+    *,
+    store: Store | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    one: Callable[[Sequence[Case], int], Outcome] = one_of,
+) -> Runs:
+    """Simulate cases until ``enough`` says so, at the latest to the last checkpoint.
+
+    Args:
+        cases: they share seed and random streams; a case is simulated once however often it is listed.
+        checkpoints: numbers of replications after which it is looked, rising.
+        enough: told of the runs at each checkpoint; None: all are simulated.
+        store: where finished replications are looked for and kept.
+        workers, executor, progress: as for ``twin.study.replicate``.
+        one: what a replication is; another one needs a store of its own.
+
+    Returns:
+        The runs; after Ctrl-C those of the replications that all cases have (none: ``n`` is 0). What else is
+        finished is in the store.
+
+    Raises:
+        RunError: a replication that cannot be run to its end (a deadlock), or an identity that does not hold.
+        StoreError: the store cannot be read or written.
+    """
+    work = _Work(tuple(cases), store)
+    spread = Spread(
+        work.cases, one, workers=workers, executor=executor, keep=work.keep, name=work.name,
+    )  # fmt: skip
+    said, interrupted, n = Checkpoint(False), False, 0
+    with spread:
+        try:
+            for n in checkpoints:
+                work.recall(n)
+                spread.run(work.missing(n), _counted(progress, work, n, checkpoints[-1]))
+                said = enough(work.runs(n, said)) if enough is not None else Checkpoint(n == checkpoints[-1])
+                if said.done:
+                    break
+        except KeyboardInterrupt:
+            spread.close()
+            n, interrupted = work.common(), True
+    return work.runs(n, said, interrupted)
+
+
+def _counted(progress: Progress | None, work: _Work, n: int, most: int) -> Progress | None:
+    """Progress over all cases to the present checkpoint."""
+    if progress is None:
+        return None
+    before = n * len(work.cases) - len(work.missing(n))
+    return lambda done, wanted: progress(before + done, n * len(work.cases))
+
+
+class _Work:
+    """The account of ``run_cases``: what is there of each case."""
+
+    def __init__(self, cases: tuple[Case, ...], store: Store | None) -> None:
+        self.cases, self.store = cases, store
+        self.keys = [key_of(case) for case in cases]
+        self.found: dict[int, Kept] = {}
+        self.recalled = self.from_store = 0
+
+    def name(self, code: int) -> str:
+        """A replication in words."""
+        replication, index = divmod(code, len(self.cases))
+        return f"scenario {self.cases[index].name}, replication {replication + 1}"
+
+    def recall(self, n: int) -> None:
+        """Take from the store what is there of the first n replications."""
+        if self.store is None or n <= self.recalled:
+            return
+        for index, key in enumerate(self.keys):
+            for replication, kept in self.store.load(key, n).items():
+                code = replication * len(self.cases) + index
+                if code not in self.found:
+                    self.found[code] = kept
+                    self.from_store += 1
+        self.recalled = n
+
+    def missing(self, n: int) -> list[int]:
+        """What is to be done of the first n replications, in order."""
+        return [code for code in range(n * len(self.cases)) if code not in self.found]
+
+    def keep(self, outcomes: list[Outcome]) -> None:
+        """Take in finished replications, in memory and on disk."""
+        for outcome in outcomes:
+            for check in outcome.checks:
+                if not check.ok:
+                    raise RunError(f"{self.name(outcome.replication)}: check '{check.name}' failed: {check.found}")
+        k = len(self.cases)
+        fresh = [(outcome.replication, _kept(outcome)) for outcome in outcomes]
+        if self.store is not None:
+            fresh = [(code, self.store.kept(kept)) for code, kept in fresh]
+            for index, case in enumerate(self.cases):
+                if own := [(code // k, kept) for code, kept in fresh if code % k == index]:
+                    self.store.add(self.keys[index], case.name, own)
+        self.found.update(fresh)
+
+    def common(self) -> int:
+        """Replications that all cases have, from the first on without a gap."""
+        n = 0
+        while all(n * len(self.cases) + index in self.found for index in range(len(self.cases))):
+            n += 1
+        return n
+
+    def runs(self, n: int, said: Checkpoint, interrupted: bool = False) -> Runs:
+        """The first n replications of each case."""
+        k = len(self.cases)
+        kept = tuple(tuple(self.found[r * k + index] for r in range(n)) for index in range(k))
+        return Runs(self.cases, kept, said, interrupted, self.from_store)
+
+
+def _kept(outcome: Outcome) -> Kept:
+    """What an outcome leaves; -0.0 becomes 0.0, as SQLite has it."""
+    return Kept({path: value + 0.0 for path, value in outcome.row.items()}, outcome.warnings)
+
+
+def key_of(case: Case) -> Key:
+    """What decides the replications of a case."""
+    import numpy as np
+
+    from twin import __version__
+
+    return Key(case.digest, case.plan.seed, case.draws, __version__, np.__version__)
