@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.study.paired.test_runner import Stub
+from tests.study.paired.stub import Stub
 from twin.api.plant import load
 from twin.study.paired.pilot import PERIODS, edges, find_warm_up, one_pilot
 

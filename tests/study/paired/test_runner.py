@@ -6,43 +6,19 @@ import os
 import signal
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.study.paired.stub import Stub
 from twin.core.ledger import Check
-from twin.core.plan import Plan
 from twin.core.run import Deadlock, RunError
 from twin.study import spread
 from twin.study.crew import Outcome
 from twin.study.paired.runner import Case, Checkpoint, Runs, one_of, run_cases
 from twin.study.paired.store import Store
-
-PLAN = Plan(
-    name="", start=None, elements=(), rows=(), places=(), movers=(), products=(), skills=(), laws=(), streams=("x",),
-    warm_up=0.0, horizon=float("inf"), replications=1, seed=11, confidence=0.95,
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Stub:
-    """A case that nobody simulates."""
-
-    name: str
-    folder: str = ""
-    plan: Plan = PLAN
-    draws: str = ""
-
-    @property
-    def digest(self) -> str:
-        return self.name
-
-    def at(self, replication: int) -> Plan:
-        return self.plan
-
 
 CASES = (Stub("base"), Stub("lean"), Stub("robot"))
 
@@ -161,7 +137,7 @@ def test_the_last_checkpoint_ends_it() -> None:
 
 
 def test_a_deadlock_names_scenario_and_replication() -> None:
-    with pytest.raises(RunError, match="^scenario lean, replication 4: a and b wait for each other$"):
+    with pytest.raises(RunError, match=r"^scenario lean, replication 4: a and b wait for each other$"):
         run_cases(CASES, [20], workers=1, one=jam)
 
 

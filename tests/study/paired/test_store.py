@@ -104,7 +104,7 @@ def test_another_file_is_left_alone(content: bytes | None, tmp_path: Path) -> No
     else:
         path.write_bytes(content)
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="notes.sqlite: this is no store of a study; name another file"):
+    with pytest.raises(StoreError, match=r"notes\.sqlite: this is no store of a study; name another file"):
         check_store(path)
     assert path.read_bytes() == before
 
