@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from twin.core.version import __version__
+
 __all__ = ["Calibration", "Plant", "PlantError", "Result", "__version__", "check", "fit", "load", "run"]
 
 if TYPE_CHECKING:

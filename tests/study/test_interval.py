@@ -8,7 +8,16 @@ import statistics
 import numpy as np
 import pytest
 
-from twin.study.interval import Interval, mean_interval, wilson
+from twin.study.interval import (
+    Interval,
+    mean_interval,
+    more_to_tell,
+    more_trials_to_tell,
+    quantile_interval,
+    quantile_ranks,
+    replications_for,
+    wilson,
+)
 
 # Differences of the KSL book (Rossetti, Simulation modeling using the KSL, ch. 5, MultipleComparisonAnalyzer).
 ONE = (63.72, 32.24, 40.28, 36.94, 36.29, 56.94, 34.1, 63.36, 49.29, 87.2)
@@ -80,3 +89,67 @@ def test_wilson_against_published_numbers() -> None:
 def test_wilson_refuses_what_is_no_share(events: int, trials: int) -> None:
     with pytest.raises(ValueError, match="make no share"):
         wilson(events, trials)
+
+
+@pytest.mark.parametrize(
+    ("n", "share", "low", "high", "coverage"),
+    [
+        (100, 0.9, 84, 96, 0.955690107191223),  # scipy.stats.quantile_test gives the same
+        (100, 0.5, 40, 61, 0.9647997997822952),
+        (30, 0.5, 10, 21, 0.9572260547429323),
+        (50, 0.95, 44, 51, 0.9882135522027357),
+        (200, 0.95, 184, 197, 0.9671521638567256),
+        (20, 0.5, 6, 15, 0.9586105346679688),
+    ],
+)
+def test_ranks_of_a_quantile(n: int, share: float, low: int, high: int, coverage: float) -> None:
+    """Order statistics against the binomial, worked out exactly."""
+    assert quantile_ranks(n, share) == (low, high, pytest.approx(coverage, rel=1e-11))
+    found = quantile_interval([float(rank) for rank in range(n, 0, -1)], share)
+    assert found is not None
+    assert (found.low, found.high) == (low, high if high <= n else None)
+    assert found.value == pytest.approx(np.quantile(np.arange(1, n + 1), share))
+
+
+def test_quantiles_of_few_values_are_open() -> None:
+    assert quantile_interval([2.0, None, 1.0, math.nan], 0.5) == (1.5, None, None, 1.0, 2)
+    assert quantile_interval([], 0.5) is None
+    assert quantile_interval([4.0], 0.9).document()["value"] == 4.0  # type: ignore[union-attr]
+    with pytest.raises(ValueError, match=r"a share between 0 and 1, not 3 and 5$"):
+        quantile_interval([1.0, 2.0, 3.0], 5)
+
+
+def test_replications_for_a_half_width() -> None:
+    # 385 by the normal law for sd / half width = 10, 2 more for Student's t; tables: t(7) = 2.3646, t(6) = 2.4469.
+    assert replications_for(1.0, 10.0) == 387
+    assert replications_for(2.3646 / math.sqrt(8) + 1e-4, 1.0) == 8
+    assert replications_for(2.4469 / math.sqrt(7) - 1e-4, 1.0) == 8
+    assert replications_for(1.0, 0.0) == 2
+    assert replications_for(1e-9, 1.0) is None
+    assert replications_for(0.0, 1.0) is None
+
+
+def test_how_many_more_until_a_threshold_is_left() -> None:
+    found = Interval(5.0, 1.0, 9.0, 10.0, 27)
+    # ± 1 at sd 10 takes 387 in all.
+    assert (more_to_tell(found, 6.0), more_to_tell(found, 4.0)) == (360, 360)
+    assert more_to_tell(found, 100.0) == 0
+    assert more_to_tell(found, 5.0) is None
+    assert more_to_tell(Interval(5.0, None, None, None, 1), 4.0) is None
+
+
+@pytest.mark.parametrize(
+    ("events", "trials", "threshold"), [(180, 200, 0.85), (80, 100, 0.85), (1, 20, 0.0), (9, 9, 0.5)]
+)
+def test_how_many_more_trials_until_a_share_is_told(events: int, trials: int, threshold: float) -> None:
+    more = more_trials_to_tell(wilson(events, trials), threshold)
+    assert more is not None
+    n = trials + more
+    then = wilson(round(n * events / trials), n)
+    assert then.low is not None
+    assert then.high is not None
+    # Whole events move the ends by half an event.
+    assert not then.low + 0.5 / n < threshold < then.high - 0.5 / n
+    fewer = wilson(round((n - 2) * events / trials), n - 2)
+    assert more == 0 or (fewer.low - 0.5 / n <= threshold <= fewer.high + 0.5 / n)  # type: ignore[operator]
+    assert more_trials_to_tell(wilson(1, 2), 0.5) is None

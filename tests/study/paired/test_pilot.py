@@ -56,8 +56,8 @@ def test_equal_parts_of_open_time(tmp_path: Path) -> None:
     ends = edges(one)
     assert len(ends) == PERIODS
     assert all(a < b for a, b in itertools.pairwise(ends))
-    # 40 h open in 300 periods of 480 s; the first ends at 08:08
-    assert ends[0] == (8 * 3600 + 480) * 1e6
+    # 40 h open in 1000 periods of 144 s; the first ends at 08:02:24
+    assert ends[0] == (8 * 3600 + 144) * 1e6
     assert all(8 * 3600e6 < end % 86400e6 <= 16 * 3600e6 for end in ends)
 
 

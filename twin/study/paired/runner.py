@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from twin.core.plan import Plan
 from twin.core.run import RunError
+from twin.core.version import __version__
 from twin.study.crew import Outcome, one_replication
 from twin.study.paired.store import Kept, Key, Store
 from twin.study.spread import Progress, Spread
@@ -28,10 +29,12 @@ class Case(Protocol):
     """A scenario as the runner sees it (``twin.study.asked.case``)."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What people call it."""
 
     @property
-    def plan(self) -> Plan: ...
+    def plan(self) -> Plan:
+        """Its plan, with what is uncertain at its mean."""
 
     @property
     def digest(self) -> str:
@@ -237,7 +240,5 @@ def _kept(outcome: Outcome) -> Kept:
 def key_of(case: Case) -> Key:
     """What decides the replications of a case."""
     import numpy as np
-
-    from twin import __version__
 
     return Key(case.digest, case.plan.seed, case.draws, __version__, np.__version__)
