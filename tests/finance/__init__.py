@@ -1,0 +1,1 @@
+"""Money: known answers, rules of time and tax, properties, risk."""

@@ -1,0 +1,1 @@
+"""From paired runs to a decision: money, risk, and what would settle the question."""

@@ -1,0 +1,177 @@
+"""What a study says, as a plain document ready for JSON."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from twin.core.version import __version__
+from twin.study.judged.answer import Scene
+from twin.study.judged.fail import break_even, varied
+from twin.study.judged.gain import factorial_effects, waterfall
+from twin.study.judged.judge import Compared, Judged
+
+HEADLINE = "kpis.throughput_per_h"
+_QUANTILES = (0.05, 0.5, 0.95)
+_DECADES = tuple(k / 100 for k in range(101))
+
+
+def document(judged: Judged) -> dict[str, Any]:
+    """Question, decision, scenarios with plant and money, what is not known, and where it all comes from."""
+    study, runs = judged.study, judged.runs
+    decided = judged.decided.document() if study.decision.clauses or study.decision.choose else None
+    found: dict[str, Any] = _plain({
+        "study": study.name,
+        "question": study.question,
+        "layout": study.layout.file,
+        "against": judged.against,
+        "decision": decided,
+        "scenarios": [_scenario(judged, scene) for scene in judged.scenes],
+        "kpis": [_compared(one) for one in judged.compared],
+        "factorials": _factorials(judged),
+        "information": _information(judged),
+        "run": {
+            "replications": runs.n,
+            "checkpoint": runs.checkpoint.words,
+            "interrupted": runs.interrupted,
+            "warm_up_s": runs.cases[0].plan.warm_up / 1e6 if runs.cases else None,
+            "horizon_s": runs.cases[0].plan.horizon / 1e6 if runs.cases else None,
+            "confidence": judged.confidence,
+            "seed": study.run.spec.seed,
+            "inputs": "draws" if study.run.drawn else "fixed",
+            "plans": {case.name: case.digest for case in runs.cases},
+            "draws": {case.name: case.draws for case in runs.cases if case.draws},
+            "twin": __version__,
+            "numpy": np.__version__,
+        },
+    })  # fmt: skip
+    return found
+
+
+def _scenario(judged: Judged, scene: Scene) -> dict[str, Any]:
+    study = judged.study
+    found: dict[str, Any] = {
+        "name": scene.name,
+        "levers": list(study.scenario(scene.name).levers),
+        "changes": [str(one) for one in study.changes(scene.name)],
+    }
+    fall = waterfall(study, judged.runs, scene.name, HEADLINE, judged.confidence)
+    if fall is not None:
+        found["waterfall"] = {"kpi": HEADLINE.partition(".")[2], **fall.document()}
+    if scene.money is not None:
+        found["money"] = _money(judged, scene)
+    return found
+
+
+def _money(judged: Judged, scene: Scene) -> dict[str, Any]:
+    money, raw, risk = scene.money, scene.raw, judged.risk(scene.name)
+    assert money is not None
+    assert raw is not None
+    assert risk is not None
+    from twin.finance.estimate import mean_estimate
+
+    rates = money.irr
+    best = judged.best
+    return {
+        "npv": {
+            "mean": mean_estimate(raw.npv, judged.confidence).document(),
+            "sd": risk.sd,
+            "p05": risk.low,
+            "median": risk.median,
+            "p95": risk.high,
+            "positive": risk.positive.document(),
+            "value_at_risk": risk.at_risk.document(),
+            "shortfall": risk.shortfall.document(),
+            "curve": [float(one) for one in np.quantile(money.npv, _DECADES)],
+        },
+        "best": best[scene.name].document(),
+        "irr": {
+            "rows_with_one": float((rates.number == 1).mean()),
+            "rows_with_several": float((rates.number > 1).mean()),
+            "of_mean_flows": _rates(money.flows.mean(axis=0)),
+            **_quantiles(money.rows("irr")),
+        },
+        **{
+            name: _quantiles(money.rows(name))
+            for name in ("mirr", "payback", "discounted_payback", "annuity", "profitability_index", "capex")
+        },
+        "payback_year": _first_year(money.flows.mean(axis=0)),
+        "flows": {
+            "columns": list(judged.assumed.over.names()) if judged.assumed else [],
+            "lines": [
+                {"label": line.label, "kind": line.kind, "mean": line.mean.tolist()} for line in money.statement.lines
+            ],
+            "mean": money.flows.mean(axis=0).tolist(),
+        },
+        "variance": {name: share._asdict() for name, share in judged.shares(scene.name).items()},
+        "tornado": [bar._asdict() for bar in judged.tornado(scene.name)],
+        "sensitive": [one.document() for one in varied(judged, scene.name)],
+        "break_even": [one.document() for one in break_even(judged, scene.name)],
+    }
+
+
+def _rates(flows: Any) -> list[float]:
+    """All internal rates of return of the mean flows."""
+    from twin.finance.irr import irr
+
+    found = irr(flows).roots
+    return [float(one) for one in found if math.isfinite(one)]
+
+
+def _first_year(flows: Any) -> float:
+    from twin.finance.payback import payback_year
+
+    return float(payback_year(flows))
+
+
+def _quantiles(rows: Any) -> dict[str, float]:
+    known = rows[~np.isnan(rows)]
+    if not len(known):
+        return {"p05": math.nan, "median": math.nan, "p95": math.nan}
+    low, median, high = np.quantile(known, _QUANTILES, method="inverted_cdf")
+    return {"p05": float(low), "median": float(median), "p95": float(high)}
+
+
+def _compared(one: Compared) -> dict[str, Any]:
+    return {
+        "kpi": one.path,
+        "unit": one.unit,
+        "means": {name: interval.document() for name, interval in one.means.items()},
+        "differences": [pair.document() for pair in one.pairs],
+    }
+
+
+def _factorials(judged: Judged) -> dict[str, Any]:
+    found = factorial_effects(judged, HEADLINE)
+    return {
+        one.name: {
+            "kpi": HEADLINE.partition(".")[2],
+            "design": one.design.describe(),
+            "effects": [effect.document() for effect in found.get(one.name, ())],
+        }
+        for one in judged.study.factorials
+    }
+
+
+def _information(judged: Judged) -> dict[str, Any] | None:
+    if judged.perfect is None:
+        return None
+    return {
+        "perfect": judged.perfect._asdict(),
+        "inputs": {name: worth._asdict() for name, worth in judged.worth.items()},
+        "best": {name: one.document() for name, one in judged.best.items()},
+    }
+
+
+def _plain(value: Any) -> Any:
+    """The same with plain lists and maps; numbers that are not finite become None."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        if isinstance(value, float | np.floating):
+            return float(value) if math.isfinite(value) else None
+        return value.item() if isinstance(value, np.generic) else value
+    return [_plain(one) for one in value]
