@@ -38,10 +38,15 @@ def series(plan: Plan, replication: int, at: Sequence[Micro]) -> list[Moment]:
     course = Course(build(plan.with_run(warm_up=0.0, horizon=at[-1]), replication, Tools(Clock()), None))
     course.clear()
     found: list[Moment] = []
-    for moment in at:
-        course.advance(moment)
+    for moment in at[:-1]:
+        course.pass_by(moment)
         if course.over:
-            break
-        flow = course.run.account.close(moment, [])
-        found.append(Moment(flow.good, flow.wip, course.run.account.inside))
-    return found
+            return found
+        found.append(_moment(course, moment))
+    course.advance(at[-1])
+    return found if course.over else [*found, _moment(course, at[-1])]
+
+
+def _moment(course: Course, at: Micro) -> Moment:
+    flow = course.run.account.close(at, [])
+    return Moment(flow.good, flow.wip, course.run.account.inside)

@@ -115,6 +115,11 @@ class Course:
         if not self.over:
             self._finish(until)
 
+    def pass_by(self, at: Micro) -> None:
+        """Go on until the instant ``at`` is complete, without asking whether the plant is stuck."""
+        with suppress(EmptySchedule):
+            self._go_to(at)
+
     def _go_to(self, at: Micro) -> None:
         """Go on until an instant is complete; without end until nothing is left to happen."""
         if at < NEVER:

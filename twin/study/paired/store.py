@@ -86,7 +86,7 @@ class Store:
         self.path, self.whole = Path(path), whole
         self._designs: dict[Key, int] = {}
         self._shapes: dict[int, _Shape] = {}
-        self._shape_ids: dict[str, int] = {}
+        self._known: dict[tuple[str, ...], tuple[int, list[str]]] = {}
         check_writable(path)
         with self._told():
             self._base = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
@@ -140,7 +140,7 @@ class Store:
         except BaseException:
             self._base.execute("ROLLBACK")
             self._designs.clear()  # what was added with them is gone too
-            self._shape_ids.clear()
+            self._known.clear()
             raise
         self._base.execute("COMMIT")
 
@@ -198,21 +198,21 @@ class Store:
 
     def _packed(self, kept: Kept) -> tuple[Any, ...]:
         row = self.kept(kept).row
-        asked = None if self.whole else tuple(sorted(self.columns))
-        shape = _Shape(asked, tuple((path, self.columns.get(path, 0)) for path in row))
-        rest = array("d", [value for path, value in row.items() if path not in self.columns])
+        shape, others = self._shaped(tuple(row))
+        rest = array("d", [row[path] for path in others])
         blob = zlib.compress(rest.tobytes(), 1) if rest else None
         warnings = json.dumps(kept.warnings) if kept.warnings else None
-        values = [row.get(path) for path in self.columns]
-        return self._shape_id(shape), blob, warnings, *values
+        return shape, blob, warnings, *map(row.get, self.columns)
 
-    def _shape_id(self, shape: _Shape) -> int:
-        text = json.dumps(shape)
-        if text not in self._shape_ids:
+    def _shaped(self, paths: tuple[str, ...]) -> tuple[int, list[str]]:
+        """The number of the shape of a row, and its paths without a column."""
+        if paths not in self._known:
+            asked = None if self.whole else tuple(sorted(self.columns))
+            text = json.dumps(_Shape(asked, tuple((path, self.columns.get(path, 0)) for path in paths)))
             self._base.execute("INSERT OR IGNORE INTO shape (paths) VALUES (?)", (text,))
             found = self._base.execute("SELECT id FROM shape WHERE paths = ?", (text,)).fetchone()
-            self._shape_ids[text] = found[0]
-        return self._shape_ids[text]
+            self._known[paths] = found[0], [path for path in paths if path not in self.columns]
+        return self._known[paths]
 
     def load(self, key: Key, below: int) -> dict[int, Kept]:
         """The replications of a case with numbers 0 … ``below`` - 1 that are there and hold what this store keeps."""
