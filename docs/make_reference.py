@@ -45,7 +45,17 @@ from twin.element.people.absence import Absence  # noqa: E402
 from twin.element.station import Handling, Queue  # noqa: E402
 from twin.element.vehicles import Battery  # noqa: E402
 from twin.kpi.catalogue import CATALOGUE  # noqa: E402
+from twin.law.amount import AmountOf  # noqa: E402
 from twin.law.law import LawOf, LawValue  # noqa: E402
+from twin.lever import kinds as levers  # noqa: E402
+from twin.study.asked.decision import DecisionSpec  # noqa: E402
+from twin.study.asked.levers import LeverSpec  # noqa: E402
+from twin.study.asked.metric import FINANCIAL  # noqa: E402
+from twin.study.asked.money import CashItem, FinanceSpec, Installation, RampUp, WorkingCapital  # noqa: E402
+from twin.study.asked.optimise import LeverChoice, OptimiseSpec, PathChoice  # noqa: E402
+from twin.study.asked.run import InputsSpec, Pilot, Sequence, StopSpec, StudyRun  # noqa: E402
+from twin.study.asked.spec import StudySpec  # noqa: E402
+from twin.study.asked.spread import FactorialSpec  # noqa: E402
 
 REFERENCE = ROOT / "docs" / "reference"
 COPIED = ("like", "stream_as")
@@ -75,6 +85,17 @@ WORDS: dict[str, str] = {
     "read_zone": "time zone, such as `Europe/Paris`",
     "read_time_format": "format, such as `'%d/%m/%Y %H:%M'`",
     "read_separator": "`,` `;` `\\|` or `tab`",
+    "read_lever": "[lever](#levers)",
+    "read_changes": "map of paths to [changes](#changes)",
+    "read_scenarios": "map of names to lists of levers",
+    "read_sweep": "[grid](#sweeps): lists of values by path",
+    "read_warm_up": "time, such as `8 h`, or `{pilot: 10}`",
+    "read_replications": "whole number, or `{start: 20, step: 10, most: 2000}`",
+    "read_month": "month, such as `2027-01`",
+    "read_carbon": "money per mass, such as `80 EUR/t`, or by year: `{2027: 80 EUR/t}`; each may be a law",
+    "read_range": "low and high: `[6 %, 10 %]`",
+    "read_clauses": "list of [conditions](#metrics): `[payback.median <= 4 y]`",
+    "read_fraction": "`full`, `half`, or `1/4` …",
     "read_group_power": "[power](#power) `working`, `idle`, `off`, or such a map by carrier",
 }
 
@@ -185,6 +206,8 @@ def _marker_words(one: Any) -> str:
             return "value with its unit"
         case LawOf():
             return _law_words(one)
+        case AmountOf():
+            return _amount_words(one)
         case Registered():
             title = one.name.replace("_", "-")
             named = title.endswith(("s", "maintenance"))  # there may be several of these, each with its name
@@ -202,6 +225,11 @@ def _first_line(read: Callable[[Any], Any]) -> str:
 def _law_words(law: LawOf) -> str:
     bare = "" if law.bare == "constant" else f"; a bare value is the mean of an {law.bare} law"
     return f"law of {' or '.join(law.dimensions)}{' or by product' if law.by_product else ''}{bare}"
+
+
+def _amount_words(amount: AmountOf) -> str:
+    examples = " or ".join(f"`{EXAMPLES[one]}`" for one in amount.dimensions)
+    return f"{' or '.join(amount.dimensions)}, such as {examples}; may be a law"
 
 
 def _type_words(annotation: Any, metadata: list[Any]) -> str:
@@ -257,6 +285,14 @@ _ANCHORS: dict[type[BaseModel], str] = {
     Carrier: "energy",
     PriorSpec: "modes",
     ModeSpec: "modes",
+    RampUp: "cash",
+    Installation: "cash",
+    CashItem: "cash",
+    WorkingCapital: "finance",
+    FactorialSpec: "factorials",
+    StudyRun: "run",
+    StopSpec: "run",
+    InputsSpec: "run",
 }
 
 
@@ -369,6 +405,33 @@ def markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(cell or " " for cell in line) + " |" for line in lines)
 
 
+def lever_table() -> str:
+    """One row a shorthand: what it is for, its keys, and the changes that it stands for."""
+    rows = []
+    for word, kind in kinds("lever").items():
+        parts = (kind.__doc__ or "").strip().split("\n\n")
+        what, expands = (" ".join(one.split()).replace("``", "`").replace("|", "\\|") for one in parts[:2])
+        keys = ", ".join(f"`{field.alias or name}`" for name, field in kind.model_fields.items())
+        rows.append((f"`{word}`", keys, what, expands))
+    return markdown(("word", "keys", "meaning", "changes"), rows)
+
+
+def lever_key_table() -> str:
+    """The keys of every shorthand."""
+    rows = [
+        (f"`{word}`", f"`{field.alias or key}`", field.description or "")
+        for word, kind in kinds("lever").items()
+        for key, field in kind.model_fields.items()
+    ]
+    return markdown(("word", "key", "meaning"), rows)
+
+
+def metric_table() -> str:
+    """One row a metric of the money."""
+    rows = [(f"`{base}`", ", ".join(f"`.{end}`" for end in ends), unit) for base, (ends, unit) in FINANCIAL.items()]
+    return markdown(("metric", "what of it", "unit"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "commands": command_table,
     "common": common_table,
@@ -376,6 +439,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "laws": law_table,
     "law_keys": law_key_table,
     "rules": rule_table,
+    "levers": lever_table,
+    "lever_keys": lever_key_table,
+    "metrics": metric_table,
 }
 MODELS: dict[str, type[BaseModel]] = {
     "head": Head, "run": RunSpec, "queue": Queue, "handling": Handling, "quality": Quality, "rework": Rework,
@@ -384,10 +450,15 @@ MODELS: dict[str, type[BaseModel]] = {
     "carrier": Carrier, "power": Power, "switch_off": SwitchOff, "battery": Battery,
     "reading": Reading, "window": Window, "history": History, "columns": Columns, "sql": Sql, "reason": ReasonSpec,
     "mode": ModeSpec, "prior": PriorSpec, "validation": ValidationSpec,
+    "study": StudySpec, "lever": LeverSpec, "cash": CashItem, "ramp_up": RampUp, "installation": Installation,
+    "factorial": FactorialSpec, "study_run": StudyRun, "pilot": Pilot, "sequence": Sequence, "stop": StopSpec,
+    "inputs": InputsSpec, "finance": FinanceSpec, "working_capital": WorkingCapital, "decision": DecisionSpec,
+    "optimise": OptimiseSpec, "path_choice": PathChoice, "lever_choice": LeverChoice,
 }  # fmt: skip
-"""Tables of keys: the plant language, then the reading file."""
+"""Tables of keys: the plant language, then the reading file, then the study file."""
 
 
 if __name__ == "__main__":
     assert element
+    assert levers
     sys.exit(main())

@@ -13,7 +13,7 @@ import pytest
 import twin
 from twin import api
 from twin.core.ledger import Check, Ledger
-from twin.study import replicate as module
+from twin.study import spread as module
 
 PLANT = """\
 twin: 1
@@ -142,15 +142,13 @@ def test_without_chance_one_run(tmp_path: Path) -> None:
     assert found.document()["kpis"]["throughput_per_h"] == {"mean": 72.0, "low": None, "high": None, "sd": None, "n": 1}
 
 
-@pytest.mark.parametrize(
-    "code", ["import twin", "import twin.api", "import twin; twin.check({path!r})", "import twin.cli"]
-)
-def test_imports_stay_light(code: str, layout: Path) -> None:
-    probe = "; import sys; print([m for m in ('scipy', 'pandas', 'matplotlib', 'simpy') if m in sys.modules])"
-    done = subprocess.run(
-        [sys.executable, "-c", code.format(path=str(layout)) + probe], check=False, capture_output=True, text=True
-    )
-    assert (done.stdout, done.stderr) == ("[]\n", "")
+def test_imports_stay_light(layout: Path) -> None:
+    """Of one process, step by step: what a step imports shows at it."""
+    steps = ("import twin", "import twin.api", f"twin.check({str(layout)!r})", "import twin.cli")
+    probe = "print([m for m in ('scipy', 'pandas', 'matplotlib', 'simpy') if m in sys.modules])"
+    code = "\n".join(["import sys", *(line for step in steps for line in (step, probe))])
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("[]\n" * len(steps), "")
 
 
 def test_a_path_that_is_not_there_is_answered_with_the_nearest(result: twin.Result) -> None:

@@ -181,3 +181,28 @@ def test_imports_stay_light(code: str, found: twin.Calibration) -> None:
     words = code.format(path=str(found.chain.reading.path))
     done = subprocess.run([sys.executable, "-c", words + probe], check=False, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+def test_the_frame_has_one_row_a_law(found: twin.Calibration) -> None:
+    frame = found.frame().set_index(["entry", "part"])
+    assert list(frame.index) == [("press.die", "up"), ("press.die", "repair")]
+    up, mode = frame.loc[("press.die", "up")], found.findings.modes[0]
+    assert (up["mean"], up.low, up.high) == (mode.up.mean, *mode.up.interval90)
+    assert (up.unit, up.seen, up.exposure) == ("s", mode.evidence.up.failures, mode.evidence.up.exposure)
+    assert not up.borrowed
+    assert found.table_rows()[1].part == "repair"
+
+
+def test_the_plots_are_figures(found: twin.Calibration) -> None:
+    from matplotlib.figure import Figure
+
+    assert isinstance(found.plot.mode("press.die", lang="fr"), Figure)
+    (means,) = found.plot.modes()
+    assert isinstance(means, Figure)
+    assert found.plot.times() == []
+    with pytest.raises(KeyError, match=r"no mode 'pres.die'; did you mean 'press.die'\?"):
+        found.plot.mode("pres.die")
+
+
+def test_the_document_names_the_rows_of_each_rule(found: twin.Calibration) -> None:
+    assert found.document()["touched"] == [one.document() for one in found.touched]

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from twin.calibrate.cleaning import account as accounts
 from twin.calibrate.cleaning import clean as cleaning
-from twin.calibrate.cleaning.account import Account, UnbalancedError, clock
+from twin.calibrate.cleaning.account import Account, UnbalancedError, hms
 from twin.calibrate.cleaning.clean import Clean, clean
 from twin.calibrate.rows import BREAKDOWN, OFF_SHIFT, RUN, SETUP, STATES, UNKNOWN
 from twin.core import timetable
@@ -89,10 +89,7 @@ def test_much_that_is_unknown_is_told_first() -> None:
     rows = log([row(0, 50, RUN), row(50, 60, OFF_SHIFT, asset="SAW"), row(0, 44, RUN, asset="SAW")])
     found = clean(rows, Read(between_state=UNKNOWN)).account
     assert found.unknown_share == pytest.approx(16 / 110)
-    assert found.unknown_share_of("SAW") == pytest.approx(6 / 50)
     assert found.lines()[0] == "14.5% of the time on shift is unknown: read all that follows with care"
-    with pytest.raises(ValueError, match="not in"):
-        found.unknown_share_of("KIT")
 
 
 def test_little_that_is_unknown_is_a_line_among_others() -> None:
@@ -104,7 +101,7 @@ def test_little_that_is_unknown_is_a_line_among_others() -> None:
 
 def test_an_asset_that_is_always_off_has_no_unknown_share() -> None:
     found = clean(log([row(0, 60, OFF_SHIFT), row(0, 60, OFF_SHIFT, asset="SAW")]), Read()).account
-    assert found.unknown_share == found.unknown_share_of("MILL") == 0
+    assert found.unknown_share == 0
 
 
 def test_a_machine_of_the_reading_file_without_rows_has_its_window() -> None:
@@ -159,7 +156,7 @@ def test_only_so_many_runs_are_printed() -> None:
     ],
 )
 def test_times_are_shown_to_the_second(time: int, signed: bool, text: str) -> None:
-    assert clock(time, signed) == text
+    assert hms(time, signed) == text
 
 
 # -- the balance

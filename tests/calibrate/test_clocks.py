@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from twin.calibrate.evidence.clocks import CLOCKS, Hours, Track, bounds_of, hours_of, run
+from twin.calibrate.evidence.clocks import Track, bounds_of, run
 from twin.calibrate.history.wall import Wall
+from twin.calibrate.hours import Hours, hours_of
 from twin.calibrate.rows import RUN, UNKNOWN
-from twin.core.timetable import BREAK, OFF, OPEN
+from twin.core.timetable import BREAK, OFF, OPEN, calendar_row
+from twin.core.timetable import WEEK as WEEKS
 
 from .watching import HOUR, START, Line, cleaned, reading, two_shifts
 
@@ -82,6 +84,19 @@ def test_an_hour_lost_in_spring_moves_the_shifts_by_it() -> None:
     assert hours.open_before(np.array([end])).tolist() == [32 * HOUR]
 
 
+@pytest.mark.parametrize(("minutes", "opened"), [(10, 30), (50, 30), (70, 30), (90, 30), (130, 30)])
+def test_a_closing_in_the_hour_that_comes_twice_is_that_of_the_first_time(minutes: int, opened: int) -> None:
+    """Sunday 2026-10-25, open 02:00 to 02:30: from 00:00 to 00:30 UTC, wherever the window begins and ends in it."""
+    sunday = calendar_row(WEEKS, [(10 * 24 * HOUR + 2 * HOUR, 10 * 24 * HOUR + 2 * HOUR + HOUR // 2)], [], [])
+    begin = int(Wall("UTC").instant(datetime(2026, 10, 25)).utc[0])
+    minute = HOUR // 60
+    found = reading(sunday)
+    assert hours_of(found, (begin, begin + minutes * minute)).opened == min(minutes, opened) * minute
+    late = hours_of(found, (begin + minutes * minute, begin + 240 * minute))
+    assert late.opened == max(opened - minutes, 0) * minute
+    assert late.state.tolist() == ([OPEN, OFF] if minutes < opened else [OFF])
+
+
 WEEK = [
     Line("M", 7, 8, "breakdown", "spindle"),
     Line("M", 9, 10, "setup"),
@@ -133,7 +148,7 @@ def test_time_of_which_nothing_is_known_moves_no_clock() -> None:
 def test_calendar_and_unknown_make_the_window(between: int, closes: bool) -> None:
     track = track_of(WEEK, 48, between, closes)
     assert track.amounts("calendar").sum() + track.unknown().sum() == 48 * HOUR
-    for clock in CLOCKS[:3]:
+    for clock in ("working", "shift", "calendar"):
         assert (track.amounts(clock) >= 0).all()
         assert track.amounts(clock).sum() <= 48 * HOUR
 

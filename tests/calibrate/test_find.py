@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from twin.calibrate.asking import end_to_end, frozen, steadied, stream
+from twin.calibrate.diagnose import end_to_end, frozen, steadied, stream
 from twin.calibrate.find import Logged, at_end, between_all, find, lend, logged_share
 from twin.calibrate.fitting.posterior import Prior, posterior
 from twin.calibrate.fitting.sample import Sample, sample
@@ -247,7 +247,7 @@ def test_machines_end_to_end() -> None:
     found = end_to_end(parts, [4, 2])
     assert found is not None
     whole, event = found
-    assert (whole.times.tolist(), whole.end, event) == ([1, 3, 6, 9, 15], 16, 6)
+    assert (whole.times.tolist(), whole.end, event) == ([2, 3, 5, 9, 13], 16, 6)
     assert end_to_end(parts, [10, 6]) is None
 
 
@@ -329,9 +329,10 @@ def test_the_same_seed_finds_the_same_and_the_order_of_modes_leaves_no_trace() -
         assert [each.posterior.interval90 for each in other.times] == [each.posterior.interval90 for each in one.times]
 
 
-def test_each_mode_has_a_stream_of_its_own() -> None:
-    assert len({stream(1, "a.jam"), stream(1, "b.jam"), stream(2, "a.jam")}) == 3
-    assert 0 <= stream(2**63 - 1, "a.jam") < 2**63
+def test_the_seed_of_a_test_hangs_on_counts_alone() -> None:
+    assert len({stream(1, 3, 5), stream(1, 3, 6), stream(2, 3, 5)}) == 3
+    assert stream(1, 5, 3) == stream(1, 3, 5)
+    assert 0 <= stream(2**63 - 1, 3) < 2**63
 
 
 @pytest.mark.parametrize("unit", [1e-6, 1e6])

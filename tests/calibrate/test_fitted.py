@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from twin import api
-from twin.calibrate.found import Findings, Source
+from twin.calibrate.fitting.posterior import posterior
+from twin.calibrate.fitting.sample import sample
+from twin.calibrate.found import Findings, Source, Times, TimesFound
 from twin.calibrate.history.reading import read_reading
 from twin.calibrate.output import written
 from twin.calibrate.output.fitted import Made, fitted_text, made_by, write_fitted
@@ -16,6 +18,7 @@ from twin.calibrate.output.recheck import check_fitted
 from twin.core.compile import compile_plan
 from twin.core.drawfile import beside
 from twin.core.layout import load_layout
+from twin.core.origin import sha256_of_hours
 from twin.core.output import OutputError
 from twin.core.plan import Plan
 from twin.core.problem import PlantError
@@ -192,6 +195,30 @@ def test_the_check_names_the_file_that_has_changed(known: Made) -> None:
     assert second == "mill.belt.source: the file 'mill.yaml' is not there"
 
 
+def test_a_layout_whose_calendar_was_taken_is_watched_for_its_hours_alone(known: Made) -> None:
+    """A layout takes the laws after it gave the calendar, so all else in it may change."""
+    place = known.reading.parent / "layout.yaml"
+    hours = "start: 2026-01-05 06:00\ncalendar: day\ncalendars: {day: {week: {mon-fri: [06:00-14:00]}}}\n"
+    place.write_text(LAYOUT + hours, encoding="utf-8")
+    known = known._replace(layout=("layout.yaml", sha256_of_hours(place.read_bytes())))
+    written_file(known)
+    for changed in (place.read_text(encoding="utf-8").replace("horizon: 8 h", "horizon: 9 h"), hours + LAYOUT):
+        place.write_text(changed, encoding="utf-8")
+        assert moved(known) == []
+        assert load_warnings(place) == []
+    place.write_text((LAYOUT + hours).replace("06:00-14:00", "06:00-22:00"), encoding="utf-8")
+    assert moved(known) == ["mill.belt.source: the calendar of 'layout.yaml' has changed"]
+    (line,) = load_warnings(place)
+    assert "the calendar of 'layout.yaml' has changed (" in line
+
+
+def load_warnings(place: Path) -> list[str]:
+    """What is said of a layout that compiles."""
+    layout = load_layout(place)
+    compile_plan(layout)
+    return [one.text for one in layout.document.problems]
+
+
 def test_lines_that_end_otherwise_are_no_change(known: Made) -> None:
     path = written_file(known)
     history = known.reading.parent / "stops.csv"
@@ -203,8 +230,10 @@ def test_lines_that_end_otherwise_are_no_change(known: Made) -> None:
 def test_the_check_names_numbers_and_draws_that_have_moved(known: Made) -> None:
     written_file(known)
     lines = moved(known, findings(shift=1.01))
-    assert "mill.spindle.up.lognormal.mean: '84.18 h' in the file, '85.02 h' now" in lines
-    assert "mill.spindle: the draws of 'mill.spindle up' have moved" in lines
+    (line,) = (line for line in lines if line.startswith("mill.spindle.up"))
+    assert line.startswith("mill.spindle.up.lognormal.mean: '84.18 h' in the file, '85.02 h' now (and ")
+    assert line.endswith(" more of 'mill.spindle up')")
+    assert not [line for line in lines if "draws" in line]
     assert not [line for line in lines if "repair" in line or "teeth" in line]
 
 
@@ -227,3 +256,33 @@ def test_the_check_of_something_else(tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text("[1]", encoding="utf-8")
     with pytest.raises(PlantError, match="this is no fitted file"):
         check_fitted(tmp_path / "x.yaml", lambda reading: (findings(), made(tmp_path)))
+
+
+# -- what other thresholds make, and times without spread
+
+
+def test_thresholds_that_change_something_are_written(known: Made) -> None:
+    one = findings().modes[2]
+    tried = (("restart threshold × 0.5", 45, 7200.0), ("restart threshold × 2", 0, float("inf")))
+    found = Findings((replace(one, evidence=replace(one.evidence, sensitivity=tried)),))
+    data = parse(fitted_text(found, known, known.reading.parent).encode(), "x").data
+    assert data["mill.spindle"]["evidence"]["sensitivity"] == [
+        {"what": "restart threshold × 0.5", "failures": 45, "book_mean": "2 h"},
+        {"what": "restart threshold × 2", "failures": 0},
+    ]
+    assert "sensitivity" not in fitted_text(findings(), known, known.reading.parent)
+
+
+def test_a_time_without_spread_is_a_constant_that_is_never_drawn(known: Made) -> None:
+    found = findings()
+    seen = sample([1800.0] * 20 + [1801.0])
+    greasing = TimesFound(Times("mill", "setup.A.B", seen, found.times[0].times.sources), posterior(seen), None)
+    written_file(known, replace(found, times=(found.times[0], greasing)))
+    text = (known.reading.parent / "mill.fitted.yaml").read_text(encoding="utf-8")
+    assert "\nmill.setup.A.B:\n  constant: 30 min\n  interval90: [" in text
+    compiled = plan(known.reading.parent)
+    (row,) = (row for row in compiled.laws if row.origin and row.origin[1] == "mill.setup.A.B")
+    assert row.family == "constant"
+    assert "mill.setup.A.B" not in [one.name for one in compiled.inputs]
+    assert not compiled.inputs.fixed
+    assert moved(known, replace(found, times=(found.times[0], greasing))) == []

@@ -18,7 +18,6 @@ from twin.calibrate.chain import Chain, calibrate
 from twin.calibrate.cleaning.clean import clean
 from twin.calibrate.evidence.observe import observe
 from twin.calibrate.find import find
-from twin.calibrate.fitting.likelihood import FAMILIES
 from twin.calibrate.found import Evidence, Findings, Observed
 from twin.calibrate.history.log import read_log
 from twin.calibrate.output.draws import draws_of
@@ -36,6 +35,7 @@ from twin.calibrate.synthetic import (
     law,
 )
 from twin.core.compile import compile_plan
+from twin.core.drawfile import FAMILIES
 from twin.core.layout import load_layout
 from twin.law.law import Law
 from twin.report import calibration, findings

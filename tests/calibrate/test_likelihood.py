@@ -10,7 +10,6 @@ import pytest
 from scipy import special, stats
 
 from twin.calibrate.fitting.likelihood import (
-    FAMILIES,
     gamma_log_survival,
     inverse_shapes,
     log_likelihood,
@@ -18,6 +17,7 @@ from twin.calibrate.fitting.likelihood import (
     sums_of,
 )
 from twin.calibrate.fitting.sample import Sample, sample
+from twin.core.drawfile import FAMILIES
 from twin.law.weibull import inverse_shape
 
 

@@ -61,7 +61,8 @@ def test_each_bad_row_is_told_and_the_others_go_on(tmp_path: Path) -> None:
 
 def test_times_without_any_zone(tmp_path: Path) -> None:
     found = log(tmp_path, "history: [{file: stops.csv}]\n" + REASONS, stops=HEAD + "M,2026-01-05 08:00,,SPINDLE\n")
-    assert said(found) == ["stops.csv:2:2: start: '2026-01-05 08:00' has no offset and no 'time_zone:' is named"]
+    write = "write the zone of the plant's clock, such as 'time_zone: Europe/Paris'"
+    assert said(found) == [f"stops.csv:2:2: start: '2026-01-05 08:00' has no offset; {write}"]
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,22 @@ def test_a_stop_that_comes_back_before_the_machine_ran_goes_on() -> None:
     assert found.notes == ("1 stops came back before the clock 'working' had run; they go on with the one before",)
 
 
+def test_stops_of_one_closed_weekend_are_repairs_of_their_own() -> None:
+    """People ran the machine on Saturday and Sunday, outside its calendar: two repairs, but no time up between them.
+
+    A stop that comes back at the opening without having run goes on with the one before.
+    """
+    friday, monday = 4 * 24, 7 * 24
+    weekend = [jam(friday + 24 + 10, friday + 24 + 11), jam(friday + 48 + 10, friday + 48 + 12)]
+    found = mode(seen([jam(10, 11), *weekend, jam(monday + 6, monday + 7)], 8 * 24, closes=True))
+    assert hours(found.repair.exact) == [1, 1, 3]
+    assert (hours(found.up.exact), hours(found.up.censored)) == ([75], [15])
+    assert [note.split(";")[0] for note in found.notes[:2]] == [
+        "1 stops came back before the clock 'working' had run",
+        "1 stops began in closed hours before the clock 'working' had run",
+    ]
+
+
 def test_what_is_left_of_a_stop_behind_another_one_goes_on() -> None:
     """On the calendar's clock the time between would make a life of its own."""
     lines = [jam(10, 12), other(12, 13), jam(13, 14, flag="goes_on"), jam(20, 21)]
@@ -255,6 +271,14 @@ def test_few_repairers_noted_leave_the_stops_whole(asked: dict[str, Any], wait: 
     assert found.response is None
     assert hours(found.repair.exact) == [1, 1, 3]
     assert found.includes_wait is wait
+
+
+def test_a_station_whose_repairers_are_not_told_waits_in_its_stops() -> None:
+    """Another file of the history may tell them: that says nothing of this one."""
+    told = Line("A", 10, 13, "breakdown", "jam", repair_start=11)
+    found = {one.station: one for one in seen([told, Line("B", 10, 13, "breakdown", "jam")]).modes}
+    assert (found["A"].includes_wait, found["B"].includes_wait) == (False, True)
+    assert (hours(found["A"].repair.exact), hours(found["B"].repair.exact)) == ([2], [3])
 
 
 def test_a_threshold_of_logging_truncates_repairs() -> None:
@@ -370,6 +394,9 @@ def test_buckets_of_a_counter_are_no_cycles_even_if_they_hold_one_part() -> None
     assert "the mean of a cycle (2400 s)" in found.notes[0]
     even = [Line("M", n, n + 1, "run", parts=1) for n in range(24)]
     assert times(seen(even)) == {"M.cycle": [60] * 24}  # a machine of one beat
+    counted = seen(even, history=[{"file": "x.csv", "form": "counters", "bucket": "1 h"}])
+    assert not counted.times
+    assert "the mean of a cycle (3600 s)" in counted.notes[0]
 
 
 def changes(start: float, first: str = "A", then: str = "B", run: str = "run") -> list[Line]:

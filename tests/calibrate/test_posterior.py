@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy import integrate, special, stats
 
-from twin.calibrate.fitting.likelihood import FAMILIES
 from twin.calibrate.fitting.posterior import Draw, Posterior, Prior, beyond, posterior
 from twin.calibrate.fitting.sample import Sample, sample
+from twin.core.drawfile import FAMILIES
 from twin.law.weibull import inverse_shape
 
 from .histories import TRUTHS, law, watched
@@ -87,6 +87,18 @@ def test_few_failures_have_a_finite_posterior(n: int) -> None:
     assert found.widened or n == 3
     assert not found.open_border
     assert found.mass.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("cut", [[], [20.0], [200.0] * 10])
+def test_a_single_failure_bounds_the_mean(cut: list[float]) -> None:
+    """Laws of a large CV that are hardly ever seen to fail would bound nothing: 1e27 times the exposure in the last."""
+    found = posterior(sample([1.0], cut))
+    exposure = 1.0 + sum(cut)
+    assert found.interval90[0] < exposure
+    assert found.interval90[1] < 100 * exposure
+    assert not found.open_border
+    # With a constant rate the upper end is exposure / 0.051, which must stay possible.
+    assert found.interval90[1] > exposure / 0.0513 * (0.7 if cut else 0.5)
 
 
 def test_without_failures_there_is_none() -> None:

@@ -13,9 +13,12 @@ import pytest
 
 from twin.calibrate.history.reading import Reading, read_reading
 from twin.calibrate.history.wall import micros
+from twin.calibrate.hours import hours_of
+from twin.calibrate.output.fitted import made_by
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, PLANNED, RUN, SETUP, UNKNOWN, empty
+from twin.core.origin import sha256_of_hours
 from twin.core.problem import PlantError
-from twin.core.timetable import STATES
+from twin.core.timetable import OPEN, STATES
 
 from . import readings
 
@@ -94,34 +97,40 @@ def test_times_are_on_the_wall_clock_of_the_zone(reading: Reading) -> None:
     assert reading.utc(datetime(2026, 4, 1)) == micros(datetime(2026, 3, 31, 22))
 
 
+def openings(found: Reading, window: tuple[int, int]) -> list[tuple[int, int]]:
+    """When the plant is open in a window, µs UTC."""
+    hours = hours_of(found, window)
+    pairs = zip(hours.at.tolist(), (hours.at + hours.lengths).tolist(), hours.state.tolist(), strict=True)
+    return [(begin, end) for begin, end, state in pairs if state == OPEN]
+
+
 def test_openings_last_as_long_as_they_do(reading: Reading) -> None:
     """Two weeks of ten shifts by day and ten by night, of 8 h each; no night of work falls on the jump (a Sunday)."""
-    found = reading.openings(reading.bounds(empty()))
-    assert found.dtype == np.int64
-    assert (found[:, 1] - found[:, 0]).sum() == 2 * 10 * 8 * HOUR
-    assert (found[1:, 0] >= found[:-1, 1]).all()
+    found = hours_of(reading, reading.bounds(empty()))
+    assert found.at.dtype == np.int64
+    assert found.opened == 2 * 10 * 8 * HOUR
+    assert (found.lengths > 0).all()
 
 
 def test_a_night_shift_over_the_jump_is_an_hour_short(tmp_path: Path) -> None:
     text = WHOLE.replace("mon-fri: [06:00-14:00, 22:00-06:00]", "sat: [22:00-06:00]")
     found = readings.read(tmp_path, text)
-    assert [length // HOUR for length in np.diff(found.openings(found.bounds(empty())))[:, 0]] == [7, 8]
+    assert [end - begin for begin, end in openings(found, found.bounds(empty()))] == [7 * HOUR, 8 * HOUR]
 
 
 def test_cycles_count_from_the_start_of_the_window(tmp_path: Path) -> None:
     text = WHOLE.replace("week: {mon-fri: [06:00-14:00, 22:00-06:00]}", "cycle: 2 d, open: [0 h-12 h]")
     found = readings.read(tmp_path, text)
     begin, end = found.bounds(empty())
-    first = found.openings((begin, end))[0]
-    assert tuple(first) == (begin, begin + 12 * HOUR)
-    assert found.openings((begin + HOUR, begin + 2 * HOUR)).tolist() == [[begin + HOUR, begin + 2 * HOUR]]
-    assert found.openings((begin + 13 * HOUR, begin + 14 * HOUR)).shape == (0, 2)
+    assert openings(found, (begin, end))[0] == (begin, begin + 12 * HOUR)
+    assert openings(found, (begin + HOUR, begin + 2 * HOUR)) == [(begin + HOUR, begin + 2 * HOUR)]
+    assert openings(found, (begin + 13 * HOUR, begin + 14 * HOUR)) == []
 
 
 def test_without_a_calendar_the_plant_is_always_open(tmp_path: Path) -> None:
     found = readings.read(tmp_path, readings.STOPS)
     assert found.timetable() is None
-    assert found.openings((3, 5)).tolist() == [[3, 5]]
+    assert openings(found, (3, 5)) == [(3, 5)]
 
 
 def test_the_calendar_of_a_layout(tmp_path: Path) -> None:
@@ -130,11 +139,12 @@ def test_the_calendar_of_a_layout(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     found = readings.read(tmp_path, "time_zone: UTC\nlayout: plant.yaml\n" + readings.STOPS)
+    assert made_by(found).layout == ("plant.yaml", sha256_of_hours((tmp_path / "plant.yaml").read_bytes()))
     monday = micros(datetime(2026, 3, 23))
-    assert found.openings((monday, monday + 24 * HOUR)).tolist() == [[monday + 8 * HOUR, monday + 16 * HOUR]]
+    assert openings(found, (monday, monday + 24 * HOUR)) == [(monday + 8 * HOUR, monday + 16 * HOUR)]
 
 
-def test_the_plan_counts_on_its_own_wall(reading: Reading) -> None:
+def test_the_calendar_counts_on_its_own_wall(reading: Reading) -> None:
     timetable = reading.timetable()
     assert timetable is not None
     opens = reading.utc(datetime(2026, 3, 23, 6))
@@ -154,12 +164,6 @@ def test_the_plan_counts_on_its_own_wall(reading: Reading) -> None:
 )
 def test_time_without_a_row(tmp_path: Path, text: str, state: int) -> None:
     assert readings.read(tmp_path, text).between_state == state
-
-
-def test_repairers_told_apart_leave_no_wait_in_the_repair(tmp_path: Path) -> None:
-    columns = "columns: {asset: M, start: A, end: B, repair_start: R}"
-    found = readings.read(tmp_path, f"history: [{{file: a.csv, {columns}}}]\n")
-    assert not found.mode("mill", "spindle").includes_wait
 
 
 def test_it_knows_its_own_bytes_and_places(reading: Reading, tmp_path: Path) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
 
 from twin.calibrate.fitting.fit import fit
 from twin.calibrate.fitting.goodness import anderson_darling
-from twin.calibrate.fitting.likelihood import FAMILIES
 from twin.calibrate.fitting.posterior import posterior
 from twin.calibrate.fitting.said import Said, law_words, least_mean, said
 from twin.calibrate.fitting.sample import sample
-from twin.calibrate.fitting.share import share
+from twin.calibrate.fitting.share import design_effect, share
+from twin.core.drawfile import FAMILIES
 
 from .histories import law, watched
 
@@ -78,7 +80,46 @@ def test_intervals_of_shares_hold_the_true_one() -> None:
         assert 0.84 <= (stats.binom.pmf(bad, parts, true) * held).sum() <= 0.99
 
 
+def days(seed: int, k: int, spread: float) -> tuple[Any, Any]:
+    """Bad parts and parts of k days of about 100, of a share of 10 % with this intraclass correlation."""
+    rng = np.random.default_rng((k, seed))
+    parts = rng.poisson(100, k) + 1
+    share_of = rng.beta(0.1 * (1 / spread - 1), 0.9 * (1 / spread - 1), k) if spread else np.full(k, 0.1)
+    return rng.binomial(parts, share_of), parts
+
+
+@pytest.mark.parametrize("k", [20, 60])
+@pytest.mark.parametrize("spread", [0.0, 0.02, 0.1])
+def test_shares_that_vary_from_day_to_day_are_covered(k: int, spread: float) -> None:
+    """90 % of 300 histories hold the true share, but for one chance in 1,000; without the effect far fewer would."""
+    held = naive = 0
+    for seed in range(300):
+        bad, parts = days(seed, k, spread)
+        each = [share(int(bad.sum()), int(parts.sum()), effect).interval90 for effect in (design_effect(bad, parts), 1)]
+        held, naive = held + (each[0][0] <= 0.1 <= each[0][1]), naive + (each[1][0] <= 0.1 <= each[1][1])
+    assert stats.binom.ppf(0.0005, 300, 0.9) <= held <= stats.binom.ppf(0.9995, 300, 0.9) + (spread == 0) * 6
+    assert spread == 0 or naive < 0.75 * 300
+
+
+@pytest.mark.parametrize(("k", "most"), [(20, 1.12), (200, 1.03)])
+def test_shares_that_do_not_vary_are_hardly_wider(k: int, most: float) -> None:
+    """The mean of max(1, chi-square / k) is 1 + sqrt(1 / (pi k)), and its root half of that wider; with Student's t."""
+    wider = []
+    for seed in range(200):
+        bad, parts = days(seed, k, 0.0)
+        wider.append(design_effect(bad, parts) ** 0.5)
+    assert 1 <= np.mean(wider) <= most
+
+
+def test_too_few_counts_tell_no_effect() -> None:
+    assert design_effect([9, 0, 0, 0], [10, 10, 10, 10]) == 1
+    assert design_effect([0] * 9, [10] * 9) == design_effect([10] * 9, [10] * 9) == 1
+    assert design_effect([10, 0, 10, 0, 10, 0], [10] * 6) == pytest.approx(12 * (2.015 / 1.645) ** 2, rel=1e-3)
+
+
 def test_words_of_shares() -> None:
+    with pytest.raises(ValueError, match=r"^a design effect of at least 1 is due, not 0.5$"):
+        share(1, 3, 0.5)
     with pytest.raises(ValueError, match=r"^5 of 3 parts make no share$"):
         share(5, 3)
     with pytest.raises(ValueError, match=r"^0 of 0 parts make no share$"):
@@ -103,6 +144,19 @@ def test_a_wrong_law_is_refused_a_right_one_is_not() -> None:
     assert wrong.p < 0.05 < right.p
     assert wrong == anderson_darling(lives, fit("weibull", lives), fits=60)
     assert right.fits == 60
+
+
+@pytest.mark.parametrize("family", ["weibull", "lognormal", "gamma"])
+def test_a_test_that_stops_early_decides_as_the_whole_one(family: str) -> None:
+    """Right and wrong laws of 40 lives: p is below 0.05 for both or for neither."""
+    early = 0
+    for seed in range(12):
+        lives = watched((6, seed), law(("weibull", "lognormal")[seed % 2], 1.2), 40, 0.2 * (seed % 3 == 0))
+        found = fit(family, lives)
+        whole, stopped = (anderson_darling(lives, found, 199, seed, enough) for enough in (0, 10))
+        assert (whole.p < 0.05) == (stopped.p < 0.05)
+        early += stopped.fits < 100
+    assert early >= 3
 
 
 def test_censored_and_late_lives_are_watched_as_before() -> None:

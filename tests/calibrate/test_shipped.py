@@ -43,7 +43,7 @@ def test_the_layout_takes_all_of_it(folder: Path) -> None:
     assert set(named) == TAKEN == set(entries())
     assert [str(problem) for problem in twin.check(layout)] == []
     plan = twin.load(layout).plan
-    assert {one.name for one in plan.inputs} == TAKEN
+    assert {one.name for one in plan.inputs} == TAKEN - {"mill.greasing"}  # always as long: a constant is not drawn
     assert not plan.inputs.fixed
 
 

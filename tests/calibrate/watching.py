@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 
 from twin.calibrate.cleaning.clean import Clean
-from twin.calibrate.history.hours import Plan
+from twin.calibrate.history.calendar import WallCalendar
 from twin.calibrate.history.reading import Reading
 from twin.calibrate.history.wall import EPOCH, Wall
 from twin.calibrate.rows import NONE, OPEN, STATES, Rows
@@ -33,7 +33,7 @@ def reading(calendar: CalendarRow | None = None, zone: str = "Europe/Paris", **k
     """A reading file without files; ``reasons`` are needed only for what renews what."""
     head = {"twin": 1, "calibration": "x", "history": [{"file": "x.csv"}], "time_zone": zone}
     found = build(Reading, {**head, **keys})
-    found._plan = Plan(Timetable(calendar), EPOCH) if calendar is not None else None
+    found._calendar = WallCalendar(Timetable(calendar), EPOCH) if calendar is not None else None
     return found
 
 

@@ -91,7 +91,7 @@ def test_the_json_is_one_document_and_the_same_twice() -> None:
     one, two = calibrate("reading.yaml", "--json"), calibrate("reading.yaml", "--json")
     assert (one.returncode, one.stdout) == (0, two.stdout)
     found = json.loads(one.stdout)
-    assert list(found) == ["calibration", "account", "problems", "fitted", "notes"]
+    assert list(found) == ["calibration", "account", "touched", "problems", "fitted", "notes"]
     assert list(found["fitted"]) == ["press.die"]
     assert [one["key"] for one in found["account"][:5]] == ["files", "unread", "ignored", "left_out", "in"]
     assert found["fitted"]["press.die"]["source"]["file"] == "stops.csv"
@@ -161,7 +161,7 @@ def test_check_of_a_fitted_file_that_is_as_the_history_says() -> None:
     before = Path("reading.fitted.yaml").read_bytes()
     done = calibrate("reading.yaml", "--check")
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr.splitlines()[0] == "reading.fitted.yaml: as the history says"
+    assert done.stderr.splitlines() == ["reading.fitted.yaml: as the history says"]
     assert calibrate("reading.yaml", "--check", "--json").stdout == "[]\n"
     assert Path("reading.fitted.yaml").read_bytes() == before
 
@@ -194,8 +194,9 @@ def test_validate_writes_nothing_and_says_what_was_stated(folder: Path) -> None:
     press(folder, weeks=9)
     calibrate("reading.yaml")
     before = {path: path.read_bytes() for path in folder.iterdir()}
-    done = calibrate("reading.yaml", "--validate", "press.yaml")
+    done = calibrate("reading.yaml", "--validate", "press.yaml", "--replications", "30")
     assert done.returncode == 0
+    assert "; 30 simulated weeks." in done.stdout
     said = " ".join(done.stdout.replace("\u00a0", " ").split())
     assert "press: h down" in said
     assert "Stated in advance in the reading file: 70 % of the weeks to calibrate on; a bias within 10 % of" in said
@@ -279,7 +280,8 @@ def test_bad_rows_are_told_and_the_others_used(folder: Path) -> None:
     lines = done.stderr.splitlines()
     assert done.returncode == 0
     assert lines[0].startswith(f"stops.csv:{n + 1}:2: From: 'yesterday' is no time")
-    assert lines[20] == "and 5 more problems with rows; the other rows are used"
+    assert lines[0].endswith(f" (and 24 more rows: {', '.join(str(n + k) for k in range(2, 7))}, …)")
+    assert lines[1].startswith("fitted: ")
     assert len(json.loads(calibrate("reading.yaml", "--json").stdout)["problems"]) == 25
 
 
@@ -348,6 +350,11 @@ def test_a_history_that_tells_nothing_leaves_the_fitted_file_alone(folder: Path)
         (("--check", "--report", "r.html"), "one of --check, --validate and --report at a time"),
         (("--check", "--validate", "press.yaml"), "one of --check, --validate and --report at a time"),
         (("--validate", "press.yaml", "--out", "x.yaml"), "--validate writes nothing, so leave --out out"),
+        (("--replications", "50"), "--replications are weeks that --validate simulates; name the layout with it"),
+        (
+            ("--validate", "press.yaml", "--replications", "1"),
+            "--replications: a whole number from 2 to 1000000 is due",
+        ),
         (("--lang", "de"), "lang must be 'en' or 'fr', not 'de'"),
         (("--out", "r.json"), "r.json: the name must end in .yaml"),
         (("--report", "r.pdf"), "r.pdf: the name must end in .html"),

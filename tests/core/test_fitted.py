@@ -191,3 +191,25 @@ def only_problem(folder: Path, keys: str) -> str:
     problems = [problem for problem in api.check(written(folder, keys)) if not problem.warning]
     assert len(problems) == 1
     return str(problems[0])
+
+
+MICRO = "evidence: {failures: 14, micro_stop: true, "
+
+
+@pytest.mark.parametrize(
+    ("fitted", "keys", "warned"),
+    [
+        (MICRO, "spindle: {from: '@#mill.spindle'}", True),
+        (MICRO, "spindle: {mtbf: {from: '@#mill.spindle'}, mttr: 3 min}", True),
+        (MICRO, "spindle: {from: '@#mill.spindle', micro_stop: true}", False),
+        ("evidence: {failures: 14, ", "spindle: {from: '@#mill.spindle'}", False),
+    ],
+)
+def test_micro_stops_of_a_log_that_are_none_in_the_layout(folder: Path, fitted: str, keys: str, warned: bool) -> None:
+    (folder / "calibration" / "mill.fitted.yaml").write_text(
+        FITTED.replace("evidence: {failures: 14, ", fitted), encoding="utf-8"
+    )
+    problems = api.check(written(folder, f"breakdowns: {{{keys}}}"))
+    found = [f"{one.path}: {one.text}" for one in problems if one.path.startswith("stations")]
+    text = "the stops of 'mill.spindle' were logged as micro-stops; write 'micro_stop: true'"
+    assert found == ([f"stations.mill.breakdowns.spindle: {text}"] if warned else [])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from twin.core.language import language_of, no_layout, no_reading
+from twin.core.language import language_of, no_layout, no_reading, no_study
 
 ENTRY = {"up": {"weibull": {}}, "source": {"reading": "a.yaml"}}
 
@@ -18,6 +18,11 @@ ENTRY = {"up": {"weibull": {}}, "source": {"reading": "a.yaml"}}
         ({"flow": []}, "layout"),
         ({"twin": 1, "calibration": "x"}, "reading"),
         ({"history": []}, "reading"),
+        ({"twin": 1, "study": "x", "layout": "a.yaml"}, "study"),
+        ({"study": "x", "calibration": "a.fitted.yaml"}, "study"),
+        ({"levers": {}, "scenarios": {}}, "study"),
+        ({"study": "x", "history": []}, None),
+        ({"study": "x", "plant": "y"}, None),
         ({"mill.spindle": ENTRY}, "fitted"),
         ({"a": {"evidence": {}}, "b": {}}, "fitted"),
         ({"calibration": "x", "plant": "y"}, None),
@@ -33,8 +38,9 @@ ENTRY = {"up": {"weibull": {}}, "source": {"reading": "a.yaml"}}
 )
 def test_languages(data: Any, language: str | None) -> None:
     assert language_of(data) == language
-    assert bool(no_layout(data, "f.yaml")) == (language in ("reading", "fitted"))
-    assert bool(no_reading(data, "f.yaml")) == (language in ("layout", "fitted"))
+    assert bool(no_layout(data, "f.yaml")) == (language in ("reading", "fitted", "study"))
+    assert bool(no_reading(data, "f.yaml")) == (language in ("layout", "fitted", "study"))
+    assert bool(no_study(data, "f.yaml")) == (language in ("layout", "fitted", "reading"))
 
 
 def test_the_words_name_what_the_file_is_for() -> None:

@@ -17,12 +17,12 @@ from twin.calibrate.fitting.trend import History, history, lewis_robinson, seria
 from twin.calibrate.found import (
     Counts,
     CountsFound,
+    Diagnostics,
     Evidence,
     Findings,
     Later,
     ModeFound,
     Source,
-    Tests,
     Times,
     TimesFound,
 )
@@ -62,13 +62,13 @@ def evidence(station: str, mode: str, seed: int, n: int, **more: Any) -> Evidenc
     )  # fmt: skip
 
 
-def asked(one: Evidence) -> Tests:
+def asked(one: Evidence) -> Diagnostics:
     """The tests that the number of failures allows."""
     n = one.up.failures
     trend = lewis_robinson(one.histories[0]) if len(one.histories[0].times) >= 5 else None
     gaps = np.concatenate([h.gaps for h in one.histories])
     good = anderson_darling(one.up, fit("weibull", one.up), fits=19) if n >= 30 else None
-    return Tests(trend, trend.p if trend else None, None, serial(gaps) if n >= 30 else None, good)
+    return Diagnostics(trend, trend.p if trend else None, None, serial(gaps) if n >= 30 else None, good)
 
 
 def modes(*seen: Evidence, pool: str = "") -> list[ModeFound]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 
 from twin.calibrate.cleaning.account import RULES, STATE_WORDS, Entry
 from twin.calibrate.found import Findings
-from twin.report import calibration
+from twin.calibrate.note import note
+from twin.calibrate.output.touched import Run, Touched
+from twin.report import calibration, evidence
 from twin.report.calibrated import ACCOUNT_FR, CALIBRATED
 from twin.report.words import Lang
 from twin.study.files import OutputError
@@ -132,8 +135,8 @@ def test_the_account_is_told_and_idle_rules_are_not() -> None:
 def test_every_mode_has_its_row_as_far_as_it_may_be_told() -> None:
     text = shown(page())
     assert "mill.spindle 40 1,765 h 44.9 h [36.2, 58.8] 0.85 [0.69, 1.35] gamma 40 %, lognormal 32 %" in text
-    assert "mill_b.spindle 2 61.0 h 31.0 h [13.3, 97.2] – cannot tell" in text
-    assert "mill_c.spindle 0 129 h &gt; 43.1 h (95 %); borrowed 102 h [39.5, 2,657] – cannot tell" in text
+    assert "mill_b.spindle 2 61.0 h 42.2 h [18.7, 95.3] – cannot tell" in text
+    assert "mill_c.spindle 0 129 h &gt; 43.1 h (95 %); borrowed 108 h [42.0, 1,971] – cannot tell" in text
     assert "mill.scrap 31 of 1,800 1.7 % [1.3, 2.3]" in text
     assert "mill.cycle 300 41.0 s [40.8, 41.2] 0.050 [0.047, 0.053]" in text
     assert page().count("<svg") == 2 + 4
@@ -185,3 +188,46 @@ def test_a_notebook_shows_the_means() -> None:
     assert "&lt;b&gt;" in text
     assert text.count("<svg") == 1
     assert "href" not in re.sub(r"<svg.*?</svg>", "", text, flags=re.DOTALL)
+
+
+def test_the_rows_of_each_rule_are_named() -> None:
+    runs = (Run("a <b>.csv", 12, 12), Run("a <b>.csv", 15, 17), Run("c.csv", 3, 3))
+    many = tuple(Run("c.csv", 2 * k, 2 * k) for k in range(1, 31))
+    touched = [Touched("copies", runs, 0), Touched("restarts", many, 1_000)]
+    text = calibration.page(Findings(), ACCOUNT, touched=touched)
+    assert not read(text).open
+    assert "Which rows of the files each rule took or changed rule rows in the files" in shown(text)
+    assert "exact copies of another row; dropped 5 a &lt;b&gt;.csv 12, 15–17; c.csv 3 " in shown(text)
+    assert "36, 38, 40 and 1,010 more" in shown(text)
+    french = shown(calibration.page(Findings(), ACCOUNT, touched=touched, lang="fr"))
+    assert "38, 40 et 1 010 de plus" in french
+    assert "Which rows" not in shown(page())
+
+
+def test_rules_that_are_left_out_are_told() -> None:
+    left = Entry("told", "skip", "rules of cleaning that 'skip' leaves out: copies, at_closing", None, 0, 0)
+    assert left.words in shown(calibration.page(Findings(), [*ACCOUNT, left])).replace("&#39;", "'")
+    french = shown(calibration.page(Findings(), [*ACCOUNT, left], lang="fr")).replace("&#39;", "'")
+    assert "règles de nettoyage que 'skip' écarte : copies, at_closing" in french
+
+
+def test_notes_and_thresholds_speak_french() -> None:
+    one = findings().modes[0]
+    seen = replace(
+        one.evidence,
+        notes=(note("no_repairer", n=3),),
+        sensitivity=(("restart threshold × 0.5", 43, 7200.0), ("micro-stop threshold × 2", 37, 9000.0)),
+    )
+    text = shown(
+        calibration.page(Findings((replace(one, evidence=seen),), notes=(note("silent", asset="M1"),)), lang="fr")
+    )
+    for words in ("3 arrêts ne disent pas quand", "si seuil de redémarrage × 0,5", "si seuil de micro-arrêt × 2",
+                  "n'a aucune ligne dans le journal"):  # fmt: skip
+        assert words in text.replace("&#39;", "'")
+    for words in ("threshold", "do not tell", "has no row"):
+        assert words not in text
+    same = replace(
+        seen, sensitivity=(("restart threshold × 2", seen.up.failures, seen.up.exposure / seen.up.failures),)
+    )
+    lines = dict(evidence.lines(replace(one, evidence=same), "fr"))
+    assert lines["seuils × 0,5, × 2"] == "ne changent rien"

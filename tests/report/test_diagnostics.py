@@ -192,7 +192,7 @@ def test_no_failure_gives_a_bound_and_a_borrowed_law_only() -> None:
 
 def test_few_failures_have_no_law_and_no_qq_plot() -> None:
     text = said(drawn("mill_b.spindle"))
-    assert "Mean, with the class: 31.0 h [13.3, 97.2] (90 %). Law: cannot tell." in text
+    assert "Mean, with the class: 42.2 h [18.7, 95.3] (90 %). Law: cannot tell." in text
     assert "2 failures: gaps are compared from 5 on." in text
     assert not any(word in text for word in (*WITH_LAW, "CV", "generalised"))
     assert not marked(panel("mill_b.spindle", "qq"), "seen")
@@ -221,7 +221,7 @@ def test_many_failures_are_judged() -> None:
 def test_a_test_that_was_computed_too_early_is_not_told() -> None:
     few = replace(mode("mill_b.spindle"), tests=mode("kit.feeder <script>alert(1)</script>").tests)
     assert not [label for label, _ in lines(few) if "trend" in label]
-    assert not alerts(Findings((few,)))
+    assert not [one for one in alerts(Findings((few,))) if "trend" in one.text]
 
 
 def test_evidence_is_complete() -> None:
@@ -249,11 +249,10 @@ def test_what_does_not_fit_the_table_is_counted() -> None:
 # -- what stands out
 
 
-def test_unknown_time_and_staleness_come_first() -> None:
-    texts = [one.text.replace("\u00a0", " ") for one in alerts(findings(), "stops.csv was changed on 2026-07-01.")]
-    grave = [one.grave for one in alerts(findings(), "x")]
+def test_unknown_time_comes_first() -> None:
+    texts = [one.text.replace("\u00a0", " ") for one in alerts(findings())]
+    grave = [one.grave for one in alerts(findings())]
     assert texts[0].startswith("The log says nothing of 7.1 % of the window of mill:")
-    assert texts[1] == "Stale: stops.csv was changed on 2026-07-01."
     assert grave == sorted(grave, reverse=True)
     assert "mill_c.spindle has not failed in 129 h: its law is borrowed." in texts
 
@@ -321,7 +320,7 @@ def test_every_mean_has_its_interval_and_borrowed_ones_another_mark() -> None:
     assert len(up.collections) + len(figure.axes[1].collections) == len(repair.collections) == len(findings().modes)
     text = said(figure)
     assert "borrowed from its class" in text
-    assert "102 h [39.5, 2,657]" in text
+    assert "108 h [42.0, 1,971]" in text
     assert [tick.get_text() for tick in up.get_yticklabels()][1:] == [one.name for one in findings().modes][1:]
 
 

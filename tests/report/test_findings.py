@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from twin.calibrate.fitting.sample import sample
 from twin.calibrate.found import Findings
 from twin.calibrate.history.form import Minute
 from twin.calibrate.rows import BREAKDOWN, RUN
@@ -201,3 +202,22 @@ def test_cells_are_folded_and_cleaned() -> None:
     assert legible("\x00\x1b\x85\u200b\u2028\ud800\ufeff") == "\ufffd" * 7
     sheet = Sheet("t", ("a", "b"), (("x\x1b", "y"),), "n\x07").legible()
     assert (sheet.rows, sheet.note) == ((("x\ufffd", "y"),), "n\ufffd")
+
+
+def test_a_validation_has_no_more_decimals_than_its_bias_is_known_to() -> None:
+    down, short, parts, none = ([cell.replace("\n", " ").replace("\u00a0", " ") for cell in row]
+                                for row in validated.sheet(VALIDATION).rows)  # fmt: skip
+    assert (down[1], down[2], down[4]) == ("6", "2 [2, 3]", "2 [-1, 4]")
+    assert (short[1], short[4]) == ("0.192", "0.001 [-0.001, 0.003]")
+    assert (parts[1], parts[4]) == ("13,059", "-2,110 [-2,158, -2,062]")
+    assert none[4] == "0.000 [0.000, 0.000]"
+    assert validated.sheet(VALIDATION, "fr").rows[0][4].replace("\n", " ").replace("\u00a0", " ") == "2 [-1; 4]"
+
+
+def test_a_time_without_spread_is_constant() -> None:
+    one = known().times[0]
+    same = replace(one, times=replace(one.times, sample=sample([1800.0, 1801.0, 1799.0])))
+    assert same.is_constant
+    assert not replace(one, times=replace(one.times, sample=sample([1800.0, 1801.0]))).is_constant
+    row = findings.others(Findings(times=(same,)), "fr")[0]
+    assert row[3:5] == ("0", "constante")

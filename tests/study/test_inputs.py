@@ -27,7 +27,7 @@ from twin.core.run import RunError
 from twin.engine import simulate
 from twin.kpi import row
 from twin.report.table import html
-from twin.study.inputs import expected, spread
+from twin.study.inputs import expected, few_seen, spread
 from twin.study.weigh import noncentralities, weigh
 
 api.register()
@@ -137,7 +137,8 @@ def test_other_words_and_layouts_without_draws(layout: Path) -> None:
         twin.run(layout, inputs="draw")
     beside(layout.with_name("mill.fitted.yaml")).unlink()
     with pytest.raises(
-        RunError, match=r"no file 'mill\.draws\.npz' with draws of 'mill\.spindle up' stands beside 'mill\.fitted\.yaml'"
+        RunError,
+        match=r"no file 'mill\.draws\.npz' with draws of 'mill\.spindle up' stands beside 'mill\.fitted\.yaml'",
     ):
         twin.run(layout, inputs="draws")
     text = LAYOUT.replace("{from: mill.fitted.yaml#mill.spindle}", "{mtbf: 10 h, mttr: 3 h}")
@@ -363,9 +364,17 @@ def test_a_plain_run_says_which_laws_rest_on_few_times(layout: Path) -> None:
 
 @pytest.mark.parametrize(
     ("seen", "words"),
-    [((30, 400), ""), ((29, 400), "m0 (29)"), ((3, 2), "m1 (2), m0 (3)"), ((9, 9, 9, 9, 9), "m0 (9), m1 (9), m2 (9) and 2 more")],
+    [
+        ((30, 400), ""),
+        ((29, 400), "m0 (29)"),
+        ((3, 2), "m1 (2), m0 (3)"),
+        ((9, 9, 9, 9, 9), "m0 (9), m1 (9), m2 (9) and 2 more"),
+    ],
 )
 def test_entries_of_few_times_seen_the_fewest_first(layout: Path, seen: tuple[int, ...], words: str) -> None:
-    inputs = [replace(one, drawn=one.drawn._replace(seen=n)) for one, n in zip(inputs_of((0.2,) * len(seen), 10, 1), seen, strict=True)]
+    inputs = [
+        replace(one, drawn=one.drawn._replace(seen=n))
+        for one, n in zip(inputs_of((0.2,) * len(seen), 10, 1), seen, strict=True)
+    ]
     text = few_seen(replace(plan(layout), inputs=Inputs(tuple(inputs))))
     assert text == (words and f"few times were seen of {words}: other laws may be true, and the answer another")

@@ -12,14 +12,18 @@ from twin.api.plant import Plant, language, load, register
 from twin.calibrate.chain import Chain, Step, calibrate
 from twin.core.drawfile import beside
 from twin.core.problem import Mark, PlantError, Problem
+from twin.report.laws import Plots
 from twin.study.files import OutputNameError, check_apart, check_name
 from twin.study.option import check_known, check_path
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.console import RenderableType
 
     from twin.calibrate.cleaning.account import Account
     from twin.calibrate.found import Findings
+    from twin.calibrate.output.listed import Row
+    from twin.calibrate.output.touched import Touched
     from twin.report.words import Lang
     from twin.study.validate import Validation
 
@@ -46,6 +50,13 @@ class Calibration:
     def account(self) -> Account:
         """The cleaning account: rows and time, from the log to what was used."""
         return self.chain.account
+
+    @property
+    def touched(self) -> list[Touched]:
+        """The rows of the files that each rule of cleaning took or changed."""
+        from twin.calibrate.output.touched import touched
+
+        return touched(self.account, self.chain.files)
 
     @property
     def problems(self) -> Sequence[Problem]:
@@ -137,13 +148,14 @@ class Calibration:
         return check_fitted(place, lambda reading: (self.findings, made))
 
     def document(self) -> dict[str, Any]:
-        """The findings as the JSON document of ``twin calibrate --json``: the account, and each entry as fitted."""
+        """The findings as the JSON document of ``twin calibrate --json``: the account and its rows, the fitted file."""
         from twin.calibrate.output.fitted import fitted_document, made_by
 
         made = made_by(self.chain.reading, version=__version__)
         return {
             "calibration": self.chain.reading.calibration,
             "account": [entry._asdict() for entry in self.chain.entries()],
+            "touched": [one.document() for one in self.touched],
             "problems": [problem.document() for problem in self.problems],
             "fitted": fitted_document(self.findings, made, self.default.parent),
             "notes": list(self.findings.notes),
@@ -154,7 +166,7 @@ class Calibration:
 
         Args:
             layout: a layout that takes laws of this calibration by reference.
-            options: ``replications`` (weeks to simulate, 200), ``workers``, ``progress``.
+            options: ``replications`` (weeks to simulate; default 200), ``workers``, ``progress``.
 
         Raises:
             PlantError: all problems of the layout.
@@ -164,6 +176,25 @@ class Calibration:
 
         check_known(options, ("replications", "workers", "progress"))
         return validate(taker(layout, self.chain.reading.path).layout, self.chain, **options)
+
+    def frame(self) -> pd.DataFrame:
+        """The laws and shares as a table for pandas, one row each: mean and CV with their 90 % intervals, law."""
+        import pandas as pd
+
+        from twin.calibrate.output.listed import Row
+
+        return pd.DataFrame(self.table_rows(), columns=list(Row._fields))
+
+    def table_rows(self) -> list[Row]:
+        """The rows of ``frame()`` as plain tuples; means in s or cycles, shares 0…1."""
+        from twin.calibrate.output.listed import rows
+
+        return list(rows(self.findings))
+
+    @property
+    def plot(self) -> Plots:
+        """Figures of the calibration: ``calibration.plot.mode("mill.spindle")`` and others."""
+        return Plots(self.findings)
 
     def table(self, lang: Lang = "en") -> RenderableType:
         """The findings as rich tables; ValueError for an unknown language."""
@@ -189,7 +220,8 @@ class Calibration:
         self.check_outputs(report=path)
         reading = self.chain.reading
         about = [*((one.name, one.sha256) for one in self.chain.log.files), (str(reading.path), reading.sha256)]
-        calibration.write(path, self.findings, self.chain.entries(), title=reading.calibration, about=about, lang=lang)
+        told: dict[str, Any] = {"touched": self.touched, "title": reading.calibration, "about": about}
+        calibration.write(path, self.findings, self.chain.entries(), **told, lang=lang)
 
     def __rich__(self) -> RenderableType:
         return self.table()

@@ -54,7 +54,7 @@ def load(path: str | Path) -> Plant:
 
 
 def check(path: str | Path) -> list[Problem]:
-    """All errors and warnings of a layout, or of a reading file without its history, sorted by place.
+    """All errors and warnings of a layout, of a study, or of a reading file without its history, sorted by place.
 
     Never raises for a bad file (TypeError: no path).
     """
@@ -64,6 +64,8 @@ def check(path: str | Path) -> list[Problem]:
         document = read(path)
         if language_of(document.data) == "reading":
             return _check_reading(path)
+        if language_of(document.data) == "study":
+            return _check_study(path)
         layout = from_document(document)
     except PlantError as error:
         return list(error.problems)
@@ -82,8 +84,15 @@ def _check_reading(path: str | Path) -> list[Problem]:
     return []
 
 
+def _check_study(path: str | Path) -> list[Problem]:
+    """The warnings of a study and its layout; raises PlantError with all problems."""
+    from twin.study.asked import read_study
+
+    return list(read_study(path).warnings)
+
+
 def language(path: str | Path) -> Language | None:
-    """What a file is: 'layout', 'reading' (a reading file), 'fitted'; None: it cannot be told."""
+    """What a file is: 'layout', 'study', 'reading' (a reading file), 'fitted'; None: it cannot be told."""
     check_path(path, A_LAYOUT)
     try:
         return language_of(read(path).data)

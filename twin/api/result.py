@@ -15,7 +15,7 @@ from twin.core.run import RunError
 from twin.report.plots import Plots, check_colour
 from twin.study import answer, files
 from twin.study.files import DRAWINGS, RESULTS, TRACES, check_apart, check_name
-from twin.study.inputs import Uncertainty, spread
+from twin.study.inputs import Uncertainty, few_seen, spread
 from twin.study.option import check_path, whole
 from twin.study.replicate import Replications
 
@@ -72,6 +72,11 @@ class Result:
     def note(self) -> str:
         """How it was run, where that is not what was asked for; else empty."""
         return self.run.note or (self.uncertainty.note if self.uncertainty else "")
+
+    @property
+    def doubt(self) -> str:
+        """Which of its laws rest on few times seen, so that a run with ``inputs='draws'`` is due; else empty."""
+        return "" if self.drawn else few_seen(self.plan)
 
     @cached_property
     def uncertainty(self) -> Uncertainty | None:

@@ -13,6 +13,7 @@ from twin.calibrate.cleaning.account import Entry
 from twin.calibrate.cleaning.clean import Clean, clean
 from twin.calibrate.evidence.observe import observe
 from twin.calibrate.find import find
+from twin.calibrate.history.alike import alike
 from twin.calibrate.history.log import Log, read_log
 from twin.calibrate.history.reading import Reading, read_reading
 from twin.calibrate.history.wall import Wall, moment
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 FACTORS = (0.5, 2.0)
 """What the thresholds are multiplied by, to see how much hangs on them."""
 TOLD = 5
-"""Rows that are told where too many cannot be read."""
+"""Kinds of mistakes that are told where too many rows cannot be read."""
 Step = Callable[[str], None]
 """Told what is done next: 'read', 'clean', 'observe', 'fit'."""
 
@@ -54,7 +55,9 @@ class Chain:
             Entry("rows", "ignored", "with a reason that is to be ignored", -sum(one.ignored for one in files), 0, 0),
             Entry("rows", "left_out", "of machines that 'assets' does not name", -sum(o.left_out for o in files), 0, 0),
         ]
-        return [*read, *self.account.rows()]
+        skipped = f"rules of cleaning that 'skip' leaves out: {', '.join(self.reading.skip)}"
+        told = [Entry("told", "skip", skipped, None, 0, 0)] if self.reading.skip else []
+        return [*read, *self.account.rows(), *told]
 
     @property
     def files(self) -> list[str]:
@@ -84,9 +87,9 @@ def calibrate(path: str | Path, step: Step | None = None) -> Chain:
 def of_log(reading: Reading, log: Log, tell: Step = lambda what: None) -> Chain:
     """The chain from a log that is read; the window and the thresholds are those of the reading file."""
     tell("clean")
-    cleaned = clean(log.rows, reading)
+    cleaned = clean(log.rows, reading, skip=reading.skip)
     others = {
-        f"{name} × {factor:g}": clean(log.rows, reading, **{word: factor})
+        f"{name} × {factor:g}": clean(log.rows, reading, skip=reading.skip, **{word: factor})
         for name, word, asked in (
             ("restart threshold", "restart_factor", any(spec.restart for spec in reading.modes.values())),
             ("micro-stop threshold", "micro_factor", reading.micro_threshold > 0),
@@ -114,22 +117,20 @@ class NoLawError(PlantError):
 def _check(reading: Reading, log: Log) -> None:
     """Refuse a history of which nothing can be fitted."""
     if log.no_fit:
-        raise NoLawError([*log.errors, reading.problem(("history",), log.no_fit)], log)
+        raise NoLawError([*alike(log.errors), reading.problem(("history",), log.no_fit)], log)
     if not log.rows.n:
         text = "no row of the history can be used; the other lines say why"
         if not log.errors:
             ignored = sum(one.ignored for one in log.files)
             text = "'reasons' has every row of the history ignored" if ignored else "the history holds no row"
-        raise PlantError([*log.errors, reading.problem(("history",), text)])
+        raise PlantError([*alike(log.errors), reading.problem(("history",), text)])
     bad, rows = sum(one.bad for one in log.files), sum(one.rows for one in log.files)
     if 2 * bad >= rows:
-        text = (
-            f"{bad:,} of {rows:,} rows cannot be read: the form, the columns or the format of the times must be another"
-        )
-        raise PlantError([*log.errors[:TOLD], reading.problem(("history",), text)])
+        text = f"{bad:,} of {rows:,} rows cannot be read; what the other lines say holds for the file as a whole"
+        raise PlantError([*alike(log.errors)[:TOLD], reading.problem(("history",), text)])
     begin, end = reading.bounds(log.rows)
     if not (np.maximum(log.rows.end, log.rows.start + 1) > begin)[log.rows.start < end].any():
-        raise PlantError([*log.errors, _outside(reading, log.rows)])
+        raise PlantError([*alike(log.errors), _outside(reading, log.rows)])
 
 
 def _outside(reading: Reading, rows: Rows) -> Problem:

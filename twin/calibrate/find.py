@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from twin.calibrate.asking import ask, steadied, stream
+from twin.calibrate.diagnose import diagnose, steadied, stream
 from twin.calibrate.fitting.fit import Fit, NoFitError, fit
 from twin.calibrate.fitting.goodness import anderson_darling
 from twin.calibrate.fitting.likelihood import LAWS
@@ -21,17 +21,19 @@ from twin.calibrate.fitting.share import share
 from twin.calibrate.found import (
     Counts,
     CountsFound,
+    Diagnostics,
     Evidence,
     Findings,
     ModeFound,
     Observed,
-    Tests,
     Times,
     TimesFound,
 )
+from twin.calibrate.note import note
 
 if TYPE_CHECKING:
-    from twin.calibrate.evidence.wanted import Asked
+    from twin.calibrate.asked import Asked
+    from twin.calibrate.fitting.trend import PowerLaw
     from twin.law.law import Floats
 
 REGULAR = Prior(median=0.3)
@@ -42,14 +44,12 @@ _NOTHING = 1e-9
 """The share of the exposure of others that a machine which was never watched is given, to have any."""
 _MOST = 0.5
 """The share of stops that must be logged, for the others to be guessed from them."""
-_FEW = 20
-"""So many modes get all refits of a goodness test; of more each stops when it is plain that the law fits."""
-_REFITS, _ENOUGH = 199, 5
+_REFITS, _ENOUGH = 199, 10
+"""Refits of a goodness test, and how many as far from their fit stop it: then p is 0.05 at least, come what may, and
+the test is judged as with all refits."""
 _DRAWS = 200
 _NORMAL95 = 1.6449
 """95 % quantile of the normal law."""
-_NO_REPAIR = "no repair was ever logged in the whole history"
-_NO_LENDER = "no failure was ever logged, and no machine like it was watched that could lend its own"
 
 
 def find(observed: Observed, reading: Asked, *, seed: int) -> Findings:
@@ -62,7 +62,7 @@ def find(observed: Observed, reading: Asked, *, seed: int) -> Findings:
     """
     groups = _groups(observed.modes, reading)
     kin = [next(group for group in groups.values() if i in group) for i in range(len(observed.modes))]
-    tests = ask(observed.modes, kin, seed)
+    tests = diagnose(observed.modes, kin, seed)
     modes, unknown = _modes(observed.modes, tests, groups, reading)
     tested = _with_goodness(modes, seed)
     times = tuple(one for group in _alike(observed.times) for one in _times(group))
@@ -91,7 +91,7 @@ def _groups(modes: Sequence[Evidence], reading: Asked) -> dict[_Key, list[int]]:
 
 
 def _modes(
-    modes: Sequence[Evidence], tests: Sequence[Tests], groups: dict[_Key, list[int]], reading: Asked
+    modes: Sequence[Evidence], tests: Sequence[Diagnostics], groups: dict[_Key, list[int]], reading: Asked
 ) -> tuple[list[ModeFound], list[str]]:
     """Each mode with its laws, and what is to be said of those that can have none."""
     found, unknown = list[ModeFound](), list[str]()
@@ -103,7 +103,7 @@ def _modes(
         for i, sample_used, up, repair in zip(places, used, ups, repairs, strict=True):
             repair = repair or _lent_repair(modes[i], modes)
             if up is None or repair is None:
-                unknown.append(f"{modes[i].name}: no law, for {_NO_LENDER if up is None else _NO_REPAIR}")
+                unknown.append(note("no_lender" if up is None else "no_repair_at_all", name=modes[i].name))
                 continue
             told = _Mode(modes[i], tests[i], sample_used, up, *_seen_repair(modes[i], repair))
             found.append(told.found(name if len(places) > 1 else ""))
@@ -142,7 +142,7 @@ def _seen_repair(one: Evidence, repair: Posterior) -> tuple[Posterior, Logged]:
     return posterior(sample(one.repair.exact, one.repair.censored)), Logged(told=False)
 
 
-def _used(one: Evidence, tests: Tests) -> Sample:
+def _used(one: Evidence, tests: Diagnostics) -> Sample:
     """The times up that the law is fitted to.
 
     Of a trend its drift is taken out, unless maintenance cuts lives short, whose ages then say more.
@@ -159,7 +159,7 @@ class _Mode:
     """A mode on its way to what was found of it."""
 
     def __init__(  # noqa: PLR0917  (it is made in one place)
-        self, evidence: Evidence, tests: Tests, used: Sample, up: Posterior, repair: Posterior, logged: Logged
+        self, evidence: Evidence, tests: Diagnostics, used: Sample, up: Posterior, repair: Posterior, logged: Logged
     ) -> None:
         self.evidence, self.tests, self.used, self.up, self.repair = evidence, tests, used, up, repair
         self.logged = logged
@@ -169,37 +169,43 @@ class _Mode:
         """What was found."""
         up = self.up
         if self.tests.power is not None:
-            up = at_end(up, self.tests.power.mean_at_end)
+            up = at_end(up, self._mean_at_end(up, self.tests.power))
         up = between_all(up, self.logged)
         scale, notes = up.mean / self.up.mean, tuple(self._notes())
         fits = self.up_fit, self.repair_fit
         return ModeFound(self.evidence, up, self.repair, *fits, self.tests, pool, notes, self.used, scale)
+
+    def _mean_at_end(self, up: Posterior, power: PowerLaw) -> float:
+        """The mean at the end of a trend, s.
+
+        Where maintenance cuts lives short, the power law is one of the failures that were not prevented: their rate is
+        beta times as high at the end as on average, but 1 / rate is no mean of a life.
+        """
+        return up.mean / power.beta if self.evidence.preventive else power.mean_at_end
 
     def _notes(self) -> Iterator[str]:
         yield from self.evidence.notes
         yield from self._trend_notes()
         for what, law, peak in (("up", self.up, self.up_fit), ("repair", self.repair, self.repair_fit)):
             if peak is not None and not law.interval90[0] <= peak.mean <= law.interval90[1]:
-                yield f"the most likely mean {what} lies outside the 90 % interval; too few data for its shape"
+                yield note(f"peak_{what}")
             if law.open_border:
-                yield f"the log does not bound the law of {what}; take its mean with care"
+                yield note(f"open_{what}")
         if self.used.failures == 0:
-            yield "no failure to fit: the law is borrowed"
+            yield note("no_failure")
         elif self.evidence.repair.failures == 0:
-            yield "no repair was seen to end: its law is borrowed"
+            yield note("no_repair")
         if not self.logged.told:
-            yield "most stops may be shorter than the threshold of the log; both laws are of the logged ones only"
+            yield note("most_short")
         elif self.logged.share < 1:
-            text = "stops shorter than the threshold of the log are estimated to be"
-            yield f"{text} {1 - self.logged.share:.1%} of all; the law of up is that between all stops"
+            yield note("some_short", share=1 - self.logged.share)
 
     def _trend_notes(self) -> Iterator[str]:
         tests = self.tests
         if tests.power is not None:
-            drift = "more and more" if tests.power.beta > 1 else "less and less"
-            yield f"it fails {drift} often; the law of up has the mean of a power law at the end of the window"
+            yield note("more_often" if tests.power.beta > 1 else "less_often")
         elif tests.used != "renewal":
-            yield f"the time up changed at an event; the law of up is that {tests.used}"
+            yield note("changed", event=tests.used.removeprefix("after "))
 
 
 def checked(seen: Sample, law: Posterior) -> Fit | None:
@@ -262,15 +268,15 @@ def between_all(law: Posterior, logged: Logged) -> Posterior:
 
 def _with_goodness(modes: Sequence[ModeFound], seed: int) -> list[ModeFound]:
     """Anderson-Darling with refit of those with failures enough."""
-    asked = [one for one in modes if said(one.up.failures).goodness and one.up_fit and one.tests.used != "power law"]
-    enough = 0 if len(asked) <= _FEW else _ENOUGH
-    return [_tested(one, enough, seed) if any(one is each for each in asked) else one for one in modes]
+    return [_tested(one, seed) if said(one.up.failures).goodness else one for one in modes]
 
 
-def _tested(one: ModeFound, enough: int, seed: int) -> ModeFound:
-    assert one.up_fit is not None
+def _tested(one: ModeFound, seed: int) -> ModeFound:
+    if one.up_fit is None or one.tests.used == "power law":
+        return one
     lives = _used(one.evidence, one.tests)
-    found = anderson_darling(lives, one.up_fit, _REFITS, stream(seed, one.name), enough)
+    counts = lives.failures, len(lives.censored)
+    found = anderson_darling(lives, one.up_fit, _REFITS, stream(seed, *counts), _ENOUGH)
     return replace(one, tests=replace(one.tests, goodness=found))
 
 
@@ -295,8 +301,8 @@ def _times(group: Sequence[Times]) -> Iterator[TimesFound]:
 def _too_few(one: Times) -> Iterator[str]:
     """What is done by plan and was seen once or twice is better known to whoever plans it."""
     if one.sample.failures < LEAST_TIMES:
-        yield f"seen {'once' if one.sample.failures == 1 else 'twice'}: better write the planned time by hand"
+        yield note("seen_once" if one.sample.failures == 1 else "seen_twice")
 
 
 def _share(one: Counts) -> CountsFound:
-    return CountsFound(one, share(one.bad, one.parts))
+    return CountsFound(one, share(one.bad, one.parts, one.effect))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from twin.calibrate.fitting.posterior import Posterior
     from twin.calibrate.fitting.sample import Sample
     from twin.calibrate.fitting.share import Share
-    from twin.calibrate.fitting.trend import History, PowerLaw, Step, Verdict
+    from twin.calibrate.fitting.trend import Change, History, PowerLaw, Step, Verdict
     from twin.law.law import Floats
 
 
@@ -36,6 +36,12 @@ class Later(NamedTuple):
     """The clock of each machine at the event, s or cycles; as long as ``Evidence.histories``."""
     up: Sample
     """Times up that began after it."""
+
+
+_ENOUGH, _SAME = 3, 0.01
+"""Times that are so many and as equal as this have no spread."""
+_MOVED = 1e-3
+"""Less than this share of a book MTBF is nothing."""
 
 
 def no_hours() -> Floats:
@@ -70,7 +76,7 @@ class Evidence:
     open_by_hour: Floats = field(default_factory=no_hours)
     """How long the plant was open in each hour since the shift began, h, breaks left out; empty without a calendar."""
     includes_wait: bool = False
-    """Whether ``repair`` holds the wait for people."""
+    """Whether ``repair`` holds the wait for people: whole stops do, unless the reading file says that they do not."""
     response: Sample | None = None
     """Times from the stop to the repairer's start, s; None where the log does not tell them apart."""
     restart: Sample | None = None
@@ -97,6 +103,13 @@ class Evidence:
     def name(self) -> str:
         """Its name in the fitted file, such as 'mill.spindle'."""
         return f"{self.station}.{self.mode}"
+
+    @property
+    def moved_by(self) -> tuple[tuple[str, int, float], ...]:
+        """Of ``sensitivity`` the changes that give other failures, or a book MTBF that differs by 0.1 % or more."""
+        n = self.up.failures
+        book = self.up.exposure / n if n else float("inf")
+        return tuple(one for one in self.sensitivity if one[1] != n or (n and abs(one[2] / book - 1) >= _MOVED))
 
 
 @dataclass(frozen=True)
@@ -126,6 +139,8 @@ class Counts:
     bad: int
     parts: int
     sources: tuple[Source, ...] = ()
+    effect: float = 1.0
+    """How much the days differ beyond chance (``twin.calibrate.fitting.share.design_effect``)."""
 
     @property
     def name(self) -> str:
@@ -145,7 +160,7 @@ class Observed:
 
 
 @dataclass(frozen=True)
-class Tests:
+class Diagnostics:
     """What was asked of the times up, as far as their number allows (see ``said``); None: not asked."""
 
     trend: Verdict | None = None
@@ -160,6 +175,8 @@ class Tests:
     used: str = "renewal"
     """'renewal' (no trend), 'after EVENT' (data after a step), 'power law' (frozen at the end of the window)."""
     power: PowerLaw | None = None
+    change: Change | None = None
+    """The likeliest unnamed change, its p after the false discovery rate over all modes."""
 
 
 @dataclass(frozen=True)
@@ -172,7 +189,7 @@ class ModeFound:
     up_fit: Fit | None
     """Maximum likelihood of the most likely family; None where there is nothing to fit."""
     repair_fit: Fit | None
-    tests: Tests = field(default_factory=Tests)
+    tests: Diagnostics = field(default_factory=Diagnostics)
     pool: str = ""
     """The class of machines it was pooled with; empty: alone."""
     notes: tuple[str, ...] = ()
@@ -205,6 +222,12 @@ class TimesFound:
     def name(self) -> str:
         """Its name in the fitted file."""
         return self.times.name
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all of at least 3 times seen are the same to 1 %, as planned work in a log often is."""
+        seen = self.times.sample.exact
+        return len(seen) >= _ENOUGH and float(max(seen) - min(seen)) <= _SAME * float(min(seen))
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ ReadingFile = Annotated[
 STEPS = {"read": "reading", "clean": "cleaning", "observe": "taking samples", "fit": "fitting"}
 """What is told while the user waits."""
 TOLD = 20
-"""Problems of single rows that are told."""
+"""Problems of rows that are told, those of one kind together."""
 
 
 class Asked(NamedTuple):
@@ -48,6 +48,7 @@ class Asked(NamedTuple):
     report: str | None
     check: bool
     validate: str | None
+    replications: int | None
     lang: Lang
     as_json: bool
 
@@ -67,6 +68,9 @@ def calibrate(
         str | None,
         typer.Option(metavar="LAYOUT", help="Write nothing; calibrate on the first weeks and predict the others."),
     ] = None,
+    replications: Annotated[
+        int | None, typer.Option(metavar="N", help="With --validate: weeks to simulate; default 200.")
+    ] = None,
     lang: Annotated[str, typer.Option(metavar="LANG", help="Language of tables and report: en or fr.")] = "en",
     as_json: Json = False,
 ) -> None:
@@ -74,7 +78,7 @@ def calibrate(
     from twin.report.words import check_lang
 
     with misuse():
-        asked = Asked(reading, out, report, check, validate, check_lang(lang), as_json)
+        asked = Asked(reading, out, report, check, validate, replications, check_lang(lang), as_json)
         _check_together(asked)
     written = list[str]()
     try:
@@ -85,11 +89,18 @@ def calibrate(
 
 
 def _check_together(asked: Asked) -> None:
-    """Raise ValueError for options that exclude each other."""
+    """Raise ValueError for options that exclude each other, or make no sense."""
     if sum((asked.check, asked.validate is not None, asked.report is not None)) > 1:
         raise ValueError("one of --check, --validate and --report at a time")
     if asked.validate is not None and asked.out is not None:
         raise ValueError("--validate writes nothing, so leave --out out")
+    if asked.replications is not None:
+        if asked.validate is None:
+            raise ValueError("--replications are weeks that --validate simulates; name the layout with it")
+        from twin.study.option import whole
+        from twin.study.validate import MOST_WEEKS
+
+        whole("--replications", asked.replications, 2, MOST_WEEKS)
 
 
 def _calibrate(asked: Asked, written: list[str]) -> None:
@@ -159,7 +170,7 @@ def _typed(asked: Asked) -> str:
 
 
 def _check(found: Calibration, asked: Asked) -> None:
-    """Exit code 1 where the fitted file is not what would be written now."""
+    """One line where the fitted file is what would be written now; else what is not, and exit code 1."""
     with mistakes(asked.as_json):
         problems = found.check(asked.out)
     show_problems(problems, asked.as_json)
@@ -167,7 +178,6 @@ def _check(found: Calibration, asked: Asked) -> None:
         next_command(_typed(asked))
         raise typer.Exit(1)
     tell(f"{asked.out or found.default}: as the history says")
-    next_command(f"{_typed(asked)} --report report.html")
 
 
 def _validate(found: Calibration, asked: Asked) -> None:
@@ -176,16 +186,20 @@ def _validate(found: Calibration, asked: Asked) -> None:
 
     assert asked.validate is not None
     with mistakes(asked.as_json), progress_bar() as progress:
-        answer = found.validate(asked.validate, progress=progress)
+        more = {} if asked.replications is None else {"replications": asked.replications}
+        answer = found.validate(asked.validate, progress=progress, **more)
     _print(answer.document, lambda: validated.render(answer, asked.lang), asked.as_json)
     next_command(f"{shlex.join(['twin', 'run', asked.validate])} --inputs draws")
 
 
 def _tell_errors(found: Calibration) -> None:
     """Rows that could not be read; the others go on."""
-    for problem in found.problems[:TOLD]:
+    from twin.calibrate.history.alike import alike
+
+    kinds = alike(found.problems)
+    for problem in kinds[:TOLD]:
         tell(str(problem))
-    left = len(found.problems) + found.chain.log.more - TOLD
+    left = len(kinds[TOLD:]) + found.chain.log.more
     if left > 0:
         tell(f"and {count(left, 'more problem')} with rows; the other rows are used")
 

@@ -21,15 +21,20 @@ MOST_MACHINES = 100_000
 """Machines of all elements together: each has random streams of its own."""
 
 
-def compile_plan(layout: Layout) -> Plan:
+def compile_plan(layout: Layout, like: Plan | None = None) -> Plan:
     """The plan of a layout.
+
+    Args:
+        layout: the plant as it is written.
+        like: the plan of the same plant with other numbers; nothing is warned of again, and its draws of fitted files
+            are taken as they were read.
 
     Raises:
         PlantError: all problems found; warnings stay in ``layout.document.problems``.
     """
     tables = _tables(layout)
     rows, products = _rows(layout, tables), tuple(_products(layout, tables))
-    if all(p.warning for p in layout.document.problems):
+    if like is None and all(p.warning for p in layout.document.problems):
         lint(tables, rows)
         review_energy(layout, rows)
     if errors := [p for p in layout.document.problems if not p.warning]:
@@ -52,7 +57,7 @@ def compile_plan(layout: Layout) -> Plan:
         seed=run.seed,
         confidence=run.confidence,
         energy=energy_rows(layout, rows),
-        inputs=uncertain_inputs(tables),
+        inputs=uncertain_inputs(tables, like.inputs if like else None),
     )
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from twin.core.drawfile import Drawn
 from twin.core.origin import named
 from twin.core.spec import kinds
-from twin.core.unit import MICRO, Unit, show, time_unit
+from twin.core.unit import MICRO, show, unit_of
 
 if TYPE_CHECKING:
     from twin.core.plan import ElementId, LawRow, Plan, ProductId
@@ -34,6 +34,8 @@ class Place(NamedTuple):
     product: ProductId
     value: float
     """The share that the plan has, 0…1."""
+    factor: float = 1.0
+    """What the share of the fitted file is scaled by."""
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,9 @@ def redrawn(plan: Plan, draw: int) -> Plan:
     for one in base.inputs:
         family, mean, cv = one.at(draw)
         for index in one.laws:
-            laws[index] = _law(laws[index], family, mean, cv)
+            laws[index] = _law(laws[index], family, mean * laws[index].factor, cv)
         for place in one.shares:
-            rows[place.element] = _with_share(rows[place.element], place, mean)
+            rows[place.element] = _with_share(rows[place.element], place, mean * place.factor)
     return replace(base, laws=tuple(laws), rows=tuple(rows), drawn_from=base, draw=draw)
 
 
@@ -155,7 +157,7 @@ def _spread(plan: Plan, one: Input) -> str:
     if not one.is_law:
         return _span(one.drawn.means, 0.01, "%")
     low, cvs = middle(one.drawn.means)[0], middle(one.drawn.cvs)
-    unit = Unit(1.0, "cycles") if _dimension(plan.laws[one.laws[0]]) == "cycles" else time_unit(low)
+    unit = unit_of(low, _dimension(plan.laws[one.laws[0]]) == "cycles")
     return f"mean {_span(one.drawn.means, *unit)}, cv {cvs[0]:.3g} to {cvs[1]:.3g}"
 
 

@@ -1,4 +1,4 @@
-"""In which language a YAML file is written: a layout, a reading file of a calibration, or a fitted file."""
+"""In which language a YAML file is written: a layout, a study, a reading file of a calibration, or a fitted file."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import Any, Literal
 
 from twin.core.problem import quoted
 
-Language = Literal["layout", "reading", "fitted"]
+Language = Literal["layout", "study", "reading", "fitted"]
 _MARKS: dict[Language, frozenset[str]] = {
     "layout": frozenset({"plant", "flow", "stations", "sources", "sinks"}),
     "reading": frozenset({"calibration", "history"}),
+    "study": frozenset({"study", "levers", "scenarios", "decision"}),
 }
 """Keys at the top that only one language has."""
 _FITTED = frozenset({"up", "repair", "evidence", "interval90"})
@@ -21,6 +22,8 @@ def language_of(data: Any) -> Language | None:
     if not isinstance(data, dict):
         return None
     found = [language for language, marks in _MARKS.items() if not marks.isdisjoint(data)]
+    if found == ["reading", "study"] and "history" not in data:
+        return "study"  # it names the calibration of its layout
     if found:
         return found[0] if len(found) == 1 else None
     entries = [value for value in data.values() if isinstance(value, dict)]
@@ -31,6 +34,8 @@ def language_of(data: Any) -> Language | None:
 def no_layout(data: Any, file: str) -> str:
     """Why a file is no layout though it is sound in another language, and what it is for; empty: it may be one."""
     found = language_of(data)
+    if found == "study":
+        return f"this is a study, not a layout; 'twin study {file}' answers its question"
     if found == "reading":
         return f"this is a reading file, not a layout; 'twin calibrate {file}' reads the history that it names"
     if found == "fitted":
@@ -44,9 +49,21 @@ def no_reading(data: Any, file: str) -> str:
     found = language_of(data)
     if found == "layout":
         return f"this is a layout, not a reading file; 'twin run {file}' simulates it"
+    if found == "study":
+        return f"this is a study, not a reading file; 'twin study {file}' answers its question"
     if found == "fitted":
         sources = (entry.get("source") for entry in data.values())
         made = next((one["reading"] for one in sources if isinstance(one, dict) and "reading" in one), None)
         known = "" if made is None else f"; it was made with {quoted(made)}"
         return f"this is a fitted file, not a reading file{known}"
     return ""
+
+
+def no_study(data: Any, file: str) -> str:
+    """Why a file is no study though it is sound in another language; empty: it may be one."""
+    found = language_of(data)
+    if found == "layout":
+        return f"this is a layout, not a study; a study names it: 'layout: {file}'"
+    if found == "reading":
+        return f"this is a reading file, not a study; 'twin calibrate {file}' reads the history that it names"
+    return "this is a fitted file, not a study" if found == "fitted" else ""

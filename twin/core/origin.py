@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from twin.core.file import first_bytes
+from twin.core.text import parse
 
 MOST_BYTES = 256 * 2**20
 """Larger files are not looked at: to read them would make every run wait."""
+_HOURS = ("start", "calendar", "calendars")
+"""What a layout says of its hours."""
 
 
 class Told(NamedTuple):
@@ -19,6 +23,14 @@ class Told(NamedTuple):
     file: str
     """As seen from the folder of the fitted file."""
     sha256: str
+    hours: bool = False
+    """Whether a layout of which only the hours were read: its start and its calendars; the hash is of these alone."""
+
+    def is_hash_of(self, data: bytes) -> bool:
+        """Whether a file with these bytes is still what it was."""
+        if self.hours:
+            return self.sha256 == sha256_of_hours(data)
+        return self.sha256 in (sha256_of(data), sha256_of_text(data))
 
 
 class Origin(NamedTuple):
@@ -59,8 +71,15 @@ def sha256_of_text(data: bytes) -> str:
     return sha256_of(data.replace(b"\r\n", b"\n"))
 
 
-def changed(path: Path, sha256: str) -> datetime | None:
-    """When a file was changed that is no longer the one with this hash; None: it is the same, or cannot be told.
+def sha256_of_hours(data: bytes) -> str:
+    """The hash of what a layout says of its hours, whatever else stands in it and however it is written."""
+    found = parse(data, "").data
+    hours = {key: found.get(key) for key in _HOURS} if isinstance(found, dict) else None
+    return sha256_of(json.dumps(hours, sort_keys=True, default=str).encode())
+
+
+def changed(path: Path, told: Told) -> datetime | None:
+    """When a file was changed that is no longer what it was; None: it is the same, or cannot be told.
 
     A file that is not there is no change: layouts travel without the history they were calibrated on.
     """
@@ -68,6 +87,6 @@ def changed(path: Path, sha256: str) -> datetime | None:
         data, at = first_bytes(path, MOST_BYTES + 1), path.stat().st_mtime
     except (OSError, ValueError):
         return None
-    if len(data) > MOST_BYTES or sha256 in (sha256_of(data), sha256_of_text(data)):
+    if len(data) > MOST_BYTES or told.is_hash_of(data):
         return None
     return datetime.fromtimestamp(at, UTC)

@@ -79,6 +79,8 @@ class LawRow(NamedTuple):
     words: str
     origin: tuple[str, str, str] | None = None
     """Fitted file, entry and part that it is taken from (``twin.core.origin``); None: the layout writes it."""
+    factor: float = 1.0
+    """What that law is scaled by."""
 
 
 class PlaceRow(NamedTuple):

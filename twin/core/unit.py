@@ -38,6 +38,8 @@ UNITS: dict[str, dict[str, float]] = {
     "money per time": _per(_MONEY, {"h": 3600.0, "d": 86400.0, "y": 31536000.0}),
     "money per energy": _per(_MONEY, _ENERGY),
     "carbon per energy": _per(_HEAVY, _ENERGY),
+    "money per mass": _per(_MONEY, {"t": 1e3, "kg": 1.0}),
+    "number": {"%": 0.01},
 }
 """Dimension → unit → its size in SI (shares: 0…1, money: EUR, cycles: pieces)."""
 
@@ -53,6 +55,8 @@ EXAMPLES = {
     "money per time": "28 EUR/h",
     "money per energy": "0.14 EUR/kWh",
     "carbon per energy": "52 g/kWh",
+    "money per mass": "80 EUR/t",
+    "number": "0.55",
 }
 _USUAL = {
     "time": "s",
@@ -69,6 +73,7 @@ _FIRST = {
     "money per time": ("EUR/h", "EUR/d", "EUR/y", "kEUR/y"),
     "money per energy": ("EUR/kWh", "EUR/MWh"),
     "carbon per energy": ("g/kWh", "kg/kWh", "kg/MWh"),
+    "money per mass": ("EUR/t", "EUR/kg"),
 }
 """The units of a dimension that people write; others are known too."""
 _OTHER_NAMES = {
@@ -120,12 +125,14 @@ def parse(value: object, dimension: str, also: Sequence[str] = ()) -> float:
     if isinstance(value, str) and (found := _QUANTITY.fullmatch(value)):
         size = UNITS[dimension].get(found[2])
         if size is not None and (number := _finite(float(found[1]), value)) is not None:
-            return round(number * size, 12) if dimension == "share" else number * size
+            return round(number * size, 12) if dimension in ("share", "number") else number * size
+    if dimension == "number" and not isinstance(value, bool) and _BARE.fullmatch(str(value)):
+        return _finite(float(str(value)), str(value))
     raise _advice(value, dimension, also)
 
 
 def _finite(number: float, value: str) -> float:
-    if abs(number) > 1e15:
+    if not abs(number) <= 1e15:
         raise fault(f"{quoted(value)} is too large")
     return number
 
@@ -197,6 +204,8 @@ def show(value: float, dimension: str) -> str:
         return f"{value:g} cycles"
     if dimension == "share":
         return f"{value * 100:.6g} %"
+    if dimension == "number":
+        return f"{value:.6g}"
     if dimension == "time":
         return _show_time(value)
     unit = _USUAL.get(dimension, EXAMPLES[dimension].partition(" ")[2])
@@ -210,9 +219,14 @@ class Unit(NamedTuple):
     name: str
 
 
-def time_unit(seconds: float) -> Unit:
-    """The unit in which to write a time on the clock of a machine, for which a day says nothing: h, min or s."""
-    return next((Unit(_TIME[name], name) for name in ("h", "min") if seconds >= 2 * _TIME[name]), Unit(1.0, "s"))
+def unit_of(value: float, cycles: bool = False) -> Unit:
+    """The unit in which to write an amount on a machine's clock (s, or cycles): h from 2 h, min from 2 min, else s.
+
+    No days: a day of a clock that stands at night is not what people take it for.
+    """
+    if cycles:
+        return Unit(UNITS["cycles"]["cycles"], "cycles")
+    return next((Unit(_TIME[name], name) for name in ("h", "min") if abs(value) >= 2 * _TIME[name]), Unit(1.0, "s"))
 
 
 def _show_time(seconds: float) -> str:

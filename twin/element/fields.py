@@ -11,8 +11,8 @@ from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.running.rule import RULES
 from twin.core.spec import Reader, Registered, received
 from twin.core.unit import check_range, json_schema, parse
-from twin.law.fitted import FittedShare, read_reference
-from twin.law.law import FROM, read_per_product
+from twin.law.fitted import FittedShare
+from twin.law.law import is_reference, read_per_product
 
 MOST_HELD = 1_000_000
 """Parts of one product that may stand in one place at time 0."""
@@ -89,11 +89,8 @@ Holds = Annotated[
 
 def read_share(value: object) -> Any:
     """A share such as '4 %', 0…1 inside, or one of a fitted file."""
-    if isinstance(value, dict) and list(value) == [FROM]:
-        try:
-            return FittedShare(read_reference(value[FROM]))
-        except Faults as error:
-            raise Faults(*(one._replace(loc=(FROM,)) for one in error.faults)) from None
+    if isinstance(value, dict) and is_reference(value):
+        return FittedShare.of(value)
     share = parse(value, "share")
     check_range(share, value, "share", 0.0, 1.0)
     return share
@@ -101,7 +98,7 @@ def read_share(value: object) -> Any:
 
 def read_shares(value: object) -> Any:
     """A share, or one for each product."""
-    if isinstance(value, dict) and value and list(value) != [FROM]:
+    if isinstance(value, dict) and value and not is_reference(value):
         return read_per_product(value, read_share)
     return read_share(value)
 

@@ -17,6 +17,7 @@ from twin.core.spec import Reader, Spec, received, register
 from twin.core.timetable import DAY, DAYS, WEEK
 from twin.element.fields import By, Modes
 from twin.element.machines.stop import Stop
+from twin.law.fitted import Clock
 from twin.law.law import LawOf
 
 
@@ -98,7 +99,7 @@ class Maintenance(Spec):
     """Time or cycles from the end of the last one to the next."""
     on: On | None = None
     """Moments of the week: [sat 06:00]; in closed hours too."""
-    clock: Literal["working", "shift", "calendar", "cycles"] | None = None
+    clock: Clock | None = None
     """When 'every' runs: while working (default), while the calendar is open, always, or by cycles."""
     lasts: Annotated[Any, LawOf("time", positive=True)]
     """How long it takes, wait for people not included."""

@@ -14,7 +14,8 @@ looks like a misspelt key that is read is a mistake all the same):
 Where too few times were seen to name a law, mean and CV stand without one (``up: {mean: 41.2 h, cv: 1.08, law: cannot
 tell}``) and are drawn from the gamma law, which is exponential at CV 1.
 
-A reference is ``FILE#NAME``, the file as seen from the layout's folder. What it gives remembers the entry
+A reference is ``FILE#NAME``, the file as seen from the layout's folder; ``{from: FILE#NAME, scale: 0.8}`` multiplies a
+law or a share by a factor, and its draws too. What it gives remembers the entry
 (``twin.core.origin``), so that the plan knows its uncertain inputs and the files that they stand on.
 """
 
@@ -24,7 +25,7 @@ import math
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 from pydantic import PrivateAttr
 
@@ -34,13 +35,15 @@ from twin.core.origin import Origin, Told
 from twin.core.problem import Fault, Faults, Loc, PlantError, fault, nearest, quoted
 from twin.core.spec import kinds, received
 from twin.core.text import MAX_BYTES, Document, parse, read
-from twin.core.unit import check_range
+from twin.core.unit import check_range, show
 from twin.core.unit import parse as parse_quantity
-from twin.law.law import Law, LawOf, Moments
+from twin.law.law import FROM, Law, LawOf, Moments, read_factor
+from twin.law.scaled import scaled
 
 EXAMPLE = "../calibration/mill.fitted.yaml#mill.spindle"
-CLOCKS = ("working", "shift", "calendar", "cycles")
-"""What the times up of a breakdown may have been counted on."""
+Clock = Literal["working", "shift", "calendar", "cycles"]
+"""What the times up of a breakdown are counted on."""
+CLOCKS: tuple[str, ...] = get_args(Clock)
 STAND_IN = "gamma"
 """The law that mean and CV without a law are drawn from."""
 SHOWN = 6
@@ -92,6 +95,8 @@ class Beside(NamedTuple):
     """What the times up were counted on; None: it is not said."""
     includes_wait: bool = False
     """Whether the repair times hold the wait for people."""
+    micro_stop: bool = False
+    """Whether the stops were logged as micro-stops."""
 
 
 def beside_laws(folder: Path, reference: Reference, *, whole: bool) -> Beside:
@@ -129,7 +134,9 @@ def _beside(found: dict[str, Any], where: str) -> Beside:
         _check_words(repair, ("includes_wait",), f"'repair' of {where}")
     if not isinstance(waits, bool):
         raise fault(f"'repair' of {where}: includes_wait: true or false is due, not {received(waits)}")
-    return Beside(clock, waits)
+    evidence = found.get("evidence")
+    micro = isinstance(evidence, dict) and evidence.get("micro_stop") is True
+    return Beside(clock, waits, micro)
 
 
 def _check_words(value: dict[str, Any], words: Iterable[str], where: str) -> None:
@@ -161,6 +168,11 @@ def _data(folder: Path, file: str) -> dict[str, Any]:
     return document.data
 
 
+def check_fitted_file(folder: Path, file: str) -> None:
+    """Raise Faults unless ``file``, as seen from ``folder``, is a fitted file."""
+    _data(folder, file)
+
+
 def _document(path: Path) -> Document:
     """The file as plain data, which nobody changes; parsed once, however many references it has."""
     try:
@@ -188,14 +200,16 @@ class Fitted(Law):
 
     file: str
     name: str
+    scale: float = 1.0
 
     _reader: LawOf = PrivateAttr()
 
     @classmethod
-    def of(cls, value: object, reader: LawOf) -> Fitted:
-        """The law that ``value`` refers to, of the kind that a field reads."""
+    def of(cls, value: dict[str, Any], reader: LawOf) -> Fitted:
+        """The law that ``value``, {from: FILE#NAME}, refers to, of the kind that a field reads."""
+        scale = read_factor(value)
         try:
-            law = cls(**read_reference(value)._asdict())
+            law = cls(**read_reference(value[FROM])._asdict(), scale=scale)
         except Faults as error:
             raise Faults(*(one._replace(loc=(cls.NAME, *one.loc)) for one in error.faults)) from None
         law._reader = reader
@@ -208,11 +222,11 @@ class Fitted(Law):
         reference = Reference(self.file, self.name)
         try:
             found = entry(folder, reference)
-            law = law_in(found, reference, self._reader)
+            law = law_in(found, reference, self._reader, self.scale)
         except Faults as error:
             raise Faults(*(one._replace(loc=(self.NAME,)) for one in error.faults)) from None
         part = self._reader.fitted if _is_breakdown(found) else ""
-        return law.resolve((folder / self.file).parent).taken_from(origin_of(found, reference, part))
+        return law.resolve((folder / self.file).parent).taken_from(origin_of(found, reference, part), self.scale)
 
     def moments(self) -> Moments:
         return Moments(math.nan, math.nan)
@@ -221,11 +235,11 @@ class Fitted(Law):
         return self.resolve(folder).params(folder)
 
     def words(self) -> str:
-        return f"from {self.file}#{self.name}"
+        return f"from {self.file}#{self.name}" + (f" × {self.scale:g}" if self.scale != 1 else "")
 
 
-def law_in(found: Any, reference: Reference, reader: LawOf) -> Law:
-    """The law of an entry; of a breakdown the one that the field is for (``up`` or ``repair``).
+def law_in(found: Any, reference: Reference, reader: LawOf, scale: float = 1.0) -> Law:
+    """The law of an entry, scaled; of a breakdown the one that the field is for (``up`` or ``repair``).
 
     Raises:
         Faults: there is none, or it is not what the field reads.
@@ -245,7 +259,7 @@ def law_in(found: Any, reference: Reference, reader: LawOf) -> Law:
     if isinstance(value, dict) and len(laws) != 1:
         raise fault(f"{where} holds {len(laws) or 'no'} laws; one such as 'weibull: {{mean: 41 h, cv: 1.1}}' is due")
     try:
-        law = reader.read(laws)
+        law = reader.read(scaled(laws, scale) if scale != 1 else laws)
     except Faults as error:
         raise Faults(*(Fault((), f"{where}: {one.text}", one.nearest) for one in error.faults)) from None
     assert isinstance(law, Law)
@@ -261,21 +275,25 @@ def origin_of(found: Any, reference: Reference, part: str) -> Origin:
     told = [source, *(files if isinstance(files, list) else [])]
     told.append({"file": source.get("reading"), "sha256": source.get("reading_sha256")})
     read = [(one.get("file"), one.get("sha256")) for one in told if isinstance(one, dict)]
-    known = tuple(Told(file, sha) for file, sha in read if isinstance(file, str) and isinstance(sha, str) and file)
+    known = [Told(file, sha) for file, sha in read if isinstance(file, str) and isinstance(sha, str) and file]
+    layout, hours = source.get("layout"), source.get("hours_sha256")
+    known += [Told(layout, hours, hours=True)] if isinstance(layout, str) and isinstance(hours, str) and layout else []
     date = source.get("date")
-    return Origin(*reference, part, known, date if isinstance(date, str) else "")
+    return Origin(*reference, part, tuple(known), date if isinstance(date, str) else "")
 
 
 class KnownShare(float):
     """A share of a fitted file, 0…1, that remembers where it comes from."""
 
     origin: Origin
+    factor: float
+    """What the share of the file was scaled by."""
 
     @classmethod
-    def of(cls, share: float, origin: Origin) -> KnownShare:
-        """The share with its origin."""
+    def of(cls, share: float, origin: Origin, factor: float = 1.0) -> KnownShare:
+        """The share, scaled already, with its origin."""
         known = cls(share)
-        known.origin = origin
+        known.origin, known.factor = origin, factor
         return known
 
 
@@ -283,13 +301,24 @@ class FittedShare(NamedTuple):
     """A share of a fitted file."""
 
     reference: Reference
+    scale: float = 1.0
+
+    @classmethod
+    def of(cls, value: dict[str, Any]) -> FittedShare:
+        """The share that ``value``, {from: FILE#NAME}, refers to."""
+        scale = read_factor(value)
+        try:
+            return cls(read_reference(value[FROM]), scale)
+        except Faults as error:
+            raise Faults(*(one._replace(loc=(FROM,)) for one in error.faults)) from None
 
     def resolve(self, names: Any, loc: Loc) -> float:
         """The share, 0…1; 0 after a problem, which is reported to ``names`` at ``loc``."""
         names.file(self.reference.file)
         try:
             found = entry(names.folder, self.reference)
-            return KnownShare.of(self._read(found), origin_of(found, self.reference, "share"))
+            origin = origin_of(found, self.reference, "share")
+            return KnownShare.of(self._read(found), origin, self.scale)
         except Faults as error:
             for one in error.faults:
                 names.problem((*loc, "from"), one.text, one.nearest)
@@ -303,8 +332,8 @@ class FittedShare(NamedTuple):
         if value is None:
             raise fault(f"{where} holds no share; one such as 'share: 1.9 %' is due")
         try:
-            share = parse_quantity(value, "share")
-            check_range(share, value, "share", 0.0, 1.0)
+            share = parse_quantity(value, "share") * self.scale
+            check_range(share, show(share, "share"), "share", 0.0, 1.0)
         except Faults as error:
             raise Faults(*(Fault((), f"{where}: {one.text}") for one in error.faults)) from None
         return share

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FROM = "from"
 """Refers to what a calibration found: {from: FILE#NAME}."""
+SCALE = "scale"
+"""Beside it, a factor of the law or the share: {from: FILE#NAME, scale: 0.8}; its draws are scaled too."""
 
 
 class Moments(NamedTuple):
@@ -49,6 +51,7 @@ class Law(Spec):
 
     _dimension: str = PrivateAttr("time")
     _origin: Origin | None = PrivateAttr(None)
+    _factor: float = PrivateAttr(1.0)
 
     def model_post_init(self, context: Any, /) -> None:
         """Remember what the law measures; the reader passes it as context."""
@@ -64,9 +67,14 @@ class Law(Spec):
         """Where in a fitted file it was taken from; None: the layout writes it."""
         return self._origin
 
-    def taken_from(self, origin: Origin) -> Law:
-        """The law, which from now on knows the entry of a fitted file that it was taken from."""
-        self._origin = origin
+    @property
+    def factor(self) -> float:
+        """What the law of the fitted file was scaled by."""
+        return self._factor
+
+    def taken_from(self, origin: Origin, factor: float = 1.0) -> Law:
+        """The law, which from now on knows the entry of a fitted file that it was taken from, and by what scaled."""
+        self._origin, self._factor = origin, factor
         return self
 
     def moments(self) -> Moments:
@@ -193,10 +201,10 @@ class LawOf:
         """The law that ``value`` writes."""
         if not isinstance(value, dict):
             return self._named(self.bare, value)
-        if list(value) == [FROM]:
+        if is_reference(value):
             from twin.law.fitted import Fitted  # a law itself, that is read by this
 
-            return Fitted.of(value[FROM], self._single())
+            return Fitted.of(value, self._single())
         names = list(kinds("law"))
         if len(value) == 1 and (name := next(iter(value))) in names:
             try:
@@ -255,10 +263,36 @@ class LawOf:
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: Any) -> dict[str, Any]:
         plain = [json_schema(d) for d in self.dimensions]
         laws: dict[str, Any] = {"type": "object", "properties": {n: law_schema(k) for n, k in kinds("law").items()}}
-        laws["properties"][FROM] = {"type": "string", "title": "a name in a fitted file: FILE#NAME"}
         if not self.by_product:
             laws |= {"additionalProperties": False, "maxProperties": 1}
-        return {"anyOf": [*plain, laws]}
+        return {"anyOf": [*plain, laws, reference_schema()]}
+
+
+def is_reference(value: object) -> bool:
+    """Whether it is a law or a share of a fitted file, {from: FILE#NAME}, scaled or not."""
+    return isinstance(value, dict) and FROM in value and set(value) <= {FROM, SCALE}
+
+
+def read_factor(value: dict[str, Any]) -> float:
+    """The factor beside a reference; 1 without one.
+
+    Raises:
+        Faults: it is no number above 0.
+    """
+    if SCALE not in value:
+        return 1.0
+    try:
+        factor = parse(value[SCALE], "number")
+        check_range(factor, value[SCALE], "number", positive=True)
+    except Faults as error:
+        raise Faults(*(one._replace(loc=(SCALE,)) for one in error.faults)) from None
+    return factor
+
+
+def reference_schema() -> dict[str, Any]:
+    """JSON Schema of a reference to a fitted file."""
+    keys = {FROM: {"type": "string", "title": "a name in a fitted file: FILE#NAME"}, SCALE: {"type": "number"}}
+    return {"type": "object", "properties": keys, "required": [FROM], "additionalProperties": False}
 
 
 def short_form(kind: type[Law], value: object) -> object:

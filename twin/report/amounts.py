@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from twin.core.unit import Unit, unit_of
 from twin.report.measure import places
 from twin.report.words import Lang, decimal, say, unit_word
 
 if TYPE_CHECKING:
     from twin.calibrate.fitting.posterior import Posterior
 
-_HOUR, _MINUTE = 3600.0, 60.0
 CYCLES = "cycles"
 """The clock whose amounts are no times."""
 FIXED = "\u00a0"
 """A space at which no line breaks, inside an amount and an interval."""
 NAME = 48
 """A longer name is cut in its middle on a figure."""
-
-
-class Unit(NamedTuple):
-    """What an amount is shown in."""
-
-    size: float
-    """s, or 1 for cycles."""
-    name: str
-
-
-def unit_of(value: float, clock: str = "") -> Unit:
-    """The unit for an amount of this size: h from 2 h, min from 2 min, else s.
-
-    No days: a day of a clock that stands at night is not what people take it for.
-    """
-    if clock == CYCLES:
-        return Unit(1.0, CYCLES)
-    if abs(value) >= 2 * _HOUR:
-        return Unit(_HOUR, "h")
-    return Unit(_MINUTE, "min") if abs(value) >= 2 * _MINUTE else Unit(1.0, "s")
 
 
 def digits(value: float, lang: Lang = "en") -> str:
@@ -48,7 +28,7 @@ def digits(value: float, lang: Lang = "en") -> str:
 
 def amount(value: float, clock: str = "", lang: Lang = "en") -> str:
     """A time (s), or cycles, with its unit: 148,320 s → '41.2 h'."""
-    unit = unit_of(value, clock)
+    unit = unit_of(value, clock == CYCLES)
     return f"{digits(value / unit.size, lang)}{FIXED}{unit_name(unit, lang)}"
 
 
@@ -68,7 +48,7 @@ def _gap(lang: Lang) -> str:
 
 def ranged(value: float, bounds: tuple[float, float], clock: str = "", lang: Lang = "en") -> str:
     """An amount with its interval: '41.2 h [30.1, 58.7]'."""
-    unit = unit_of(value, clock)
+    unit = unit_of(value, clock == CYCLES)
     low, high = (bound / unit.size for bound in bounds)
     return f"{digits(value / unit.size, lang)}{FIXED}{unit_name(unit, lang)} {interval(low, high, lang)}"
 

@@ -11,11 +11,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from twin.calibrate.cleaning.account import MOST_UNKNOWN
 from twin.report import diagnostics, forest
 from twin.report.amounts import amount, cv_text, law_text, mean_text, p_text, share_text
 from twin.report.calibrated import ACCOUNT_FR
-from twin.report.evidence import BEYOND, UNKNOWN, Alert, alerts, has_trend, lines, trend_p
+from twin.report.evidence import BEYOND, Alert, alerts, has_trend, lines, trend_p
 from twin.report.grid import legible
+from twin.report.noted import all_noted
 from twin.report.words import Lang, check_lang, decimal, say
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from twin.calibrate.cleaning.account import Entry
     from twin.calibrate.found import CountsFound, Findings, ModeFound, TimesFound
+    from twin.calibrate.output.touched import Touched
 
 SUFFIXES = (".html",)
 NOTHING = "–"
@@ -53,9 +56,9 @@ def page(
     findings: Findings,
     account: Sequence[Entry] = (),
     *,
+    touched: Sequence[Touched] = (),
     title: str = "",
     about: Sequence[tuple[str, str]] = (),
-    stale: str | None = None,
     lang: Lang = "en",
 ) -> str:
     """The report as HTML: no script, no network, fonts of the system; every word of the user is escaped.
@@ -63,17 +66,18 @@ def page(
     Args:
         findings: what was found.
         account: the lines of the cleaning account, ``Account.rows()``; none: no account.
+        touched: the rows that each rule of the account took or changed.
         title: what was calibrated, as the reading file says.
         about: (label, text) below the title, such as files with their hashes, seed and version.
-        stale: why the calibration no longer holds; None where it does.
         lang: 'en' or 'fr'; ValueError for another.
     """
     html = _template("calibration.html").render(
         **_shared(findings, lang),
         title=title or say("cal_title", lang),
         about=about,
-        alerts=[*standing_out(findings, account, stale, lang), *_notes(findings)],
+        alerts=[*standing_out(findings, account, lang), *_notes(findings, lang)],
         account=accounted(account, lang),
+        touched=[_touched_row(one, lang) for one in touched],
         figures=[_figure_of(found, lang) for found in findings.modes],
     )
     return legible(html)
@@ -81,7 +85,7 @@ def page(
 
 def fragment(findings: Findings, lang: Lang = "en") -> str:
     """What a notebook shows of findings: what must be known first, and all means in a figure and a table."""
-    known = [*alerts(findings, None, lang), *_notes(findings)]
+    known = [*alerts(findings, lang), *_notes(findings, lang)]
     return legible(_template("findings.html").render(**_shared(findings, lang), alerts=known))
 
 
@@ -209,7 +213,7 @@ def _flags(found: ModeFound, lang: Lang) -> Iterator[str]:
         yield f"{say('cal_class', lang)} {found.pool}"
     if seen.micro:
         yield say("cal_micro", lang)
-    if seen.unknown_share > UNKNOWN:
+    if seen.unknown_share > MOST_UNKNOWN:
         yield say("cal_flag_unknown", lang, share=share_text(seen.unknown_share, lang))
     if has_trend(found):
         yield say("cal_flag_trend", lang)
@@ -233,8 +237,11 @@ def _time(found: TimesFound, lang: Lang) -> Other:
     from twin.calibrate.fitting.said import said
 
     n, law = found.times.sample.failures, found.posterior
+    if found.is_constant:
+        return found.name, decimal(n, 0, lang), mean_text(law, lang=lang), "0", say("cal_constant", lang), ()
     cv = cv_text(law, lang) if said(n).spread else NOTHING
-    return found.name, decimal(n, 0, lang), mean_text(law, lang=lang), cv, law_text(law, lang), found.notes
+    notes = tuple(all_noted(found.notes, lang))
+    return found.name, decimal(n, 0, lang), mean_text(law, lang=lang), cv, law_text(law, lang), notes
 
 
 def _share(found: CountsFound, lang: Lang) -> Other:
@@ -260,13 +267,15 @@ class Part(NamedTuple):
 
 _SUMS = ("files", "in", "used", "window")
 _PARTS = ("parts",)
-_UNTIMED = ("files", "unread", "ignored", "left_out", *_PARTS)
+_SKIP = "skip"
+"""The line with the rules that the reading file leaves out."""
+_UNTIMED = ("files", "unread", "ignored", "left_out", "at_closing", _SKIP, *_PARTS)
 """Lines without a time."""
 
 
 def accounted(account: Sequence[Entry], lang: Lang = "en") -> list[Part]:
     """The account in parts; rules that found nothing to do are left out."""
-    told = [one for one in account if one.rows or one.changed or one.time or one.key in (*_SUMS, *_PARTS)]
+    told = [one for one in account if one.rows or one.changed or one.time or one.key in (*_SUMS, *_PARTS, _SKIP)]
     return [
         Part(say(f"cal_account_{part}", lang), [_account_row(one, lang) for one in group])
         for part, group in groupby(told, key=lambda one: one.part)
@@ -274,11 +283,11 @@ def accounted(account: Sequence[Entry], lang: Lang = "en") -> list[Part]:
 
 
 def _account_row(one: Entry, lang: Lang) -> tuple[str, str, str, str, bool]:
-    from twin.calibrate.cleaning.account import clock
+    from twin.calibrate.cleaning.account import hms
 
     total = one.key in _SUMS
     signed = one.part == "rows" and not total
-    time = "" if one.key in _UNTIMED else clock(one.time, signed).replace(",", _thousands(lang))
+    time = "" if one.key in _UNTIMED else hms(one.time, signed).replace(",", _thousands(lang))
     changed = decimal(one.changed, 0, lang) if one.changed else ""
     return _account_words(one, lang), _signed(one.rows, signed, lang), changed, time, total
 
@@ -296,21 +305,39 @@ def _signed(rows: int | None, signed: bool, lang: Lang) -> str:
 def _account_words(one: Entry, lang: Lang) -> str:
     if lang == "en" or one.key not in ACCOUNT_FR:
         return one.words
+    if one.key == _SKIP:
+        return f"{ACCOUNT_FR[_SKIP]} : {one.words.partition(': ')[2]}"
     numbers = re.findall(r"\d+(?:,\d{3})*", one.words) if one.key in _PARTS else []
     tail = f" : {' / '.join(number.replace(',', _thousands(lang)) for number in numbers)}" if numbers else ""
     return ACCOUNT_FR[one.key] + tail
 
 
-def standing_out(
-    findings: Findings, account: Sequence[Entry], stale: str | None = None, lang: Lang = "en"
-) -> list[Alert]:
+_RUNS = 20
+"""Runs of rows that the page names of a rule."""
+
+
+def _touched_row(one: Touched, lang: Lang) -> tuple[str, str, str]:
+    """A rule, how many rows it touched, and where they stand: 'stops.csv 12, 15–17'."""
+    from twin.calibrate.cleaning.account import RULES
+
+    words = RULES[one.rule] if lang == "en" else ACCOUNT_FR[one.rule]
+    texts = []
+    for name, runs in groupby(one.runs[:_RUNS], key=lambda run: run.file):
+        places = ", ".join(f"{run.first}" if run.first == run.last else f"{run.first}–{run.last}" for run in runs)
+        texts.append(f"{name} {places}")
+    left = one.more + sum(run.last - run.first + 1 for run in one.runs[_RUNS:])
+    more = " " + say("cal_rows_more", lang, count=decimal(left, 0, lang)) if left else ""
+    return words, decimal(one.rows, 0, lang), "; ".join(texts) + more
+
+
+def standing_out(findings: Findings, account: Sequence[Entry], lang: Lang = "en") -> list[Alert]:
     """What must be known first, gravest first; unknown time of all machines, where it is too much, before all else."""
     times = {one.key: one.time for one in account if one.part == "time" and one.key != "window"}
     present = sum(times.values()) - times.get("off_shift", 0)
     share = times.get("unknown", 0) / present if present else 0.0
-    first = [Alert(say("cal_alert_all", lang, share=share_text(share, lang)), True)] if share > UNKNOWN else []
-    return [*first, *alerts(findings, stale, lang)]
+    first = [Alert(say("cal_alert_all", lang, share=share_text(share, lang)), True)] if share > MOST_UNKNOWN else []
+    return [*first, *alerts(findings, lang)]
 
 
-def _notes(findings: Findings) -> list[Alert]:
-    return [Alert(note, False) for note in findings.notes]
+def _notes(findings: Findings, lang: Lang) -> list[Alert]:
+    return [Alert(note, False) for note in all_noted(findings.notes, lang)]

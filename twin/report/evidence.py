@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
+from twin.calibrate.cleaning.account import MOST_UNKNOWN
+from twin.calibrate.diagnose import LEVEL
 from twin.report.amounts import (
     CYCLES,
     amount,
@@ -17,18 +21,15 @@ from twin.report.amounts import (
     ratio_text,
     share_text,
 )
+from twin.report.noted import all_noted, threshold
 from twin.report.words import Lang, decimal, say
 
 if TYPE_CHECKING:
-    from twin.calibrate.fitting.trend import Verdict
+    from twin.calibrate.fitting.trend import Change, Verdict
     from twin.calibrate.found import Evidence, Findings, ModeFound
 
-UNKNOWN = 0.05
-"""More of the window unknown than this opens the report."""
 BEYOND = 0.5
 """More of a mean beyond the longest time seen than this is said first."""
-DOUBT = 0.05
-"""A p-value below it speaks."""
 Line = tuple[str, str]
 
 
@@ -75,16 +76,27 @@ def _up(found: ModeFound, lang: Lang) -> Iterator[Entry]:
     may = said(base.failures)
     if may.bound:
         yield "cal_bound", {}, amount(least_mean(base.exposure), seen.clock, lang)
-    if seen.up.failures:
+    if said(seen.up.failures).book_mean:
         yield "cal_book", {}, amount(seen.up.exposure / seen.up.failures, seen.clock, lang)
     yield _mean_key(found), {}, mean_text(law, seen.clock, lang)
     if may.spread:
         yield "cal_cv", {}, cv_text(law, lang)
     yield "cal_law", {}, law_text(law, lang)
+    if may.empirical:
+        yield "cal_empirical", {}, _empirical(found, lang)
     if law.longest > 0 and not may.bound:
         yield "cal_extrapolated", {}, share_text(law.extrapolated, lang)
     if found.pool or law.borrowed:
         yield "cal_class", {}, _pool_text(found, lang)
+
+
+def _empirical(found: ModeFound, lang: Lang) -> str:
+    """The times up as they were seen, without any law: the ages by which 10, 50 and 90 % have failed (Kaplan-Meier)."""
+    from twin.calibrate.fitting.curves import kaplan_meier
+
+    ages = kaplan_meier(found.stands_on).quantile(np.array([0.1, 0.5, 0.9]))
+    told = [amount(age, found.evidence.clock, lang) if np.isfinite(age) else "–" for age in ages.tolist()]
+    return " · ".join(told)
 
 
 def _mean_key(found: ModeFound) -> str:
@@ -121,8 +133,20 @@ def _asked(found: ModeFound, lang: Lang) -> Iterator[Entry]:
     for event, step in tests.steps if may.trend else ():
         ratio = ratio_text(step.ratio, step.interval90, lang)
         yield "cal_step", {"event": event}, say("cal_step_value", lang, ratio=ratio, p=p_text(step.p, lang))
+    if may.changes and tests.change:
+        yield "cal_change", {}, _change_text(found, tests.change, lang)
     if tests.used != "renewal":
         yield "cal_used", {}, used_text(tests.used, lang)
+
+
+def _change_text(found: ModeFound, change: Change, lang: Lang) -> str:
+    p = p_text(change.p, lang)
+    if change.p >= LEVEL:
+        return say("cal_change_none", lang, p=p)
+    machines, ratio = len(found.evidence.histories), decimal(change.ratio, 2, lang)
+    machine = say("cal_change_machine", lang, m=change.machine + 1) if machines > 1 else ""
+    age = amount(change.age, found.evidence.clock, lang)
+    return machine + say("cal_change_value", lang, age=age, n=change.before, ratio=ratio, p=p)
 
 
 def used_text(used: str, lang: Lang) -> str:
@@ -164,14 +188,16 @@ def _origin(found: ModeFound, lang: Lang) -> Iterator[Entry]:
         yield "cal_least", {}, amount(seen.least, lang=lang)
     if seen.merged:
         yield "cal_merged", {}, decimal(seen.merged, 0, lang)
-    for what, n, mean in seen.sensitivity:
+    for what, n, mean in seen.moved_by:
         text = amount(mean, seen.clock, lang)
         count = decimal(n, 0, lang)
-        yield "cal_sensitivity", {"what": what}, say("cal_sensitivity_value", lang, n=count, mean=text)
+        yield "cal_sensitivity", {"what": threshold(what, lang)}, say("cal_sensitivity_value", lang, n=count, mean=text)
+    if seen.sensitivity and not seen.moved_by:
+        yield "cal_thresholds", {}, say("cal_thresholds_same", lang)
     for one in seen.sources:
         first, last = (one.rows[0], one.rows[-1]) if one.rows else ("–", "–")
         yield "cal_source", {}, say("cal_source_value", lang, file=one.file, first=first, last=last)
-    for note in dict.fromkeys((*seen.notes, *found.notes)):
+    for note in all_noted((*seen.notes, *found.notes), lang):
         yield "cal_note", {}, note
 
 
@@ -185,7 +211,7 @@ def trend_text(found: ModeFound, lang: Lang = "en") -> str:
     if verdict is None:
         return say("cal_trend_not", lang)
     p = trend_p(found)
-    key = "cal_trend_no" if p >= DOUBT else _direction(verdict)
+    key = "cal_trend_no" if p >= LEVEL else _direction(verdict)
     test = say("cal_test_one" if len(found.evidence.histories) == 1 else "cal_test_many", lang)
     return say(key, lang, test=test, p=p_text(p, lang)) + _used_sentence(found.tests.used, lang)
 
@@ -205,21 +231,18 @@ def has_trend(found: ModeFound) -> bool:
     from twin.calibrate.fitting.said import said
 
     tested = said(found.evidence.up.failures).trend and found.tests.trend is not None
-    return tested and trend_p(found) < DOUBT
+    return tested and trend_p(found) < LEVEL
 
 
-def alerts(findings: Findings, stale: str | None = None, lang: Lang = "en") -> list[Alert]:
-    """What must be known first, gravest first: unknown time, a stale calibration, trends, borrowed laws.
+def alerts(findings: Findings, lang: Lang = "en") -> list[Alert]:
+    """What must be known first, gravest first: unknown time, trends, borrowed laws.
 
     Args:
         findings: what was found.
-        stale: why the calibration no longer holds, a sentence; None where it does.
         lang: 'en' or 'fr'.
     """
-    parts = [say("cal_alert_stale", lang, why=stale)] if stale else []
-    grave = [*_unknowns(findings, lang), *parts]
     mild = [text for found in findings.modes for text in _doubts(found, lang)]
-    return [Alert(text, True) for text in grave] + [Alert(text, False) for text in mild]
+    return [Alert(text, True) for text in _unknowns(findings, lang)] + [Alert(text, False) for text in mild]
 
 
 def _unknowns(findings: Findings, lang: Lang) -> list[str]:
@@ -227,7 +250,7 @@ def _unknowns(findings: Findings, lang: Lang) -> list[str]:
     worst: dict[tuple[str, float], list[Evidence]] = {}
     for found in findings.modes:
         one = found.evidence
-        if one.unknown_share > UNKNOWN:
+        if one.unknown_share > MOST_UNKNOWN:
             worst.setdefault((one.station, one.unknown_share), []).append(one)
     ranked = sorted(worst, key=lambda pair: -pair[1])
     return [say("cal_alert_unknown", lang, name=name, share=share_text(share, lang)) for name, share in ranked]

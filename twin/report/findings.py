@@ -9,6 +9,7 @@ from twin.calibrate.rows import RUN, STATES
 from twin.report.amounts import NAME, share_text, short
 from twin.report.calibration import accounted, others, standing_out, summary
 from twin.report.grid import Sheet, folded, legible
+from twin.report.noted import all_noted
 from twin.report.table import WIDTH, Fitting, plain_text, tables
 from twin.report.words import Lang, check_lang, decimal, say
 
@@ -39,9 +40,9 @@ def render(findings: Findings, account: Sequence[Entry], lang: Lang = "en") -> R
     from rich.text import Text
 
     check_lang(lang)
-    alerts = standing_out(findings, account, None, lang)
+    alerts = standing_out(findings, account, lang)
     first = [Text(_line(one.text), style="bold red" if one.grave else "yellow") for one in alerts]
-    notes = [Text(_line(note)) for note in findings.notes]
+    notes = [Text(_line(note)) for note in all_noted(findings.notes, lang)]
     cleaned = tables([sheet for sheet in _account(account, lang) if sheet.rows])
     laws = [
         Fitting(form(findings, lang), form(findings, lang, apart=True)) for form in _LAWS if form(findings, lang).rows

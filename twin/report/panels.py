@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from twin.calibrate.diagnose import LEVEL
+from twin.core.unit import Unit
 from twin.report.amounts import (
     CYCLES,
-    Unit,
     amount,
     clock_word,
     cv_text,
@@ -22,7 +23,7 @@ from twin.report.amounts import (
     short,
     unit_name,
 )
-from twin.report.evidence import DOUBT, is_pooled, trend_text
+from twin.report.evidence import is_pooled, trend_text
 from twin.report.scales import age_axis, count_axis, log_axis
 from twin.report.style import ACCENT, INK, MUTED, PAPER, inches
 from twin.report.words import Lang, decimal, say
@@ -340,7 +341,7 @@ def _gaps_say(found: ModeFound, lang: Lang) -> str:
     serial = found.tests.serial
     if not said(found.evidence.up.failures).serial or serial is None:
         return say("cal_serial_few", lang)
-    key = "cal_serial_yes" if serial.p < DOUBT else "cal_serial_no"
+    key = "cal_serial_yes" if serial.p < LEVEL else "cal_serial_no"
     return say(key, lang, r=decimal(serial.statistic, 2, lang), p=p_text(serial.p, lang))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from twin.report.amounts import CYCLES, Unit, unit_name, unit_of
+from twin.core.unit import Unit, unit_of
+from twin.report.amounts import CYCLES, unit_name
 from twin.report.words import Lang, decimal
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def age_axis(axis: Axis, ends: Ends, clock: str, lang: Lang, named: bool = False
     from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator
 
     low, high = ends
-    unit = unit_of(high / 2 if clock != CYCLES else high, clock)
+    unit = unit_of(high / 2, clock == CYCLES)
     steps = [1, 2, 3, 6, 10] if unit.name == "min" else [1, 2, 2.5, 5, 10]
     ticks = MaxNLocator(nbins=5, steps=steps, min_n_ticks=3).tick_values(low / unit.size, high / unit.size)
     places = max(0, -math.floor(math.log10(ticks[1] - ticks[0]) + 1e-9))
@@ -73,7 +74,7 @@ def _close_ticks(low: float, high: float, clock: str) -> list[tuple[float, float
     """Evenly spaced places, for an axis shorter than a decade."""
     from matplotlib.ticker import MaxNLocator
 
-    size, unit = unit_of(high, clock)
+    size, unit = unit_of(high, clock == CYCLES)
     ticks = MaxNLocator(nbins=3, min_n_ticks=2).tick_values(low / size, high / size)
     return [(float(tick), size, unit) for tick in ticks if low <= tick * size <= high and tick > 0]
 

@@ -121,7 +121,7 @@ def _footer(result: Answer, lang: Lang) -> Iterator[Text]:
         yield Text(line, style="dim")
 
 
-_STYLE = """<style scoped>
+STYLE = """<style scoped>
 .twin table {border-collapse: collapse; margin: 0.2em 0 0.9em 0; font-variant-numeric: tabular-nums}
 .twin caption {text-align: left; font-weight: bold; padding: 0.2em 0; caption-side: top}
 .twin th, .twin td {text-align: right; padding: 0.15em 0.7em; border: none}
@@ -130,26 +130,28 @@ _STYLE = """<style scoped>
 .twin p {margin: 0.2em 0} .twin .note {opacity: 0.7; font-size: 0.9em; max-width: 60em}
 .twin .bad {color: #D55E00; font-weight: bold}
 </style>"""
+"""How tables look in a notebook; it holds for what stands in a division of class 'twin' alone."""
 
 
 def html(result: Answer, lang: Lang = "en") -> str:
     """The result for a notebook; every name is escaped. ValueError for an unknown language."""
     document = result.document()
-    parts = [_html_sheet(sheet) for sheet in sheets(result.plan, document, lang)]
+    parts = [html_sheet(sheet) for sheet in sheets(result.plan, document, lang)]
     if line := where_to_look(result.plan, document, lang):
         parts.append(_html_line(line, ""))
     if line := checks(document, lang):
         parts.append(_html_line(line, "" if all(c["ok"] for c in document["checks"]) else "bad"))
     parts += [_html_line(say("warning", lang) + text, "bad") for text in result.warnings]
     parts += [_html_line(line, "note") for line in caption(document, lang)]
-    return f'{_STYLE}<div class="twin" lang="{lang}">{"".join(parts)}</div>'
+    return f'{STYLE}<div class="twin" lang="{lang}">{"".join(parts)}</div>'
 
 
 def _html_line(text: str, kind: str) -> str:
     return f'<p class="{kind}">{escape(text)}</p>' if kind else f"<p>{escape(text)}</p>"
 
 
-def _html_sheet(sheet: Sheet) -> str:
+def html_sheet(sheet: Sheet) -> str:
+    """A table for a notebook; every cell is escaped."""
     head = "".join(f"<th>{escape(cell)}</th>" for cell in sheet.head)
     rows = "".join(f"<tr>{_html_cells(row)}</tr>" for row in sheet.rows)
     note = _html_line(sheet.note, "note") if sheet.note else ""

@@ -8,8 +8,7 @@ from typing import Any
 
 from twin.core.inputs import Input, middle
 from twin.core.plan import Plan
-from twin.core.unit import MICRO
-from twin.core.unit import time_unit as time_of_clock
+from twin.core.unit import MICRO, unit_of
 from twin.report.grid import Sheet
 from twin.report.labels import kpi_word, label
 from twin.report.measure import measure, percent, show
@@ -45,7 +44,7 @@ def _range(plan: Plan, one: Input, lang: Lang) -> str:
     if not one.is_law:
         size, unit = 0.01, "%"
     elif plan.laws[one.laws[0]].scale == MICRO:
-        size, unit = time_of_clock(low)
+        size, unit = unit_of(low)
     else:
         size, unit = 1.0, say("cal_cycles", lang)
     texts = {"low": _digits(low / size, lang), "high": _digits(high / size, lang)}
@@ -75,8 +74,9 @@ def _notes(plan: Plan, told: Mapping[str, Any], lang: Lang) -> list[str]:
     if told["next"]:
         more = told["next"]
         found.append(
-            say("inputs_next", lang, n=more["times"], name=more["entry"], share=percent(more["narrower"], lang))
-        )
+            say("inputs_next", lang, n=more["times"], name=f"{more['entry']} ({more['file']})",
+                share=percent(more["narrower"], lang))
+        )  # fmt: skip
     if told["fixed"]:
         found.append(say("inputs_fixed", lang, names=", ".join(told["fixed"])))
     return found

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin.report.amounts import digits, interval, share_text
+from twin.report.amounts import FIXED, share_text
 from twin.report.findings import shown
 from twin.report.grid import Sheet, folded
+from twin.report.measure import places
 from twin.report.table import WIDTH, plain_text, tables
-from twin.report.words import Lang, say
+from twin.report.words import Lang, decimal, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -40,16 +41,24 @@ def sheet(found: Validation, lang: Lang = "en") -> Sheet:
 
 
 def _row(one: Verdict, lang: Lang) -> tuple[str, ...]:
-    """A figure; its range below its mean where the two are long."""
+    """A figure, with as many decimals as the interval of the bias allows; its range below its mean where long."""
     station, _, figure = one.name.rpartition(".")
+    kept = places(one.mean, (one.bias90[1] - one.bias90[0]) / 2)
     return (
         f"{shown(station)}: {say(f'val_{figure}', lang)}",
-        digits(float(one.seen.mean()), lang),
-        folded(f"{digits(one.mean, lang)} {interval(one.low, one.high, lang)}", RANGE),
+        decimal(float(one.seen.mean()), kept, lang),
+        folded(_ranged(one.mean, one.low, one.high, kept, lang), RANGE),
         f"{one.inside} / {len(one.seen)}",
-        folded(f"{digits(one.bias, lang)} {interval(*one.bias90, lang)}", RANGE),
+        folded(_ranged(one.bias, *one.bias90, kept, lang), RANGE),
         folded(say(f"val_{one.said.replace(' ', '_')}", lang), VERDICT),
     )
+
+
+def _ranged(value: float, low: float, high: float, kept: int, lang: Lang) -> str:
+    """A value and its interval: '3.2 [0.7, 6.6]'."""
+    gap = (";" if lang == "fr" else ",") + FIXED
+    ends = gap.join(decimal(one, kept, lang) for one in (low, high))
+    return f"{decimal(value, kept, lang)} [{ends}]"
 
 
 def lines(found: Validation, lang: Lang = "en") -> list[str]:

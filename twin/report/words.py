@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from twin.report.calibrated import CALIBRATED
 from twin.report.drawn import DRAWN
+from twin.report.study.phrases import STUDIED
 
 Lang = Literal["en", "fr"]
 LANGS: tuple[Lang, ...] = ("en", "fr")
@@ -239,7 +240,7 @@ PHRASES = {
     "on_time": Word("on time", "à l'heure"),
     "backlog": Word("backlog", "en retard"),
     "finished": Word("in stock", "en stock"),
-    **{key: Word(*pair) for key, pair in (DRAWN | CALIBRATED).items()},
+    **{key: Word(*pair) for key, pair in (DRAWN | CALIBRATED | STUDIED).items()},
 }  # fmt: skip
 """What titles, headings and captions say."""
 

@@ -34,6 +34,7 @@ PLANT_ORDER = (
     "cost_machines_eur_per_part",
     "cost_energy_eur_per_part",
     "cost_material_eur_per_part",
+    "cost_scrap_eur_per_part",
     "makespan_s",
 )
 """The KPIs of the plant as the language page lists them; others come after."""

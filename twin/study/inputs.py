@@ -13,10 +13,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from twin.core.drawfile import beside
 from twin.core.inputs import middle
 from twin.core.plan import Plan
+from twin.core.problem import quoted
 from twin.core.run import RunError
 from twin.study.crew import Outcome, one_replication
 from twin.study.interval import Interval, known
@@ -31,6 +34,10 @@ LEVEL = 0.9
 """Of the range from 5 % to 95 %."""
 LEAST_REPEATED = 20
 """Repeated runs, beyond one a draw, from which the chance within a draw is estimated; and one for two draws."""
+FEW_SEEN = 30
+"""Times seen below which a run tells that the law is uncertain: no fit of so few can be judged."""
+NAMED = 3
+"""Entries that are named then."""
 FEW = 100
 """Replications below which the 5 % and 95 % are rough."""
 HEADLINES = ("kpis.throughput_per_h", "kpis.makespan_s", "kpis.lead_time_s")
@@ -66,7 +73,29 @@ def check_drawable(plan: Plan) -> None:
     if not plan.inputs.fixed and not plan.inputs:
         raise RunError("no input of this layout is uncertain: it takes none from a fitted file ({from: FILE#NAME})")
     if not plan.inputs:
-        raise RunError(f"no input of this layout has draws, such as {plan.inputs.fixed[0]}; calibrate again")
+        raise RunError(_no_draws(plan))
+
+
+def _no_draws(plan: Plan) -> str:
+    """Which file of draws is missing, and what brings it."""
+    file, _, name = plan.inputs.fixed[0].partition("#")
+    draws = beside(Path(file))
+    there = f"no file {quoted(draws.name)} with draws of {quoted(name)} stands beside {quoted(file)}"
+    return f"{there}, so nothing can be drawn; bring it along, or calibrate again"
+
+
+def few_seen(plan: Plan) -> str:
+    """What to say of a run with the laws as they are fitted, where some rest on few times; empty: none does."""
+    seen: dict[str, int] = {}
+    for one in plan.inputs:
+        if one.is_law and one.drawn.seen < FEW_SEEN:
+            seen[one.name] = min(one.drawn.seen, seen.get(one.name, FEW_SEEN))
+    if not seen:
+        return ""
+    ranked = sorted(seen, key=lambda name: (seen[name], name))
+    names = ", ".join(f"{name} ({seen[name]})" for name in ranked[:NAMED])
+    more = f" and {len(ranked) - NAMED} more" if len(ranked) > NAMED else ""
+    return f"few times were seen of {names}{more}: other laws may be true, and the answer another"
 
 
 def spread(values: Iterable[float | None]) -> Interval | None:

@@ -21,6 +21,7 @@ import numpy as np
 
 from twin.calibrate.chain import Chain, of_log
 from twin.calibrate.history.wall import EPOCH, Wall
+from twin.calibrate.hours import Hours, hours_of
 from twin.calibrate.output.draws import draws_of
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, SETUP
 from twin.core.compile import compile_plan
@@ -28,19 +29,18 @@ from twin.core.inputs import Input, Inputs, middle
 from twin.core.layout import Element, Layout
 from twin.core.plan import Plan
 from twin.core.run import RunError
+from twin.core.timetable import DAY, WEEK
 from twin.law.fitted import Reference, entry
 from twin.study.inputs import one_draw
 from twin.study.option import check_workers, whole
 from twin.study.replicate import Progress, replicate
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from twin.calibrate.asked import Moments
     from twin.calibrate.cleaning.clean import Clean
     from twin.calibrate.history.reading import Reading
     from twin.law.law import Floats
 
-WEEK = 7 * 86_400_000_000
 HOUR = 3_600_000_000
 LEAST_TRAINED, LEAST_HELD = 4, 2
 """Weeks that are needed to calibrate, and to compare with."""
@@ -264,7 +264,7 @@ def _made_with(folder: Path, one: Input) -> str:
     return os.path.realpath((folder / one.file).parent / name) if isinstance(name, str) else ""
 
 
-def whole_weeks(reading: Reading, clean: Clean, plan: Plan) -> NDArray[np.int64]:
+def whole_weeks(reading: Reading, clean: Clean, plan: Plan) -> Moments:
     """The edges of the whole weeks of the window, µs UTC: each begins as the layout does, or on Monday 00:00."""
     wall = Wall(reading.zone)
     begin, end = (int(one) for one in wall.local(np.array(clean.window, np.int64)))
@@ -277,23 +277,23 @@ def _in_week(at: datetime | None) -> int:
     if at is None:
         return 0
     midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    return at.weekday() * (WEEK // 7) + (at - midnight) // timedelta(microseconds=1)
+    return at.weekday() * DAY + (at - midnight) // timedelta(microseconds=1)
 
 
-def weekly(clean: Clean, reading: Reading, edges: NDArray[np.int64]) -> dict[str, Floats]:
+def weekly(clean: Clean, reading: Reading, edges: Moments) -> dict[str, Floats]:
     """What a log says of each week between ``edges``: by 'station.figure' the open hours in a state, parts made.
 
     A figure is there for each station and each state that the log knows at all; parts where they were counted in
     every week. Parts of a row count in the week in which it ends.
     """
-    rows, opening = clean.rows, _Open(reading.openings(clean.window))
+    rows, hours = clean.rows, hours_of(reading, clean.window)
     stations = np.array([reading.station(asset) for asset in rows.assets], dtype=object)[rows.asset]
     found = dict[str, "Floats"]()
     for station in sorted(set(stations)):
         own = stations == station
         for figure, state in STATES.items():
             if (picked := own & (rows.state == state)).any():
-                found[f"{station}.{figure}"] = _hours(opening, rows.start[picked], rows.end[picked], edges)
+                found[f"{station}.{figure}"] = _open_hours(hours, rows.start[picked], rows.end[picked], edges)
         counted = own & ~np.isnan(rows.parts)
         last = rows.end[counted] - 1
         if np.histogram(last, edges)[0].all():
@@ -301,25 +301,9 @@ def weekly(clean: Clean, reading: Reading, edges: NDArray[np.int64]) -> dict[str
     return found
 
 
-class _Open:
-    """How long the plant was open until a moment."""
-
-    def __init__(self, openings: NDArray[np.int64]) -> None:
-        self.begin, self.end = openings[:, 0], openings[:, 1]
-        self.until = np.append(0, np.cumsum(self.end - self.begin))
-
-    def before(self, at: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Open time before each moment, µs."""
-        begun = np.searchsorted(self.begin, at, side="right")
-        last = np.maximum(begun - 1, 0)
-        part = np.where(begun > 0, np.clip(at - self.begin[last], 0, (self.end - self.begin)[last]), 0)
-        found: NDArray[np.int64] = np.where(begun > 0, self.until[last] + part, 0)
-        return found
-
-
-def _hours(opening: _Open, start: NDArray[np.int64], end: NDArray[np.int64], edges: NDArray[np.int64]) -> Floats:
+def _open_hours(hours: Hours, start: Moments, end: Moments, edges: Moments) -> Floats:
     """Open hours of the intervals in each week."""
-    until = np.array([int(opening.before(np.clip(edge, start, end)).sum()) for edge in edges], float)
+    until = np.array([int(hours.open_before(np.clip(edge, start, end)).sum()) for edge in edges], float)
     return np.diff(until) / HOUR
 
 

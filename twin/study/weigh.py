@@ -55,7 +55,7 @@ class Weighed(NamedTuple):
     rest: float
     """What no input explains: chance, and what is not linear."""
     next_times: dict[str, Any] | None
-    """The entry whose next times in the log narrow the range most: entry, how many times, by which share."""
+    """The entry whose next times in the log narrow the range most: entry, its file, how many times, by which share."""
 
 
 def weigh(inputs: Sequence[Input], values: Sequence[float], replications: Sequence[int]) -> Weighed | None:
@@ -153,4 +153,4 @@ def _next_times(inputs: Sequence[Input], parts: Sequence[Part]) -> dict[str, Any
     if not gains:
         return None
     best = max(gains, key=gains.__getitem__)
-    return {"entry": best[1], "times": NEXT, "narrower": 1 - math.sqrt(max(1 - gains[best], 0.0))}
+    return {"entry": best[1], "file": best[0], "times": NEXT, "narrower": 1 - math.sqrt(max(1 - gains[best], 0.0))}

@@ -142,16 +142,6 @@ class Account:
         present = sum(totals) - totals[OFF_SHIFT]
         return totals[UNKNOWN] / present if present else 0.0
 
-    def unknown_share_of(self, asset: str) -> float:
-        """The same of one asset.
-
-        Raises:
-            ValueError: the log does not know the asset.
-        """
-        times = self.time[self.assets.index(asset)].tolist()
-        present = sum(times) - times[OFF_SHIFT]
-        return float(times[UNKNOWN] / present) if present else 0.0
-
     def states(self) -> list[int]:
         """Time of all assets by state, µs."""
         return [sum(column) for column in self.time.T.tolist()]
@@ -241,14 +231,19 @@ class Account:
 
     def where(self, rule: str, files: Sequence[str] = (), most: int = MOST_ROWS) -> str:
         """Which rows a rule touched, such as 'copies: stops.csv 12, 15-17 and 40 more'; empty when none."""
-        runs = _runs(self.touched(rule)[:, :2])
+        runs, more = self.runs(rule, most)
         texts, last = list[str](), NONE
-        for file, low, high in runs[:most].tolist():
+        for file, low, high in runs:
             name = f"{files[file] if file < len(files) else f'file {file + 1}'} " if file != last else ""
             texts.append(f"{name}{low}" if low == high else f"{name}{low}-{high}")
             last = file
-        more = int((runs[most:, 2] - runs[most:, 1] + 1).sum())
         return f"{rule}: {', '.join(texts)}{f' and {more:,} more' if more else ''}" if texts else ""
+
+    def runs(self, rule: str, most: int) -> tuple[list[tuple[int, int, int]], int]:
+        """The first runs of rows that a rule touched, each (file, first row, last row), and how many rows follow."""
+        found = _runs(self.touched(rule)[:, :2])
+        left = int((found[most:, 2] - found[most:, 1] + 1).sum())
+        return [(file, low, high) for file, low, high in found[:most].tolist()], left
 
 
 def _pairs(done: Done, added: bool) -> tuple[Whole, Whole]:
@@ -289,11 +284,11 @@ def _line(entry: Entry, wide: int) -> str:
     signed = entry.part == "rows" and entry.key not in ("in", "used")
     rows = "" if entry.rows is None else f"{entry.rows:+,}" if signed and entry.rows else f"{entry.rows:,}"
     changed = f"{entry.changed:,}" if entry.changed else ""
-    time = "" if entry.key in ("parts", "at_closing") else clock(entry.time, signed)
+    time = "" if entry.key in ("parts", "at_closing") else hms(entry.time, signed)
     return f"  {entry.words:{wide - 2}}{rows:>12}{changed:>12}{time:>16}".rstrip()
 
 
-def clock(time: int, signed: bool = False) -> str:
+def hms(time: int, signed: bool = False) -> str:
     """A time in µs as hours, minutes and seconds: '1,234:05:09'; rounded to the second."""
     seconds = (abs(time) + 500_000) // 1_000_000
     sign = "-" if time < 0 and seconds else "+" if signed and seconds else ""

@@ -6,14 +6,14 @@ of the rows leaves no trace, a second cleaning changes nothing, and a shift of a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from twin.calibrate.cleaning.account import Account, Line
-from twin.calibrate.cleaning.rule_hours import opened, time_in_states, window_hours
+from twin.calibrate.cleaning.rule_hours import closings_of, time_in_states
 from twin.calibrate.cleaning.rule_merge import micro_stops, over_closings, restarts
 from twin.calibrate.cleaning.rule_overlap import overlapping, same_run, same_start, shared
 from twin.calibrate.cleaning.rule_single import (
@@ -29,10 +29,11 @@ from twin.calibrate.cleaning.rule_single import (
     still_open,
 )
 from twin.calibrate.cleaning.rule_table import IS_STOP, Done, Table, lengths, table_of, total
-from twin.calibrate.evidence import wanted
+from twin.calibrate.hours import hours_of
 from twin.calibrate.rows import Rows
 
 if TYPE_CHECKING:
+    from twin.calibrate.asked import Asked
     from twin.calibrate.cleaning.rule_table import Flags, Whole
 
 Rule = Callable[[Table, Setting], tuple[Table, Done]]
@@ -55,24 +56,6 @@ RULES: dict[str, Rule] = {
     "points": points,
 }
 """In order; the names are the keys of the account."""
-
-
-class ModeAsked(wanted.ModeAsked, Protocol):
-    """How the stops of a mode are to be read; cleaning needs ``restart`` alone."""
-
-    @property
-    def restart(self) -> int:
-        """Stops nearer to each other than this are one, µs."""
-
-
-class Asked(wanted.Asked, Protocol):
-    """What cleaning asks of a reading file."""
-
-    def bounds(self, rows: Rows) -> tuple[int, int]:
-        """The window [begin, end), µs UTC."""
-
-    def mode(self, station: str, mode: str) -> ModeAsked:
-        """How the stops of a mode are to be read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,14 +82,17 @@ class Clean:
     """Stops that were joined to it because they came back within the restart threshold."""
 
 
-def clean(rows: Rows, reading: Asked, restart_factor: float = 1.0, micro_factor: float = 1.0) -> Clean:
-    """Apply all rules.
+def clean(
+    rows: Rows, reading: Asked, restart_factor: float = 1.0, micro_factor: float = 1.0, skip: Collection[str] = ()
+) -> Clean:
+    """Apply all rules but those to ``skip``, which must be rules that the reading file may leave out.
 
     Args:
         rows: as read, in any order.
         reading: how the log is to be read.
         restart_factor: by which all restart thresholds are multiplied, to see how much hangs on them.
         micro_factor: the same for the threshold of micro-stops.
+        skip: keys of ``RULES``.
 
     Raises:
         UnbalancedError: the account does not balance, which would be a mistake of this program.
@@ -115,7 +101,7 @@ def clean(rows: Rows, reading: Asked, restart_factor: float = 1.0, micro_factor:
     setting = _setting(reading, window, restart_factor, micro_factor)
     table, lines = table_of(rows), list[Line]()
     before = total(lengths(rows))
-    for name, rule in RULES.items():
+    for name, rule in [one for one in RULES.items() if one[0] not in skip]:
         table, done = rule(table, setting)
         after = total(lengths(table.rows))
         lines.append(Line(name, done, after - before))
@@ -130,15 +116,15 @@ def _setting(reading: Asked, window: tuple[int, int], restart_factor: float, mic
     def restart(asset: str, mode: str) -> float:
         return reading.mode(reading.station(asset), mode).restart * restart_factor
 
-    hours, closings = window_hours(reading, window)
-    return Setting(window, hours, closings, reading.micro_threshold * micro_factor, restart)
+    micro = reading.micro_threshold * micro_factor
+    return Setting(window, hours_of(reading, window), closings_of(reading, window), micro, restart)
 
 
 def _account(log: Rows, table: Table, setting: Setting, reading: Asked, lines: list[Line]) -> Account:
     rows = table.rows
     silent = sorted(set(reading.assets) - set(log.assets))
     time, without = time_in_states(rows, setting.hours, reading.between_state, len(silent))
-    closed = rows.end - rows.start - opened(setting.hours, rows.start, rows.end)
+    closed = rows.end - rows.start - setting.hours.open_between(rows.start, rows.end)
     closed = np.where(IS_STOP[rows.state], closed, 0)
     return Account(
         setting.window,

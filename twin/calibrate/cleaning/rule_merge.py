@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin.calibrate.cleaning.rule_hours import exactly_at, opened
+from twin.calibrate.cleaning.rule_hours import exactly_at
 from twin.calibrate.cleaning.rule_single import where
 from twin.calibrate.cleaning.rule_table import IS_STOP, Done, Table, absorb
-from twin.calibrate.evidence.clocks import EXACTLY
 from twin.calibrate.history.meaning import MICRO, STOP
+from twin.calibrate.hours import EXACTLY
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, OFF_SHIFT, RUN, SETUP, Rows
 from twin.core.timetable import OPEN
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from twin.calibrate.cleaning.rule_single import Setting
     from twin.calibrate.cleaning.rule_table import Flags, Whole
-    from twin.calibrate.evidence.clocks import Hours
+    from twin.calibrate.hours import Hours
 
 
 def micro_stops(table: Table, setting: Setting) -> tuple[Table, Done]:
@@ -63,9 +63,9 @@ def _goes_on(rows: Rows, setting: Setting) -> Whole:
     same = (rows.state[one] == rows.state[other]) & (rows.mode[one] == rows.mode[other])
     same &= (rows.mode[one] != NONE) | (rows.reason[one] == rows.reason[other])
     same &= (rows.state[one] != SETUP) | (rows.product[one] == rows.product[other])
-    of_row = opened(setting.hours, rows.start, rows.end)
+    of_row = setting.hours.open_between(rows.start, rows.end)
     logged_off = _between(np.where(rows.state == OFF_SHIFT, of_row, 0), one, other)
-    idle = opened(setting.hours, rows.end[one], rows.start[other]) <= logged_off + 2 * EXACTLY
+    idle = setting.hours.open_between(rows.end[one], rows.start[other]) <= logged_off + 2 * EXACTLY
     edges = _closed_at(rows, one, setting.hours) & _opened_at(rows, other, setting.hours)
     edges |= rows.start[other] - rows.end[one] <= EXACTLY
     return _owner(rows.n, one, other, same & idle & edges & _without(rows, RUN, one, other))

@@ -8,8 +8,8 @@ import numpy as np
 
 from twin.calibrate.cleaning.rule_hours import exactly_at
 from twin.calibrate.cleaning.rule_table import COUNTS, IS_STOP, Done, Table, changes, drop, in_order, leader, lengths
-from twin.calibrate.evidence.clocks import EXACTLY
 from twin.calibrate.history.meaning import STOP
+from twin.calibrate.hours import EXACTLY
 from twin.calibrate.rows import BREAKDOWN, COLUMNS, MICRO_STOP, NONE, OFF_SHIFT, OPEN, PLANNED, UNKNOWN, Rows
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from twin.calibrate.cleaning.rule_table import Flags, Whole
-    from twin.calibrate.evidence.clocks import Hours
+    from twin.calibrate.hours import Hours
 
 
 class Setting(NamedTuple):

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from twin.calibrate.evidence.clocks import SECOND, Track, run
+from twin.calibrate.evidence.clocks import Track, run
 from twin.calibrate.fitting.sample import Sample, sample
+from twin.calibrate.hours import EXACTLY, SECOND
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from twin.calibrate.evidence.wanted import ModeAsked, Moments
+    from twin.calibrate.asked import Moments
+    from twin.calibrate.history.meaning import ModeRead
     from twin.law.law import Floats
 
 FAILED, RENEWED, BLIND, END, AGAIN = range(5)
@@ -96,12 +98,29 @@ class Watched(NamedTuple):
 
     @property
     def goes_on(self) -> NDArray[np.bool_]:
-        """Which of ``stops`` go on with the one before."""
+        """Which of ``stops`` go on with the one before, and are one repair with it."""
+        return self._again & ~self._in_overtime
+
+    @property
+    def overtime(self) -> int:
+        """Stops that followed on another one in closed hours: a repair each, though the clock had not run between."""
+        return int((self._again & self._in_overtime).sum())
+
+    @property
+    def _again(self) -> NDArray[np.bool_]:
         kind = self.lives.ended[:-1]
         return np.asarray(kind[np.isin(kind, (FAILED, AGAIN))] == AGAIN)
 
+    @property
+    def _in_overtime(self) -> NDArray[np.bool_]:
+        """Which of ``stops`` began inside closed hours, some time after the one before: the machine had run again."""
+        rows, hours = self.track.rows, self.track.hours
+        start, end = rows.start[self.stops], rows.end[self.stops]
+        later = np.append(False, start[1:] > end[:-1] + EXACTLY)[: len(start)] & ~self.track.goes_on[self.stops]
+        return later & hours.closed_at(start) & hours.closed_at(np.maximum(start - EXACTLY - 1, hours.at[0]))
 
-def watch(track: Track, mode: int, tasks: Iterable[int], asked: ModeAsked) -> Watched:
+
+def watch(track: Track, mode: int, tasks: Iterable[int], asked: ModeRead) -> Watched:
     """A mode on one machine.
 
     Stops shorter than the threshold of logging are none of the mode, since they come into a log by chance only.

@@ -7,32 +7,35 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from twin.calibrate.evidence.clocks import SECOND, Hours, Track, bounds_of, hours_of
+from twin.calibrate.evidence.clocks import Track, bounds_of
 from twin.calibrate.evidence.lives import RENEWED, Watched, times_up, watch
 from twin.calibrate.evidence.repairs import Durations, Stops, durations, point_of, stops_of, works_at_night
 from twin.calibrate.evidence.worktimes import Cite, count_note, counts_of, cycle_note, setup_note, times_of
 from twin.calibrate.fitting.trend import History, history
 from twin.calibrate.found import Evidence, Later, Observed, Source
 from twin.calibrate.history.meaning import MICRO, STOP
+from twin.calibrate.hours import SECOND, Hours, hours_of
+from twin.calibrate.note import Names, note
 from twin.calibrate.rows import BLOCKED, BREAKDOWN, MICRO_STOP, NO_OPERATOR, NONE, RUN, STARVED, Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from twin.calibrate.evidence.wanted import Asked, CleanLog, LogFile, ModeAsked
+    from twin.calibrate.asked import Asked
+    from twin.calibrate.cleaning.clean import Clean
+    from twin.calibrate.history.log import LogFile
+    from twin.calibrate.history.meaning import ModeRead
 
 _COLUMNS = ("cut", "before", "goes_on", "at_closing", "merged")
-_NAMED = 3
-"""So many stations are named in one line."""
 _NOTABLE = 0.05
 """Nights that are more than this share of the repair time are worth a line."""
 
 
 def observe(
-    clean: CleanLog,
+    clean: Clean,
     reading: Asked,
     files: Sequence[LogFile] = (),
-    others: Mapping[str, CleanLog] | None = None,
+    others: Mapping[str, Clean] | None = None,
 ) -> Observed:
     """What a cleaned log says of each mode, of cycles, set-ups and maintenance, of scrap and rework.
 
@@ -48,7 +51,7 @@ def observe(
     found = [(pair, _evidence(plant, reading, *pair, cite)) for pair in wanted]
     changed = [(name, _plant(one, reading)) for name, one in (others or {}).items()]
     modes = tuple(_with_others(one, changed, reading) for _, one in found if one)
-    unseen = [f"{station}.{mode}: {_never_ran(plant, reading)}" for (station, mode), one in found if not one]
+    unseen = [note(_never_ran(plant, reading), name=".".join(pair)) for pair, one in found if not one]
     stations = sorted(plant.stations.items())
     times = (one for name, tracks in stations for one in times_of(name, tracks, plant.names, plant.night[name], cite))
     counts = (one for name, tracks in stations for one in counts_of(name, tracks, cite))
@@ -69,7 +72,7 @@ class Plant(NamedTuple):
     """Assets of the reading file without any row."""
 
 
-def _plant(clean: CleanLog, reading: Asked) -> Plant:
+def _plant(clean: Clean, reading: Asked) -> Plant:
     rows, hours = clean.rows, hours_of(reading, clean.window)
     (names, labels), point = _labels(rows, reading.micro_threshold), point_of(rows)
     first = np.searchsorted(rows.asset, np.arange(len(rows.assets) + 1))
@@ -80,8 +83,10 @@ def _plant(clean: CleanLog, reading: Asked) -> Plant:
         span = slice(first[code], first[code + 1]) if code >= 0 else slice(0, 0)
         own = rows.take(span)
         told = {name: getattr(clean, name)[span] for name in _COLUMNS}
-        bounds, between = bounds_of(own, hours), reading.between_state
-        track = Track(asset, own, labels=labels[span], bounds=bounds, hours=hours, between=between, point=point, **told)
+        track = Track(
+            asset, own, labels=labels[span], bounds=bounds_of(own, hours), hours=hours, between=reading.between_state,
+            point=point, counters=reading.counters, **told,
+        )  # fmt: skip
         stations.setdefault(reading.station(asset), []).append(track)
     night = {name: _night(tracks, hours) for name, tracks in stations.items()}
     return Plant(names, stations, hours, night, tuple(silent))
@@ -151,7 +156,7 @@ def _evidence(plant: Plant, reading: Asked, station: str, mode: str, cite: Cite)
         stop_rows=begun.source_row,
         hours=plant.hours.since_opening(begun.start),
         open_by_hour=plant.hours.open_by_hour(),
-        includes_wait=lasts.response is None and _includes_wait(reading, station, mode),
+        includes_wait=lasts.response is None and asked.includes_wait,
         response=lasts.response,
         restart=lasts.restart,
         micro=asked.micro,
@@ -161,14 +166,11 @@ def _evidence(plant: Plant, reading: Asked, station: str, mode: str, cite: Cite)
         sources=_cited(watched, cite),
         least=asked.least / SECOND,
         later=tuple(_later(name, at, ran) for name, at in reading.event_times() if _inside(at, plant.hours)),
-        notes=tuple(_words(stops, lasts, asked, plant.night[station], whole and up.failures > 0)),
+        notes=(
+            *_words(stops, lasts, asked, plant.night[station], whole and up.failures > 0),
+            *(note("overtime", n=n, clock=asked.clock) for n in [sum(one.overtime for one in watched)] if n),
+        ),
     )
-
-
-def _includes_wait(reading: Asked, station: str, mode: str) -> bool:
-    """Whether whole stops hold the wait for people: they do, unless the reading file says that they do not."""
-    spec = reading.modes.get(f"{station}.{mode}") or reading.modes.get(mode)
-    return getattr(spec, "includes_wait", None) is not False
 
 
 def _history(one: Watched) -> History:
@@ -179,10 +181,9 @@ def _history(one: Watched) -> History:
 
 
 def _never_ran(plant: Plant, reading: Asked) -> str:
-    """What to say of a mode whose clock never ran."""
+    """The note on a mode whose clock never ran."""
     runs = any((track.rows.state == RUN).any() for tracks in plant.stations.values() for track in tracks)
-    hint = "; no row of it tells of running: if machines ran between the rows, write 'between: run'"
-    return "its clock never ran in the log" + hint * (reading.between_state != RUN and not runs)
+    return "never_runs" if reading.between_state != RUN and not runs else "never_ran"
 
 
 def _inside(at: int, hours: Hours) -> bool:
@@ -198,22 +199,21 @@ def _cited(watched: Iterable[Watched], cite: Cite) -> tuple[Source, ...]:
     return cite((one.track, one.stops) for one in watched)
 
 
-def _words(stops: Stops, lasts: Durations, asked: ModeAsked, night: bool, whole: bool) -> Iterable[str]:
+def _words(stops: Stops, lasts: Durations, asked: ModeRead, night: bool, whole: bool) -> Iterable[str]:
     """How a mode was read, where that is not plain."""
     if whole:
-        yield "no stop followed on another one, so the time from the window's start counts as a whole time up"
+        yield note("first_whole")
     if again := int(stops.goes_on.sum()):
-        yield f"{again} stops came back before the clock '{asked.clock}' had run; they go on with the one before"
+        yield note("came_back", n=again, clock=asked.clock)
     if lasts.whole:
-        yield f"{lasts.whole} stops do not tell when the repairer began; they are in no time of repair"
+        yield note("no_repairer", n=lasts.whole)
     if lasts.points:
-        yield f"{lasts.points} stops have no length at the resolution of the log; each counts as {lasts.point:.2g} s"
+        yield note("points", n=lasts.points, seconds=lasts.point)
     if lasts.empty:
-        yield f"{lasts.empty} stops lasted just as long as the plant was closed; they are in no time of repair"
+        yield note("all_closed", n=lasts.empty)
     share = lasts.nights / max(lasts.repair.exposure + lasts.nights * (not night), 1e-9)
     if share > _NOTABLE:
-        why = "count, since stops end in closed hours too" if night else "do not count, since no stop ends in them"
-        yield f"{lasts.nights / 3600:.3g} h of closed hours that stops outlast {why} ({share:.0%} of all repair)"
+        yield note("nights_count" if night else "nights_rest", hours=lasts.nights / 3600, share=share)
 
 
 def _with_others(one: Evidence, others: Sequence[tuple[str, Plant]], reading: Asked) -> Evidence:
@@ -236,16 +236,12 @@ def _replaced(one: Evidence, told: tuple[tuple[str, int, float], ...]) -> Eviden
 def _notes(plant: Plant, modes: Sequence[Evidence]) -> Iterable[str]:
     """What a reader should know of the log as a whole."""
     for asset in plant.silent:
-        yield f"the asset '{asset}' has no row in the log; it is taken to have run all the time"
+        yield note("silent", asset=asset)
     for name, tracks in sorted(plant.stations.items()):
-        yield from filter(None, (note(name, tracks) for note in (cycle_note, setup_note, count_note)))
+        yield from filter(None, (said(name, tracks) for said in (cycle_note, setup_note, count_note)))
     working = {one.station for one in modes if one.clock == "working"}
     if found := [name for name, tracks in sorted(plant.stations.items()) if name in working and _never_waits(tracks)]:
-        names = ", ".join(found[:_NAMED]) + (f" and {len(found) - _NAMED} more" if len(found) > _NAMED else "")
-        yield (
-            f"{names}: the log has no starved or blocked time, so the clock 'working' runs in it too; in a plant whose "
-            "machines wait, 'mtbf' will be too long by that share"
-        )
+        yield note("never_waits", names=Names(found))
 
 
 def _never_waits(tracks: Sequence[Track]) -> bool:

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from twin.calibrate.evidence.clocks import EXACTLY, SECOND, Hours
 from twin.calibrate.fitting.sample import Sample, sample
+from twin.calibrate.hours import EXACTLY, SECOND, Hours
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, OPEN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from twin.calibrate.asked import Moments
     from twin.calibrate.evidence.lives import Watched
-    from twin.calibrate.evidence.wanted import Moments
     from twin.calibrate.rows import Rows
     from twin.law.law import Floats
 

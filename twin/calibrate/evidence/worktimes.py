@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin.calibrate.evidence.clocks import SECOND, Track
+from twin.calibrate.evidence.clocks import Track
 from twin.calibrate.fitting.sample import sample
+from twin.calibrate.fitting.share import LEAST_DAYS, design_effect
 from twin.calibrate.found import Counts, Times
+from twin.calibrate.hours import SECOND
+from twin.calibrate.note import Names, note
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, RUN, SETUP, UNKNOWN
 
 if TYPE_CHECKING:
@@ -28,10 +31,9 @@ if TYPE_CHECKING:
 LEAST_OF_PAIR = 3
 """Set-ups of a pair of products below which it has no law of its own: a row of the log that was lost makes pairs that
 never were."""
+_DAY = 24 * 3600 * SECOND
 _BUCKETS = 0.5
 """The share of the rows with parts of a file that must have one length to be buckets; stops cut the others."""
-_NAMED = 3
-"""So many pairs are named in one line."""
 _Columns = tuple[list[float], list[float]]
 """Times that ended, times that were cut short, s."""
 
@@ -124,17 +126,20 @@ def _add_cycles(told: Told, track: Track) -> None:
 
 
 def _single(track: Track) -> NDArray[np.bool_]:
-    """Rows that ran for one part, and are no bucket of a counter: that lasts as long whatever was made in it."""
+    """Rows that ran for one part, and are no count of a time, in a file of counters or in another one."""
     rows = track.rows
     found = (rows.state == RUN) & (rows.parts == 1)
     for number in np.unique(rows.file[found]).tolist():
         own = rows.file == number
-        found &= ~(own & _has_buckets(rows.take(own)))
+        found &= ~(own & (number in track.counters or _has_buckets(rows.take(own))))
     return np.asarray(found)
 
 
 def _has_buckets(rows: Rows) -> bool:
-    """Whether rows of a file are buckets: most that counted last the same, those of several parts or none too."""
+    """Whether rows of a file are buckets, which last as long whatever is made in them.
+
+    Most that counted last the same, and of these some made several parts or none.
+    """
     counted = rows.take(~np.isnan(rows.parts) & np.isin(rows.state, (RUN, UNKNOWN)))
     lengths, times = np.unique(counted.end - counted.start, return_counts=True)
     if not len(times) or times.max() < _BUCKETS * counted.n:
@@ -207,10 +212,7 @@ def setup_note(station: str, tracks: Sequence[Track]) -> str:
     for track in tracks:
         _add_setups(told, track)
     found = [f"{what} ({number})" for what, number in told.rare()]
-    more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
-    if not found:
-        return ""
-    return f"{station}: {', '.join(found[:_NAMED])}{more}: fewer than 3 set-ups, so '{station}.setup' holds for them"
+    return note("rare_setups", station=station, pairs=Names(found)) if found else ""
 
 
 def _add_tasks(told: Told, track: Track, names: Sequence[str], night: bool) -> None:
@@ -233,8 +235,19 @@ def counts_of(station: str, tracks: Sequence[Track], cite: Cite) -> list[Counts]
             round(sum(float(getattr(track.rows, one)[at].sum()) for track, at in told)) for one in (what, "parts")
         )
         if parts:
-            found.append(Counts(station, what, min(bad, parts), parts, cite(told)))
+            found.append(Counts(station, what, min(bad, parts), parts, cite(told), _effect(told, what)))
     return found
+
+
+def _effect(told: Cited, what: str) -> float:
+    """The design effect of bad parts between the days from the window's start; of rows, where days are too few."""
+    groups = [(track.rows.take(at), (track.rows.start[at] - track.bounds[0]) // _DAY) for track, at in told]
+    days = np.concatenate([day for _, day in groups])
+    bad, parts = (np.concatenate([getattr(rows, one) for rows, _ in groups]) for one in (what, "parts"))
+    known, place = np.unique(days, return_inverse=True)
+    if len(known) < LEAST_DAYS:
+        return design_effect(bad, parts)
+    return design_effect(np.bincount(place, bad), np.bincount(place, parts))
 
 
 def _counted(track: Track, what: str) -> NDArray[np.int64]:
@@ -250,9 +263,7 @@ def count_note(station: str, tracks: Sequence[Track]) -> str:
         for track in tracks
         for what in ("rework", "scrap")
     )
-    return f"{station}: {wrong} counts of scrap or rework are higher than the parts of their row; they are left out" * (
-        wrong > 0
-    )
+    return note("odd_counts", station=station, n=wrong) if wrong else ""
 
 
 def cycle_note(station: str, tracks: Sequence[Track]) -> str:
@@ -263,7 +274,4 @@ def cycle_note(station: str, tracks: Sequence[Track]) -> str:
     if not parts or single:
         return ""
     mean = sum(float(_attended(track, at).sum()) for track, at in runs) / parts
-    return (
-        f"{station}: rows of several parts tell the mean of a cycle ({mean:.4g} s) but not how it varies; "
-        "log single parts for a law of the cycle"
-    )
+    return note("cycle_mean", station=station, seconds=mean)

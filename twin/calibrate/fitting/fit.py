@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from twin.law.law import Floats
 
 Surface = Callable[["Floats"], float]
+Errors = Callable[[Surface, "Floats"], list[float]]
 _LEAST_SHAPE, _MOST_SHAPE = 1e-3, 1e9
 _TINY = 1e-4
 """Step of the numeric derivatives, in logarithms of parameters."""
@@ -42,7 +43,7 @@ class Fit(NamedTuple):
     params: dict[str, float]
     """The textbook parameters by name; scales and means in seconds, ``mu`` of ln seconds."""
     errors: dict[str, float]
-    """Their standard errors, from the observed information."""
+    """Their standard errors, from the observed information; NaN where they were not asked for."""
     mean: float
     """Mean, s."""
     cv: float
@@ -50,14 +51,14 @@ class Fit(NamedTuple):
     log_likelihood: float
     """Natural logarithm, of densities per second."""
 
-    @property
-    def aic(self) -> float:
-        """Akaike's criterion 2k - 2 ln L; differences below 2 tell nothing."""
-        return 2 * len(self.params) - 2 * self.log_likelihood
 
-
-def fit(family: str, sample: Sample) -> Fit:
+def fit(family: str, sample: Sample, errors: bool = True) -> Fit:
     """The most likely law of a family: 'exponential', 'weibull', 'lognormal' or 'gamma'.
+
+    Args:
+        family: its name.
+        sample: what was seen.
+        errors: whether standard errors are asked for, which take a third of the time.
 
     Raises:
         NoFitError: too few failures (1 for an exponential law, 2 distinct times for the others), or no maximum.
@@ -69,23 +70,23 @@ def fit(family: str, sample: Sample) -> Fit:
     if distinct < least:
         raise NoFitError(f"at least {least} distinct failure times are needed for a law '{family}', not {distinct}")
     unit = sample.exposure / sample.failures
-    return fitter(sample.scaled(1 / unit), unit)
+    return fitter(sample.scaled(1 / unit), unit, _errors if errors else _no_errors)
 
 
-def _fit_exponential(scaled: Sample, unit: float) -> Fit:
+def _fit_exponential(scaled: Sample, unit: float, errors_of: Errors) -> Fit:
     """mean = exposure / n; its standard error is mean / √n."""
     n = scaled.failures
     mean, error = {"mean": unit}, {"mean": unit / math.sqrt(n)}
     return Fit("exponential", mean, error, unit, 1.0, -n * (1 + math.log(unit)))
 
 
-def _fit_weibull(scaled: Sample, unit: float) -> Fit:
+def _fit_weibull(scaled: Sample, unit: float, errors_of: Errors) -> Fit:
     sums = sums_of(scaled)
     shape = weibull_shape(sums)
     ln_scale = (float(log_powers(sums, np.array([shape]))[0]) - math.log(sums.n)) / shape
     at = np.array([ln_scale, math.log(shape)])
     surface = _weibull_surface(sums)
-    scale, errors = unit * math.exp(ln_scale), _errors(surface, at)
+    scale, errors = unit * math.exp(ln_scale), errors_of(surface, at)
     mean, sd = Weibull.moments_of((scale, 1 / shape))
     params = {"shape": shape, "scale": scale}
     deviations = {"shape": shape * errors[1], "scale": scale * errors[0]}
@@ -134,12 +135,12 @@ def _weibull_surface(sums: Sums) -> Surface:
     return surface
 
 
-def _fit_lognormal(scaled: Sample, unit: float) -> Fit:
+def _fit_lognormal(scaled: Sample, unit: float, errors_of: Errors) -> Fit:
     sums = sums_of(scaled)
     mean = sums.log / sums.n
     surface = _lognormal_surface(sums)
     at = climb(surface, np.array([mean, math.log(sums.spread / sums.n) / 2]))
-    mu, sigma, errors = float(at[0]) + math.log(unit), math.exp(at[1]), _errors(surface, at)
+    mu, sigma, errors = float(at[0]) + math.log(unit), math.exp(at[1]), errors_of(surface, at)
     mean, sd = Lognormal.moments_of((math.exp(mu), sigma))
     params, deviations = {"mu": mu, "sigma": sigma}, {"mu": errors[0], "sigma": sigma * errors[1]}
     return Fit("lognormal", params, deviations, mean, sd / mean, surface(at) - sums.n * math.log(unit))
@@ -157,12 +158,12 @@ def _lognormal_surface(sums: Sums) -> Surface:
     return surface
 
 
-def _fit_gamma(scaled: Sample, unit: float) -> Fit:
+def _fit_gamma(scaled: Sample, unit: float, errors_of: Errors) -> Fit:
     sums = sums_of(scaled)
     shape = _gamma_start(sums)
     surface = _gamma_surface(sums)
     at = climb(surface, np.array([-math.log(shape), math.log(shape)]))
-    (scale, shape), errors = np.exp(at), _errors(surface, at)
+    (scale, shape), errors = np.exp(at), errors_of(surface, at)
     mean, sd = Gamma.moments_of(Gamma.by_usual(float(shape), float(scale) * unit))
     params = {"shape": float(shape), "scale": float(scale) * unit}
     deviations = {"shape": float(shape) * errors[1], "scale": float(scale) * unit * errors[0]}
@@ -180,7 +181,7 @@ def _gamma_surface(sums: Sums) -> Surface:
 
     def surface(at: Floats) -> float:
         scale, shape = np.exp(at)
-        tails = (sums.signs * gamma_log_survival(shape, points / scale)).sum()
+        tails = (sums.signs * gamma_log_survival(shape, points / scale)).sum() if len(points) else 0.0
         exact = (shape - 1) * sums.log - sums.total / scale - sums.n * (shape * at[0] + math.lgamma(shape))
         return float(exact + tails)
 
@@ -229,6 +230,11 @@ def _errors(surface: Surface, at: Floats) -> list[float]:
     if np.linalg.eigvalsh(curvature)[0] <= 0:
         return [math.nan, math.nan]
     return [math.sqrt(value) for value in np.diag(np.linalg.inv(curvature))]
+
+
+def _no_errors(surface: Surface, at: Floats) -> list[float]:
+    """None was asked for."""
+    return [math.nan for _ in at]
 
 
 _FITTERS = {

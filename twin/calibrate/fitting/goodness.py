@@ -60,7 +60,7 @@ def refits(sample: Sample, found: Fit, fits: int, rng: Generator) -> Iterator[tu
     for _ in range(fits):
         again = _again(sample, law, known, rng)
         try:
-            refit = fit(found.family, again)
+            refit = fit(found.family, again, errors=False)
         except NoFitError:  # too few failures among the draws
             continue
         yield again, refit

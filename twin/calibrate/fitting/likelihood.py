@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from twin.core.drawfile import FAMILIES
 from twin.law.exponential import Exponential
 from twin.law.gamma import Gamma
 from twin.law.lognormal import Lognormal
@@ -30,8 +31,7 @@ _LEAST_WEIBULL = math.log(0.01)
 """ln CV below which the Weibull is left out: so narrow, it leans to the left for no reason in any machine, and a
 mean of times that are all alike would be drawn away from them."""
 LAWS: dict[str, type[Weibull | Lognormal | Gamma]] = {"weibull": Weibull, "lognormal": Lognormal, "gamma": Gamma}
-FAMILIES = tuple(LAWS)
-"""The families of a grid, in the order of its first axis; the exponential law is CV 1 of two of them."""
+"""The families of a grid; the exponential law is CV 1 of two of them."""
 _FINEST = 1 / 32
 _LARGEST = 700.0
 """exp of more would overflow; a law so unlikely has no weight anyway."""
@@ -68,11 +68,11 @@ class Sums(NamedTuple):
 
 
 def sums_of(sample: Sample) -> Sums:
-    """The sums of a sample with at least one failure."""
+    """The sums of a sample with some exposure."""
     logs, cuts = np.log(sample.exact), np.log(sample.censored[sample.censored > 0])
     entries = np.log(sample.entries)
     signs = np.concatenate([np.ones(len(cuts)), -np.ones(len(entries))])
-    total, spread = float(sample.exact.sum()), float(((logs - logs.mean()) ** 2).sum())
+    total, spread = float(sample.exact.sum()), float(((logs - logs.mean()) ** 2).sum()) if len(logs) else 0.0
     times, tails = np.concatenate([logs, cuts]), np.concatenate([cuts, entries])
     return Sums(len(logs), float(logs.sum()), spread, total, times, entries, tails, signs)
 
@@ -85,8 +85,8 @@ def log_likelihoods(sums: Sums, ln_mean: Floats, ln_cv: Floats) -> Floats:
         ln_mean: ascending, of the unit of the sums.
         ln_cv: ascending.
     """
-    grids = (_weibull_grid, _lognormal_grid, _gamma_grid)
-    return np.stack([grid(sums, ln_mean, ln_cv) for grid in grids])
+    grids = {"weibull": _weibull_grid, "lognormal": _lognormal_grid, "gamma": _gamma_grid}
+    return np.stack([grids[family](sums, ln_mean, ln_cv) for family in FAMILIES])
 
 
 def _weibull_grid(sums: Sums, ln_mean: Floats, ln_cv: Floats) -> Floats:
@@ -129,7 +129,7 @@ def _lognormal_grid(sums: Sums, ln_mean: Floats, ln_cv: Floats) -> Floats:
 
     variance = np.log1p(np.exp(2 * ln_cv))
     sigma = np.sqrt(variance)
-    away = ln_mean[:, None] - variance / 2 - sums.log / sums.n
+    away = ln_mean[:, None] - variance / 2 - sums.log / max(sums.n, 1)
     exact = -sums.log - sums.n * (np.log(sigma) + math.log(2 * math.pi) / 2)
     squares = (sums.spread + sums.n * away**2) / (2 * variance)
 

@@ -1,9 +1,10 @@
 """All the laws that may be true of a sample: family × mean × CV on a grid, each with its probability.
 
-Flat in ln mean; ln CV normal around 0 with standard deviation 0.6; the families equally likely before. No family is
-chosen: each weighs its marginal likelihood. The grid has 121 × 70 points; it starts at ln mean -4 … +6 around
-ln(exposure / failures) and ln CV ± 2.5 standard deviations, widens while a border holds mass, and then closes in
-on the mass, so that many failures are drawn as sharply as few. Source: Gelman et al., Bayesian Data Analysis, ch. 3.
+Flat in ln mean up to 100 times the exposure; ln CV normal around 0 with standard deviation 0.6; the families equally
+likely before. No family is chosen: each weighs its marginal likelihood. The grid has 121 × 70 points; it starts at
+ln mean -4 … +6 around ln(exposure / failures) and ln CV ± 2.5 standard deviations, widens while a border holds mass,
+and then closes in on the mass, so that many failures are drawn as sharply as few. Source: Gelman et al., Bayesian Data
+Analysis, ch. 3.
 
 The 90 % interval of the mean holds the truth in 89 to 92 % of 400 fits each, for 3, 14 and 200 failures with none,
 half and 80 % of lives censored at one age; intervals that assume a constant rate in 23 to 93 % of the same.
@@ -19,7 +20,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from twin.calibrate.fitting.likelihood import (
-    FAMILIES,
     LAWS,
     Sums,
     gamma_log_survival,
@@ -27,6 +27,7 @@ from twin.calibrate.fitting.likelihood import (
     log_likelihoods,
     sums_of,
 )
+from twin.core.drawfile import FAMILIES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,6 +47,9 @@ _DEEP = 18.0
 """Points this much below the top in log probability are left out when the grid closes in."""
 _NARROW = 0.7
 """The grid closes in when the mass fills less of an axis than this."""
+FARTHEST = 100.0
+"""A mean beyond so many times the exposure is not believed: at a constant rate one machine of a hundred that fail so
+rarely would have failed at all. It binds after one or two failures only, where laws of large CV would bound nothing."""
 _LEAST_LN_CV, _MOST_LN_CV = math.log(2e-3), math.log(50.0)
 
 
@@ -200,7 +204,8 @@ def posterior(sample: Sample, prior: Prior = Prior()) -> Posterior:  # noqa: B00
     unit = sample.exposure / sample.failures
     sums = sums_of(sample.scaled(1 / unit))
     start = math.log(prior.median) - 2.5 * prior.sd, math.log(prior.median) + 2.5 * prior.sd
-    grid = _settle(_Grid(sums, prior, (-4.0, 6.0), start))
+    most = math.log(FARTHEST * sample.failures)
+    grid = _settle(_Grid(sums, prior, (-4.0, min(6.0, most)), start, most))
     ln_mean = grid.ln_mean + math.log(unit)
     found = sample.failures, sample.longest, grid.widened, max(map(max, grid.borders)) > BORDER
     return Posterior(ln_mean, grid.ln_cv, grid.mass, *found)
@@ -214,6 +219,8 @@ class _Grid:
     prior: Prior
     means: tuple[float, float]
     cvs: tuple[float, float]
+    most: float
+    """The prior ends there in ln mean."""
     widened: bool = False
 
     @cached_property
@@ -237,9 +244,10 @@ class _Grid:
 
     @cached_property
     def borders(self) -> list[tuple[float, float]]:
-        """The mass of the lower and upper border of ln mean, and of ln CV."""
+        """The mass of the lower and upper border of ln mean, and of ln CV; 0 where the prior ends."""
         sides = [self.mass.sum(axis=(0, 2)), self.mass.sum(axis=(0, 1))]
-        return [(float(m[:n].sum()), float(m[-n:].sum())) for m, n in zip(sides, _RING, strict=True)]
+        means, cvs = ((float(m[:n].sum()), float(m[-n:].sum())) for m, n in zip(sides, _RING, strict=True))
+        return [(means[0], means[1] * (self.means[1] < self.most)), cvs]
 
     def wider(self) -> _Grid:
         """The grid with every border moved out that holds too much, as far as laws go."""
@@ -248,7 +256,7 @@ class _Grid:
             for (low, high), reach, (less, more) in zip((self.means, self.cvs), _REACH, self.borders, strict=True)
         )
         cvs = max(cvs[0], min(_LEAST_LN_CV, self.cvs[0])), min(cvs[1], max(_MOST_LN_CV, self.cvs[1]))
-        return _Grid(self.sums, self.prior, means, cvs, widened=True)
+        return replace(self, means=(means[0], min(means[1], self.most)), cvs=cvs, widened=True)
 
     def closer(self) -> _Grid:
         """The grid around the mass, itself when the mass fills it."""
@@ -258,7 +266,7 @@ class _Grid:
         shares = [_length(means) / _length(self.means), _length(cvs) / _length(self.cvs)]
         if min(shares) > _NARROW:
             return self
-        return _Grid(self.sums, self.prior, means, cvs, self.widened)
+        return replace(self, means=means, cvs=cvs)
 
 
 def _settle(grid: _Grid) -> _Grid:

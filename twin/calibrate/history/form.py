@@ -14,6 +14,7 @@ from twin.calibrate.history.words import classified, stations_known
 from twin.calibrate.rows import NONE, OPEN, RUN, STATES, UNKNOWN, Rows
 from twin.core.plan import micro
 from twin.core.problem import quoted
+from twin.core.unit import MICRO, UNITS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 MOST_COUNT = 1e12
 """Parts in one row."""
-_UNITS = {"s": 1e6, "min": 60e6, "h": 3600e6}
 _LONGEST = 100 * 31_536_000e6
 _COMMA = " (for a decimal comma write 'decimal: \",\"')"
 _TROUBLE = {
@@ -31,7 +31,7 @@ _TROUBLE = {
     cells.OUTSIDE: "lies outside the years 1970 to 2199",
     cells.SKIPPED: "does not exist in {zone}: clocks jump over it; is the time zone right?",
     cells.TWICE: "comes twice in {zone}, where clocks fall back; which one is meant is not told",
-    cells.ZONELESS: "has no offset and no 'time_zone:' is named",
+    cells.ZONELESS: "has no offset; write the zone of the plant's clock, such as 'time_zone: Europe/Paris'",
 }
 
 
@@ -157,7 +157,7 @@ def _ends(page: Page, start: NDArray[np.int64]) -> NDArray[np.int64]:
 def _lengths(page: Page, needed: bool) -> NDArray[np.int64]:
     """The column of minutes in µs; ``OPEN`` where it is empty."""
     found, unit = _counts(page, "minutes"), page.piece.minutes_are
-    whole = np.round(np.minimum(np.nan_to_num(found), MOST_COUNT) * _UNITS[unit])
+    whole = np.round(np.minimum(np.nan_to_num(found), MOST_COUNT) * (UNITS["time"][unit] * MICRO))
     page.tell("minutes", whole > _LONGEST, f"{unit} are more than 100 years")
     if needed:
         page.tell("minutes", np.isnan(found), lambda at: "the minutes are missing")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from twin.calibrate.history.alike import in_file
 from twin.calibrate.history.form import Minute, Told, no_fit, told
 from twin.calibrate.history.page import MOST, Page
 from twin.calibrate.history.table import MAX_ROWS, Table, read_table
@@ -84,7 +85,7 @@ def _log(reading: Reading, pages: Sequence[Page]) -> Log:
     found = [told(page) for page in pages]
     rows = _closed(joined([one.rows for one in found]), reading)
     errors = [*_unseen(reading, rows, found), *(problem for page in pages for problem in page.found)]
-    kept = sorted(errors, key=lambda one: (one.mark, one.path, one.text))[:MOST]
+    kept = sorted(errors, key=in_file)[:MOST]
     more = sum(page.count - len(page.found) for page in pages) + len(errors) - len(kept)
     files = tuple(_file(page, one) for page, one in zip(pages, found, strict=True))
     return Log(rows, tuple(kept), files, more, tuple(minute for one in found for minute in one.minutes))

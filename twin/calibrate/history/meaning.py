@@ -24,6 +24,7 @@ from twin.calibrate.rows import (
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.spec import Reader, Spec, build, received
 from twin.core.unit import Quantity
+from twin.law.fitted import Clock
 
 WORDS = {
     "run": RUN,
@@ -63,7 +64,7 @@ class ModeRead(NamedTuple):
     restart: int
     """Stops nearer to each other than this are one, µs."""
     includes_wait: bool
-    """Whether the logged stops hold the wait for people."""
+    """Whether whole stops hold the wait for people."""
     least: int
     """Shorter stops are not logged, µs."""
     first: str
@@ -134,12 +135,13 @@ class PriorSpec(Spec):
 class ModeSpec(Spec):
     """How a mode is to be read."""
 
-    clock: Literal["working", "shift", "calendar", "cycles"] = "working"
+    clock: Clock = "working"
     """The clock on which it ages."""
     restart: Annotated[float, Quantity("time")] = 0.0
     """Stops nearer to each other than this are one."""
-    includes_wait: bool | None = None
-    """Whether the logged stops hold the wait for people; default: unless the log tells when the repairer began."""
+    includes_wait: bool = True
+    """Whether a stop begins with the wait for people; where the log tells when the repairer began, the repair counts
+    from there and holds none."""
     least: Annotated[float, Quantity("time")] = 0.0
     """Shorter stops are not logged."""
     first: Literal["unknown", "new"] = "unknown"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,14 +11,15 @@ import numpy as np
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from twin.calibrate.fitting.posterior import Prior
+from twin.calibrate.history.calendar import WallCalendar, calendar_of
 from twin.calibrate.history.columns import History, Zone
-from twin.calibrate.history.hours import Plan, openings, plan_of
 from twin.calibrate.history.meaning import IGNORE, MICRO, STOP, WORDS, Meaning, Meant, ModeRead, ModeSpec, ReasonSpec
 from twin.calibrate.history.review import review
 from twin.calibrate.history.wall import Wall, moment
 from twin.calibrate.rows import OPEN, RUN, UNKNOWN, Rows
 from twin.core.language import no_reading
 from twin.core.layout import Moment, read_title
+from twin.core.origin import sha256_of, sha256_of_hours
 from twin.core.plan import micro
 from twin.core.problem import Faults, Loc, Mark, PlantError, Problem, dotted, fault, nearest, quoted
 from twin.core.spec import Registered, Spec, build, field_names, received
@@ -27,8 +27,6 @@ from twin.core.text import Document, read
 from twin.core.unit import Quantity
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from twin.core.timetable import Timetable
 
 
@@ -48,6 +46,10 @@ class Window(Spec):
 
 
 Micros = Annotated[float, Quantity("time", positive=True)]
+
+
+Skipped = Literal["ended_elsewhere", "copies", "same_start", "overlapping", "over_closings", "at_closing"]
+"""The rules of cleaning without which rows can still be counted; thresholds switch off two more."""
 
 
 class ValidationSpec(Spec):
@@ -92,6 +94,10 @@ class Reading(Spec):
     """How modes are to be read, by 'mode' or by 'station.mode'."""
     micro_stop: Micros | None = None
     """Stops without a mode of their own that are shorter are micro-stops, s."""
+    skip: list[Skipped] = Field(default_factory=list)
+    """Rules of cleaning that are not applied, of 'ended_elsewhere', 'copies', 'same_start', 'overlapping',
+    'over_closings' and 'at_closing'.
+    """
     events: dict[str, Moment] = Field(default_factory=dict)
     """Known events at which a law may have changed."""
     validation: ValidationSpec = ValidationSpec()
@@ -103,8 +109,9 @@ class Reading(Spec):
 
     _path: Path = PrivateAttr(default=Path("reading.yaml"))
     _sha256: str = PrivateAttr(default="")
+    _hours_sha256: str = PrivateAttr(default="")
     _marks: dict[Loc, Mark] = PrivateAttr(default_factory=dict)
-    _plan: Plan | None = PrivateAttr(default=None)
+    _calendar: WallCalendar | None = PrivateAttr(default=None)
     _bounds: tuple[int, int] | None = PrivateAttr(default=None)
 
     @property
@@ -116,6 +123,11 @@ class Reading(Spec):
     def sha256(self) -> str:
         """Of the bytes of the reading file."""
         return self._sha256
+
+    @property
+    def hours_sha256(self) -> str:
+        """Of what ``layout`` says of its hours, see ``twin.core.origin``; empty without a layout."""
+        return self._hours_sha256
 
     # -- words
 
@@ -162,11 +174,10 @@ class Reading(Spec):
     def mode(self, station: str, mode: str) -> ModeRead:
         """How a mode of a station is to be read."""
         spec = self.modes.get(f"{station}.{mode}") or self.modes.get(mode) or ModeSpec()
-        wait = spec.includes_wait
         return ModeRead(
             clock=spec.clock,
             restart=int(micro(spec.restart)),
-            includes_wait=wait if wait is not None else not self._tells_repairer,
+            includes_wait=spec.includes_wait,
             least=int(micro(spec.least)),
             first=spec.first,
             prior=Prior(spec.prior.cv, spec.prior.sd),
@@ -179,10 +190,6 @@ class Reading(Spec):
         return any(one.micro_stop for one in specs) if specs else mode == MICRO
 
     @property
-    def _tells_repairer(self) -> bool:
-        return any(one.columns.repair_start is not None for one in self.history)
-
-    @property
     def micro_threshold(self) -> int:
         """Stops without a mode of their own that are shorter are micro-stops, µs; 0: none is."""
         return int(micro(self.micro_stop or 0.0))
@@ -192,6 +199,11 @@ class Reading(Spec):
         """What a time without a row is: RUN or UNKNOWN (indices in ``STATES``)."""
         stops = any(one.form == "intervals" for one in self.history) and "run" not in self.reasons.values()
         return {"run": RUN, "unknown": UNKNOWN}[self.between or ("run" if stops else "unknown")]
+
+    @property
+    def counters(self) -> tuple[int, ...]:
+        """The files of form 'counters', by their place in the history: a row counts a time, and is no cycle."""
+        return tuple(number for number, one in enumerate(self.history) if one.form == "counters")
 
     # -- time
 
@@ -229,19 +241,11 @@ class Reading(Spec):
 
     def timetable(self) -> Timetable | None:
         """When the plant works, on the axis of ``wall()``; None: always."""
-        return self._plan.timetable if self._plan else None
+        return self._calendar.timetable if self._calendar else None
 
     def wall(self) -> Wall:
         """The wall clock that ``timetable`` counts on: µs since its ``start``."""
-        return Wall(self.zone, self._plan.start) if self._plan else Wall(self.zone)
-
-    def openings(self, window: tuple[int, int]) -> NDArray[np.int64]:
-        """When the plant works inside a window, as instants: shape (k, 2), [begin, end) in µs UTC, in order.
-
-        Breaks are not among it. A shift over the night when clocks change lasts as long as it does.
-        """
-        timetable = self.timetable()
-        return np.array([window], np.int64) if timetable is None else openings(timetable, self.wall(), window)
+        return Wall(self.zone, self._calendar.start) if self._calendar else Wall(self.zone)
 
     # -- places
 
@@ -274,11 +278,13 @@ def read_reading(path: str | Path) -> Reading:
         raise PlantError(document.problems)
     reading = _built(data, document)
     _report_unknown(data, document)
-    plan = _review(reading, data, document, Path(path))
+    calendar = _review(reading, data, document, Path(path))
     if document.problems:
         raise PlantError(document.problems)
-    reading._path, reading._plan = Path(path), plan
-    reading._sha256 = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    reading._path, reading._calendar = Path(path), calendar
+    reading._sha256 = sha256_of(Path(path).read_bytes())
+    if reading.layout is not None:
+        reading._hours_sha256 = sha256_of_hours((Path(path).parent / reading.layout).read_bytes())
     reading._marks = {loc: document.mark(loc) for loc in _locs(data, ())}
     return reading
 
@@ -305,14 +311,14 @@ def _built(data: dict[str, Any], document: Document) -> Reading:
             rest = {"twin": 1, "calibration": "", "history": [{"file": "history.csv"}]}
 
 
-def _review(reading: Reading, data: dict[str, Any], document: Document, path: Path) -> Plan | None:
+def _review(reading: Reading, data: dict[str, Any], document: Document, path: Path) -> WallCalendar | None:
     """Look at the keys beside each other; the plant's hours."""
     near = {nearest(key, field_names(Reading)) for key in data if key not in field_names(Reading)}
     unsure = {str(loc[0]) for loc in document.faulty if loc} | {str(key) for key in near}
     for one in review(reading, frozenset(unsure)):
         document.report(one.loc, one.text, one.nearest)
     try:
-        return plan_of(reading, path.parent, frozenset(unsure))
+        return calendar_of(reading, path.parent, frozenset(unsure))
     except Faults as error:
         for one in error.faults:
             document.report(one.loc, one.text, one.nearest)

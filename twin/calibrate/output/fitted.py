@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.calibrate.fitting.said import CANNOT_TELL, law_words, least_mean, said
-from twin.calibrate.history.wall import zone_of
+from twin.calibrate.history.wall import moment, zone_of
 from twin.calibrate.output.draws import draws_of
 from twin.calibrate.output.written import (
     flow,
@@ -28,13 +28,13 @@ from twin.calibrate.output.written import (
     quantity,
     rounded,
     scalar,
-    unit_of,
     within,
 )
 from twin.core.drawfile import WIDEST_CV, beside, write_draws
 from twin.core.origin import sha256_of_text
 from twin.core.output import write_with
 from twin.core.problem import Mark, PlantError, Problem, quoted
+from twin.core.unit import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +65,16 @@ class Made(NamedTuple):
     """The day it was made, such as '2026-11-22'."""
     version: str = ""
     """Of this package."""
+    layout: tuple[str, str] | None = None
+    """The layout whose hours the reading takes, as it names it, and the hash of these hours."""
 
 
 def made_by(reading: Reading, command: str = "", date: str = "", version: str = "") -> Made:
     """What a reading file says of it; ``date``: of today where it is empty."""
     today = date or datetime.now(UTC).date().isoformat()
-    return Made(reading.path, reading.sha256, reading.seed, reading.draws, reading.zone, command, today, version)
+    hours = None if reading.layout is None else (reading.layout, reading.hours_sha256)
+    written = command, today, version, hours
+    return Made(reading.path, reading.sha256, reading.seed, reading.draws, reading.zone, *written)
 
 
 def write_fitted(path: str | Path, findings: Findings, made: Made) -> Path:
@@ -153,7 +157,7 @@ class _Shown:
         seen, up, asked = found.evidence, found.evidence.up, found.tests
         unit = unit_of(up.exposure, seen.clock == "cycles")
         told: Entry = {"failures": up.failures, "censored": len(up.censored), "exposure": quantity(up.exposure, unit)}
-        if not up.failures:
+        if not said(up.failures).book_mean:
             told["least_mean"] = in_its_unit(least_mean(up.exposure), seen.clock == "cycles")
         else:
             told["book_mean"] = in_its_unit(up.exposure / up.failures, seen.clock == "cycles")
@@ -164,18 +168,21 @@ class _Shown:
         told |= {"preventive": seen.preventive} if seen.preventive else {}
         told |= {"merged": seen.merged} if seen.merged else {}
         told |= {"micro_stop": True} if seen.micro else {}
+        if seen.moved_by:
+            told["sensitivity"] = [_other(what, n, mean, seen.clock) for what, n, mean in seen.moved_by]
         return told | ({"pool": plain(found.pool)} if found.pool else {})
 
     def _window(self, seen: Evidence) -> str:
-        zone, start = zone_of(self.made.zone), datetime(1970, 1, 1, tzinfo=UTC)
-        days = ((start + timedelta(microseconds=int(at))).astimezone(zone).date() for at in seen.window)
+        zone = zone_of(self.made.zone)
+        days = (moment(at).replace(tzinfo=UTC).astimezone(zone).date() for at in seen.window)
         return "/".join(day.isoformat() for day in days)
 
     def times(self, found: TimesFound) -> Entry:
         seen = found.times.sample
         told = {"times": seen.failures, "censored": len(seen.censored)}
         notes = {"notes": [plain(note) for note in found.notes]} if found.notes else {}
-        return law_entry(found.posterior) | {"evidence": told, "source": self.source(found.times.sources), **notes}
+        law = constant_entry(found.posterior) if found.is_constant else law_entry(found.posterior)
+        return law | {"evidence": told, "source": self.source(found.times.sources), **notes}
 
     def counts(self, found: CountsFound) -> Entry:
         low, high = found.share.interval90
@@ -192,6 +199,8 @@ class _Shown:
         told: Entry = files[0] if len(files) == 1 else {"files": files}
         made = self.made
         reading = {"reading": self._file(made.reading.name), "reading_sha256": made.sha256, "seed": made.seed}
+        if made.layout:
+            reading |= {"layout": self._file(made.layout[0]), "hours_sha256": made.layout[1]}
         return told | reading | ({"date": made.date} if made.date else {})
 
     def _file(self, name: str) -> str:
@@ -204,13 +213,28 @@ class _Shown:
             return (self.made.reading.parent / name).absolute().as_posix()
 
 
+def constant_entry(found: Posterior) -> Entry:
+    """A time without spread."""
+    unit = unit_of(found.mean)
+    return {
+        "constant": quantity(within(found.mean), unit),
+        "interval90": [quantity(one, unit) for one in found.interval90],
+    }
+
+
+def _other(what: str, failures: int, mean: float, clock: str) -> Entry:
+    """What another threshold would make of a mode; ``mean`` is exposure / failures, s or cycles."""
+    book = {"book_mean": in_its_unit(mean, clock == "cycles")} if failures else {}
+    return {"what": what, "failures": failures} | book
+
+
 def law_entry(found: Posterior, cycles: bool = False) -> Entry:
     """A law with what is known of it, in seconds or in cycles."""
     may, law, unit = said(found.failures), found.central, unit_of(found.mean, cycles)
     size = {"mean": quantity(within(law.mean), unit), "cv": rounded(min(law.cv, WIDEST_CV))}
     told: Entry = {law.family: size} if may.spread else size | {"law": law_words(found.failures, found.weights)}
     assert may.spread or told["law"] == CANNOT_TELL
-    told["interval90"] = [quantity(one, unit) for one in found.interval90]
+    told["interval90"] = [quantity(within(one), unit) for one in found.interval90]
     if may.spread:
         told["cv90"] = [rounded(one) for one in found.cv_interval90]
         ranked = sorted(found.weights.items(), key=lambda one: -one[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from twin.calibrate.output.draws import draws_of
 from twin.calibrate.output.fitted import Made, fitted_text
 from twin.core.drawfile import Drawn, beside, read_draws
-from twin.core.origin import Told, named, sha256_of, sha256_of_text
+from twin.core.origin import Told, named, sha256_of
 from twin.core.problem import Faults, Loc, Mark, PlantError, Problem, dotted, quoted
 from twin.core.text import Document, parse, read
+from twin.core.unit import UNITS
 from twin.law.fitted import Reference, origin_of
 
 if TYPE_CHECKING:
@@ -26,10 +27,12 @@ NEAR = 1.1e-3
 SAME = 1e-6
 """The same for draws, which have all their digits: libraries differ in the last ones."""
 MOST = 20
-"""Numbers that moved which are named."""
-_HASHES = ("sha256", "reading_sha256", "date")
+"""Parts of entries that moved which are named, each with its first value."""
+_PARTS = ("up", "repair", "share", "evidence", "source", "notes")
+Moved = tuple[Loc, str]
+"""Where a value is another now, and what it was and is."""
+_HASHES = ("sha256", "reading_sha256", "hours_sha256", "date")
 _AMOUNT = re.compile(r"([-+0-9.eE]+) (\S+)")
-_SIZES = {"h": 3600.0, "min": 60.0, "s": 1.0}
 
 
 def check_fitted(path: str | Path, again: Again) -> list[Problem]:
@@ -82,8 +85,10 @@ class _Check:
             data = (self.path.parent / told.file).read_bytes()
         except (OSError, ValueError):
             return f"the file {quoted(told.file)} is not there"
-        if told.sha256 in (sha256_of(data), sha256_of_text(data)):
+        if told.is_hash_of(data):
             return ""
+        if told.hours:
+            return f"the calendar of {quoted(told.file)} has changed"
         return f"the file {quoted(told.file)} has changed: sha256 {told.sha256[:8]}… then, {sha256_of(data)[:8]}… now"
 
     def reading(self) -> Path | None:
@@ -101,14 +106,17 @@ class _Check:
         """Report every value and draw that is another now."""
         text = fitted_text(findings, made, self.path.parent)
         now = parse(text.encode(), str(self.path)).data or {}
-        moved = list(differences(self.document.data, now))
-        for loc, what in moved[:MOST]:
-            self.document.report(loc, what)
+        moved = parts_of(differences(self.document.data, now))
+        for part, ((loc, what), *others) in [*moved.items()][:MOST]:
+            more = f" (and {len(others)} more of {quoted(' '.join(map(str, part)).strip())})" if others else ""
+            self.document.report(loc, what + more)
         if len(moved) > MOST:
-            self.document.report((), f"{len(moved) - MOST} more values have moved")
-        self._draws(draws_of(findings, made.draws, made.seed))
+            left = sum(len(one) for one in [*moved.values()][MOST:])
+            self.document.report((), f"{left} more values have moved")
+        self._draws(draws_of(findings, made.draws, made.seed), moved)
 
-    def _draws(self, now: Mapping[tuple[str, str], Drawn]) -> None:
+    def _draws(self, now: Mapping[tuple[str, str], Drawn], moved: Mapping[Loc, object]) -> None:
+        """Report draws that are others now, though the law that they are of has not moved."""
         try:
             then = read_draws(self.path)
         except Faults as error:
@@ -122,11 +130,20 @@ class _Check:
             if key not in now or key not in then:
                 only = "in the file only" if key in then else "found now, and not in the file"
                 self.document.report((key[0],), f"draws of {quoted(named(*key))} are {only}")
-            elif not same_draws(then[key], now[key]):
+            elif key not in moved and not same_draws(then[key], now[key]):
                 self.document.report((key[0],), f"the draws of {quoted(named(*key))} have moved")
 
 
-def differences(then: Any, now: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+def parts_of(found: Iterable[Moved]) -> dict[Loc, list[Moved]]:
+    """Differences by entry and part: 'up', 'repair', 'evidence', 'source'; '' for a law that is the whole entry."""
+    parts: dict[Loc, list[Moved]] = {}
+    for loc, what in found:
+        part = loc[1] if len(loc) > 1 and loc[1] in _PARTS else ""
+        parts.setdefault((loc[0] if loc else "", part), []).append((loc, what))
+    return parts
+
+
+def differences(then: Any, now: Any, loc: Loc = ()) -> Iterator[Moved]:
     """(place, what) of every value that differs; hashes and the date left out, they are told as files."""
     if isinstance(then, dict) and isinstance(now, dict):
         for key in [*then, *(key for key in now if key not in then)]:
@@ -139,7 +156,7 @@ def differences(then: Any, now: Any, loc: Loc = ()) -> Iterator[tuple[Loc, str]]
         yield loc, f"{_shown(then)} in the file, {_shown(now)} now"
 
 
-def _one(then: dict[str, Any], now: dict[str, Any], key: str, loc: Loc) -> Iterator[tuple[Loc, str]]:
+def _one(then: dict[str, Any], now: dict[str, Any], key: str, loc: Loc) -> Iterator[Moved]:
     if key not in now:
         yield (*loc, key), f"{quoted(key)} is no longer found"
     elif key not in then:
@@ -159,7 +176,7 @@ def _number(value: Any) -> float | None:
     """A number, or an amount with its unit in s; None: neither."""
     if isinstance(value, str) and (found := _AMOUNT.fullmatch(value)):
         try:
-            return float(found[1]) * _SIZES.get(found[2], 1.0)
+            return float(found[1]) * UNITS["time"].get(found[2], 1.0)
         except ValueError:
             return None
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

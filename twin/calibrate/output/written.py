@@ -7,7 +7,7 @@ from numbers import Real
 from typing import Any
 
 from twin.core.drawfile import LONGEST_MEAN
-from twin.core.unit import Unit, time_unit
+from twin.core.unit import Unit, unit_of
 
 DIGITS = 4
 """Significant digits of every number."""
@@ -22,14 +22,6 @@ _OTHER = re.compile(r"[-+]?[0-9.]+([eE][-+]?[0-9]+)?|true|false|null|yes|no|on|o
 def within(mean: float) -> float:
     """A mean (s or cycles) that a plant can hold: from 1 µs to 1000 years."""
     return min(max(mean, LEAST_MEAN), LONGEST_MEAN)
-
-
-CYCLES = Unit(1.0, "cycles")
-
-
-def unit_of(value: float, cycles: bool = False) -> Unit:
-    """The unit for an amount of this size, s or cycles."""
-    return CYCLES if cycles else time_unit(value)
 
 
 def in_its_unit(value: float, cycles: bool = False) -> str:

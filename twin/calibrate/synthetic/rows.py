@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from twin.calibrate.history.wall import EPOCH
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NO_OPERATOR, NONE, OPEN, PLANNED, SETUP, STATES, UNKNOWN
 from twin.calibrate.synthetic.machine import Life, live
 from twin.core.stream import generator
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-EPOCH = datetime(1970, 1, 1)
 _DAY = 86_400_000_000
 _NOT_TOLD = -1.0
 SET_UP, NO_DATA, NOBODY = "SETUP", "NO DATA", "NO OPERATOR"

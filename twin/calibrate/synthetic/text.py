@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from twin.calibrate.history.wall import EPOCH
 from twin.calibrate.rows import MICRO_STOP, NONE, OPEN, PLANNED, STATES
-from twin.calibrate.synthetic.rows import EPOCH, Code, Lines
+from twin.calibrate.synthetic.rows import Code, Lines
 from twin.core.unit import show
 
 if TYPE_CHECKING:

@@ -311,7 +311,7 @@ class Names:
             self._check_cut(loc, law)
             mean, cv = law.moments().mean * scale, law.moments().cv
             origin = self.origin(loc, law.origin)
-            return LawRow(law.NAME, law.params(self.folder), scale, mean, cv, law.words(), origin)
+            return LawRow(law.NAME, law.params(self.folder), scale, mean, cv, law.words(), origin, law.factor)
         except Faults as error:
             for one in error.faults:
                 self.problem((*loc, *one.loc), one.text, one.nearest)

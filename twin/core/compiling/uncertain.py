@@ -14,20 +14,35 @@ from twin.core.problem import Faults, Loc, quoted
 Draws = Mapping[tuple[str, str], Drawn]
 
 
-def uncertain_inputs(tables: Tables) -> Inputs:
-    """The inputs of a plan that have draws; warns of draws that cannot be used, and of calibrations out of date."""
-    warn_of_changes(tables)
-    wrong: list[str] = []
-    files = {file: _draws(tables, file, loc, wrong) for file, loc in _files(tables).items()}
+def uncertain_inputs(tables: Tables, like: Inputs | None = None) -> Inputs:
+    """The inputs of a plan that have draws; warns of draws that cannot be used, and of calibrations out of date.
+
+    Args:
+        tables: of the plan.
+        like: the inputs of the same plant with other numbers, whose draws are taken without reading a file.
+    """
+    wrong: list[str] = list(like.wrong) if like else []
+    files = _read(tables, wrong) if like is None else _as_read(tables, like)
     found, fixed = list[Input](), list[str]()
     for origin, _ in tables.origins.values():
         drawn = files[origin.file].get((origin.name, origin.part))
         one = _input(tables, origin, drawn) if drawn else None
         if one is not None and (one.laws or one.shares):
             found.append(one)
-        else:
+        elif drawn is None:  # a law that is constant by its history has draws, and none is wanted
             fixed.append(f"{origin.file}#{origin}")
     return Inputs(tuple(found), tuple(fixed), tuple(wrong))
+
+
+def _read(tables: Tables, wrong: list[str]) -> dict[str, Draws]:
+    """The draws of each fitted file, from the files; ``wrong``: why some cannot be used."""
+    warn_of_changes(tables)
+    return {file: _draws(tables, file, loc, wrong) for file, loc in _files(tables).items()}
+
+
+def _as_read(tables: Tables, like: Inputs) -> dict[str, Draws]:
+    """The same as they were read for another plan."""
+    return {file: {(one.name, one.part): one.drawn for one in like if one.file == file} for file in _files(tables)}
 
 
 def _files(tables: Tables) -> dict[str, Loc]:
@@ -69,8 +84,9 @@ def warn_of_changes(tables: Tables) -> None:
                 continue
             told[path, one] = None
             tables.layout.document.reads.append(path)
-            if at := changed(path, one.sha256):
-                text = f"{quoted(one.file)} has changed ({at:%Y-%m-%d}) since {_when(origin)}; calibrate again"
+            if at := changed(path, one):
+                what = f"the calendar of {quoted(one.file)}" if one.hours else quoted(one.file)
+                text = f"{what} has changed ({at:%Y-%m-%d}) since {_when(origin)}; calibrate again"
                 tables.layout.document.report(loc, text, warning=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -13,7 +13,7 @@ from twin.core.problem import Fault, Faults, quoted
 from twin.core.spec import Reader, Spec
 from twin.element.fields import By
 from twin.element.machines.stop import Stop
-from twin.law.fitted import Beside, Fitted, Reference, beside_laws, read_reference
+from twin.law.fitted import Beside, Clock, Fitted, Reference, beside_laws, read_reference
 from twin.law.law import FROM, LawOf
 
 
@@ -80,7 +80,7 @@ class Failure(Spec):
     """Time to repair, wait for people not included; a bare mean is exponential."""
     from_: Annotated[Any, Reader(read_reference, lambda: {"type": "string"})] | None = Field(default=None, alias="from")
     """In place of both: an entry of a fitted file, '../calibration/mill.fitted.yaml#mill.spindle', with its clock."""
-    clock: Literal["working", "shift", "calendar", "cycles"] | None = None
+    clock: Clock | None = None
     """When the time up runs: while working, while the calendar is open, always, or by cycles."""
     by: By | None = None
     """Who repairs; without it the repair starts at once."""
@@ -118,6 +118,9 @@ class Failure(Spec):
         if clock and self.clock not in (None, clock):
             text = f"the times up of {quoted(self.mtbf.name)} were counted on the clock '{clock}'; leave 'clock' out"
             names.problem((*loc, "clock"), text)
+        if counted.micro_stop and not getattr(self, "micro_stop", True):
+            text = f"the stops of {quoted(self.mtbf.name)} were logged as micro-stops; write 'micro_stop: true'"
+            names.problem(loc, text, warning=True)
         if up.dimension == "time":
             check_pace(names, loc, up, repair)
         return self.model_copy(update={"mtbf": up, "mttr": repair, "clock": self.clock or clock})

@@ -123,7 +123,7 @@ def _note_fitted(names: Names, steps: Sequence[Sequence[float]]) -> None:
     for step, shares in enumerate(steps):
         for product, share in enumerate(shares):
             if isinstance(share, KnownShare):
-                place = Place(names.index, "quality", SUMS[step:], product, float(share))
+                place = Place(names.index, "quality", SUMS[step:], product, float(share), share.factor)
                 names.varies(("quality", SUMS[step]), share.origin, place)
 
 

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from twin.calibrate import found
-from twin.calibrate.asking import ask
+from twin.calibrate.diagnose import diagnose
 from twin.calibrate.fitting.sample import sample
-from twin.calibrate.found import Evidence, Later
+from twin.calibrate.found import Diagnostics, Evidence, Later
 
 from .test_find import HOUR, evidence
 
@@ -29,8 +28,8 @@ def dated(gaps: Any, events: dict[str, float], rest: float = 0.0) -> Evidence:
     return evidence("a.jam", gaps, rest, later=later)
 
 
-def asked(one: Evidence) -> found.Tests:
-    return ask([one], [[0]], 1)[0]
+def asked(one: Evidence) -> Diagnostics:
+    return diagnose([one], [[0]], 1)[0]
 
 
 def drifting(n: int, beta: float, seed: int, dates: int = 1) -> Evidence:
@@ -50,26 +49,35 @@ def stepping(means: tuple[float, ...], seed: int, n: int = 20, cv: float = 1.0) 
 
 
 @pytest.mark.parametrize(("beta", "dates", "share"), [(2.2, 1, 0.95), (1.8, 1, 0.75), (1.8, 4, 0.65), (0.6, 1, 0.75)])
-def test_a_named_date_hides_no_trend(beta: float, dates: int, share: float) -> None:
+def test_regression_a_named_date_hides_no_trend(beta: float, dates: int, share: float) -> None:
+    """A regression test: no theory gives the power; the shares are what was measured once, rounded down."""
     used = [asked(drifting(60, beta, seed, dates)).used for seed in range(RUNS)]
     assert used.count("power law") >= at_least(share)
 
 
 def test_without_a_trend_a_date_changes_nothing() -> None:
+    """The trend test and the steps (false discovery rate) are wrong in 5 % each at most, so in 10 % together."""
     used = [asked(drifting(60, 1.0, seed, 3)).used for seed in range(RUNS)]
     assert used.count("renewal") >= at_least(0.9)
 
 
 @pytest.mark.parametrize("cv", [0.5, 1.0])
 def test_a_step_is_no_trend(cv: float) -> None:
-    """Four times better: over the whole the times up drift, but not within the sides."""
+    """Four times better: over the whole the times up drift, but not within the sides.
+
+    A change of ln 4 is 5.4 and more standard errors CV √(2/30), so it is found; a trend is left within the sides by
+    chance in 5 %.
+    """
     used = [asked(stepping((1.0, 4.0), seed, 30, cv)).used for seed in range(RUNS)]
-    assert used.count("after 0 to 4 h") >= at_least(0.93)
+    assert used.count("after 0 to 4 h") >= at_least(0.95)
 
 
 @pytest.mark.parametrize("last", [2.0, 3.0])
 def test_the_law_stands_on_what_came_after_the_latest_step(last: float) -> None:
-    """Up and down again: against the whole history each step would hide the other."""
+    """Up and down again: against the whole history each step would hide the other.
+
+    Each is 4.4 standard errors √(2/20) and more; a trend is left within the pieces by chance in 5 %.
+    """
     used = [asked(stepping((2.0, 12.0, last), seed)).used for seed in range(RUNS)]
     assert used.count(f"after 1 to {last:g} h") >= at_least(0.95)
 
@@ -86,9 +94,12 @@ def test_a_step_is_judged_between_its_neighbours() -> None:
 
 
 def test_an_event_that_changed_nothing_moves_no_cut() -> None:
-    """A step and a date in the middle of what came after it: the law keeps the data from the step on."""
+    """A step and a date in the middle of what came after it: the law keeps the data from the step on.
+
+    The date is taken for a step in 5 % (the first of two p-values in order is none of it), a trend is left in 5 %.
+    """
     used = [asked(stepping((1.0, 8.0, 8.0), seed)).used for seed in range(RUNS)]
-    assert used.count("after 0 to 8 h") >= at_least(0.88)
+    assert used.count("after 0 to 8 h") >= at_least(0.9)
 
 
 def test_two_names_for_one_date_are_one_step() -> None:

@@ -6,23 +6,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from twin.calibrate.history.wall import EPOCH, Wall, micros
+from twin.calibrate.history.wall import EPOCH, micros
 from twin.core.layout import Layout, load_layout
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
 from twin.core.timetable import OPEN, Timetable
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from twin.calibrate.history.reading import Reading
 
 ALWAYS = "always"
 """The calendar that never closes; every layout knows it."""
 
 
-class Plan(NamedTuple):
+class WallCalendar(NamedTuple):
     """A calendar on the axis of its own wall clock."""
 
     timetable: Timetable
@@ -30,7 +26,7 @@ class Plan(NamedTuple):
     """The moment of the wall clock that is time 0 of the timetable."""
 
 
-def plan_of(reading: Reading, folder: Path, unsure: frozenset[str] = frozenset()) -> Plan | None:
+def calendar_of(reading: Reading, folder: Path, unsure: frozenset[str] = frozenset()) -> WallCalendar | None:
     """The plant's hours; None: it always works, or what would tell is among the ``unsure`` keys.
 
     Raises:
@@ -46,7 +42,7 @@ def plan_of(reading: Reading, folder: Path, unsure: frozenset[str] = frozenset()
     known: dict[str, Any] = {**written, **reading.calendars}
     if name in known:
         start = layout.head.start if layout and name not in reading.calendars else None
-        return _plan(reading, name, known[name], start)
+        return _laid(reading, name, known[name], start)
     if name == ALWAYS:
         return None
     raise fault(f"unknown calendar {quoted(name)}", nearest(name, [*known, ALWAYS]), ("calendar",))
@@ -61,7 +57,7 @@ def _layout(path: Path, name: str) -> Layout:
     return load_layout(path)
 
 
-def _plan(reading: Reading, name: str, calendar: Any, start: datetime | None) -> Plan:
+def _laid(reading: Reading, name: str, calendar: Any, start: datetime | None) -> WallCalendar:
     loc = ("calendars", name) if name in reading.calendars else ("calendar",)
     if calendar.like is not None:
         raise fault("'like' is not used in a reading file; write the calendar out", loc=(*loc, "like"))
@@ -74,7 +70,7 @@ def _plan(reading: Reading, name: str, calendar: Any, start: datetime | None) ->
     row = calendar.row(begin)
     if all(change.state != OPEN for change in row.changes):
         raise Faults(Fault(loc, f"the calendar {quoted(name)} never opens"))
-    return Plan(Timetable(row), begin)
+    return WallCalendar(Timetable(row), begin)
 
 
 def _first_cycle(reading: Reading, calendar: Any, start: datetime | None) -> datetime:
@@ -84,19 +80,3 @@ def _first_cycle(reading: Reading, calendar: Any, start: datetime | None) -> dat
         raise fault("a calendar with a cycle needs 'window:', from whose start it counts", loc=("calendar",))
     period = round(calendar.cycle * 1e6)
     return EPOCH + timedelta(microseconds=micros(begin) % period - period)
-
-
-def openings(timetable: Timetable, wall: Wall, window: tuple[int, int]) -> NDArray[np.int64]:
-    """When a timetable is open inside a window of µs UTC: shape (k, 2), [begin, end) in µs UTC, in order."""
-    first, last = (int(at) for at in wall.local(np.array(window, np.int64)))
-    day = 86_400_000_000  # an hour that comes twice may hold an edge on either side of the window's ends
-    at, state = float(first - day), timetable.state(float(first - day))
-    edges, states = [at], [state]
-    while at <= last + day:
-        at, state = timetable.next_change(at)
-        edges.append(min(at, float(last + 2 * day)))
-        states.append(state)
-    instants = np.clip(wall.utc(np.array(edges, np.int64)).utc, *window)
-    pairs: NDArray[np.int64] = np.column_stack([instants[:-1], instants[1:]])
-    found: NDArray[np.int64] = pairs[(np.array(states[:-1]) == OPEN) & (pairs[:, 0] < pairs[:, 1])]
-    return found

@@ -22,15 +22,18 @@ from twin.calibrate.fitting.sample import Sample, sample
 from twin.calibrate.fitting.trend import (
     History,
     Verdict,
+    change_point,
     class_trend,
+    content,
     false_discovery,
     history,
+    in_order,
     lewis_robinson,
     power_law,
     serial,
     step_at,
 )
-from twin.calibrate.found import Evidence, Tests
+from twin.calibrate.found import Diagnostics, Evidence
 
 if TYPE_CHECKING:
     from twin.calibrate.fitting.trend import PowerLaw, Step
@@ -40,12 +43,20 @@ LEVEL = 0.05
 T = TypeVar("T")
 
 
-def stream(seed: int, name: str) -> int:
-    """The seed of a mode: its own, so that another mode more or less moves no draw of it."""
-    return (seed ^ (zlib.crc32(name.encode()) << 20)) % 2**63
+def stream(seed: int, *counts: int) -> int:
+    """A seed from how many there are of something, such as the failures of each machine, in any order.
+
+    So no p-value hangs on names, on the order of rows, on the unit of time, or on another mode more or less. Modes with
+    the same counts share their random orders, which takes nothing from the level of either.
+    """
+    return (seed ^ (zlib.crc32(repr(sorted(counts)).encode()) << 20)) % 2**63
 
 
-def ask(modes: Sequence[Evidence], kin: Sequence[Sequence[int]], seed: int) -> list[Tests]:
+def _stream_of(histories: Sequence[History], seed: int) -> int:
+    return stream(seed, *(len(one.times) for one in histories))
+
+
+def diagnose(modes: Sequence[Evidence], kin: Sequence[Sequence[int]], seed: int) -> list[Diagnostics]:
     """The tests of all modes and what follows from them.
 
     Args:
@@ -53,27 +64,28 @@ def ask(modes: Sequence[Evidence], kin: Sequence[Sequence[int]], seed: int) -> l
         kin: for each mode the places in ``modes`` of those it shares its class, name and clock with, itself included.
         seed: of all draws.
     """
-    found = [_alone(one, stream(seed, one.name)) for one in modes]
+    found = [_alone(one, _stream_of(one.histories, seed)) for one in modes]
     for i, others in enumerate(kin):
         if len(others) > 1 and found[i].trend is not None:
             verdict = _class_verdict(modes, others, seed)
             found[i] = replace(found[i], class_trend=verdict)
     found = _adjusted(found)
     told = zip(modes, found, _steps_p(found), strict=True)
-    return [_decided(one, tests, chance, stream(seed, one.name)) for one, tests, chance in told]
+    return [_decided(one, tests, chance, _stream_of(one.histories, seed)) for one, tests, chance in told]
 
 
-def _alone(one: Evidence, seed: int) -> Tests:
+def _alone(one: Evidence, seed: int) -> Diagnostics:
     """What a mode tells without the others."""
-    may, histories = said(one.up.failures), one.histories
+    may, histories = said(one.up.failures), in_order(one.histories)
     if not may.trend:
-        return Tests()
+        return Diagnostics()
     trend = _told(lambda: lewis_robinson(histories[0], seed) if len(histories) == 1 else class_trend(histories, seed))
     gaps = [gap for each in histories for gap in each.gaps.tolist()]
-    return Tests(
+    return Diagnostics(
         trend=trend,
         serial=_told(lambda: serial(gaps)) if may.serial else None,
         steps=tuple((one.later[i].event, step) for i, step in _steps(one).items()),
+        change=_told(lambda: change_point(one.histories)) if may.changes else None,
     )
 
 
@@ -86,9 +98,8 @@ def _told(test: Callable[[], T]) -> T | None:
 
 
 def _class_verdict(modes: Sequence[Evidence], others: Sequence[int], seed: int) -> Verdict | None:
-    first = modes[others[0]]
     histories = [each for i in others for each in modes[i].histories]
-    return _told(lambda: class_trend(histories, stream(seed, f"class of {first.name}")))
+    return _told(lambda: class_trend(histories, _stream_of(histories, seed)))
 
 
 def _steps(one: Evidence) -> dict[int, Step]:
@@ -136,6 +147,8 @@ def _between(histories: Sequence[History], begins: Sequence[float], ends: Sequen
 def end_to_end(histories: Sequence[History], ages: Sequence[float]) -> tuple[History, float] | None:
     """Several machines as one: what came before an event, machine after machine, then what came after it.
 
+    In the order of their content (``twin.calibrate.fitting.trend.in_order``), so that names change nothing.
+
     The gaps where two machines meet are artificial, one for each machine but one on either side.
 
     Args:
@@ -145,9 +158,9 @@ def end_to_end(histories: Sequence[History], ages: Sequence[float]) -> tuple[His
     Returns:
         The history and the age at the event; None where a side has no time at all.
     """
-    begins = np.concatenate([[0.0], np.cumsum(ages)])
+    pairs = sorted(zip(histories, ages, strict=True), key=lambda pair: content(pair[0]))
+    begins = np.concatenate([[0.0], np.cumsum([age for _, age in pairs])])
     event = float(begins[-1])
-    pairs = list(zip(histories, ages, strict=True))
     rests = event + np.concatenate([[0.0], np.cumsum([one.end - age for one, age in pairs])])
     end = float(rests[-1])
     if not 0 < event < end:
@@ -158,21 +171,23 @@ def end_to_end(histories: Sequence[History], ages: Sequence[float]) -> tuple[His
     return history(np.minimum(np.concatenate([*before, *after]), end), end), event
 
 
-def _adjusted(found: list[Tests]) -> list[Tests]:
+def _adjusted(found: list[Diagnostics]) -> list[Diagnostics]:
     tested = [i for i, one in enumerate(found) if one.trend is not None]
     p = false_discovery([one.trend.p for one in found if one.trend is not None])
     for i, chance in zip(tested, p.tolist(), strict=True):
         found[i] = replace(found[i], trend_p=chance)
-    return found
+    changes = [one.change for one in found if one.change is not None]
+    adjusted = iter(false_discovery([one.p for one in changes]).tolist())
+    return [replace(one, change=one.change._replace(p=next(adjusted))) if one.change else one for one in found]
 
 
-def _steps_p(found: Sequence[Tests]) -> list[list[float]]:
+def _steps_p(found: Sequence[Diagnostics]) -> list[list[float]]:
     """Adjusted p-values of the steps of each mode, over all steps of all modes."""
     p = iter(false_discovery([step.p for one in found for _, step in one.steps]).tolist())
     return [[next(p) for _ in one.steps] for one in found]
 
 
-def _decided(one: Evidence, tests: Tests, chance: Sequence[float], seed: int) -> Tests:
+def _decided(one: Evidence, tests: Diagnostics, chance: Sequence[float], seed: int) -> Diagnostics:
     """What the law is to be fitted to."""
     steps = [name for (name, _), p in zip(tests.steps, chance, strict=True) if p < LEVEL]
     drifts = tests.trend_p is not None and tests.trend_p < LEVEL

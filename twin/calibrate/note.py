@@ -1,0 +1,83 @@
+"""What a reader should know of how a log was read and fitted, as sentences that reports can say in their language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NOTES = {
+    # -- how the stops of a mode were read
+    "first_whole": "no stop followed on another one, so the time from the window's start counts as a whole time up",
+    "came_back": "{n} stops came back before the clock '{clock}' had run; they go on with the one before",
+    "overtime": "{n} stops began in closed hours before the clock '{clock}' had run; each is a repair, but ends no "
+    "time up",
+    "no_repairer": "{n} stops do not tell when the repairer began; they are in no time of repair",
+    "points": "{n} stops have no length at the resolution of the log; each counts as {seconds:.2g} s",
+    "all_closed": "{n} stops lasted just as long as the plant was closed; they are in no time of repair",
+    "nights_count": "{hours:.3g} h of closed hours that stops outlast count, since stops end in closed hours too "
+    "({share:.0%} of all repair)",
+    "nights_rest": "{hours:.3g} h of closed hours that stops outlast do not count, since no stop ends in them "
+    "({share:.0%} of all repair)",
+    # -- its laws
+    "peak_up": "the most likely mean up lies outside the 90 % interval; too few data for its shape",
+    "peak_repair": "the most likely mean repair lies outside the 90 % interval; too few data for its shape",
+    "open_up": "the log does not bound the law of up; take its mean with care",
+    "open_repair": "the log does not bound the law of repair; take its mean with care",
+    "no_failure": "no failure to fit: the law is borrowed",
+    "no_repair": "no repair was seen to end: its law is borrowed",
+    "most_short": "most stops may be shorter than the threshold of the log; both laws are of the logged ones only",
+    "some_short": "stops shorter than the threshold of the log are estimated to be {share:.1%} of all; "
+    "the law of up is that between all stops",
+    "more_often": "it fails more and more often; the law of up has the mean of a power law at the end of the window",
+    "less_often": "it fails less and less often; the law of up has the mean of a power law at the end of the window",
+    "changed": "the time up changed at an event; the law of up is that after {event}",
+    # -- times
+    "seen_once": "seen once: better write the planned time by hand",
+    "seen_twice": "seen twice: better write the planned time by hand",
+    # -- the log as a whole
+    "never_ran": "{name}: its clock never ran in the log",
+    "never_runs": "{name}: its clock never ran in the log; no row of it tells of running: if machines ran between the "
+    "rows, write 'between: run'",
+    "no_lender": "{name}: no law, for no failure was ever logged, and no machine like it was watched that could lend "
+    "its own",
+    "no_repair_at_all": "{name}: no law, for no repair was ever logged in the whole history",
+    "silent": "the asset '{asset}' has no row in the log; it is taken to have run all the time",
+    "never_waits": "{names}: the log has no starved or blocked time, so the clock 'working' runs in it too; in a plant "
+    "whose machines wait, 'mtbf' will be too long by that share",
+    "rare_setups": "{station}: {pairs}: fewer than 3 set-ups, so '{station}.setup' holds for them",
+    "odd_counts": "{station}: {n} counts of scrap or rework are higher than the parts of their row; they are left out",
+    "cycle_mean": "{station}: rows of several parts tell the mean of a cycle ({seconds:.4g} s) but not how it varies; "
+    "log single parts for a law of the cycle",
+}
+"""Key → the sentence in English."""
+
+
+class Note(str):
+    """A sentence in English that knows its key in ``NOTES`` and what fills its blanks."""
+
+    key: str
+    values: dict[str, Any]
+
+
+def note(key: str, **values: Any) -> Note:
+    """The sentence of a key with its blanks filled.
+
+    Raises:
+        KeyError: there is no such key, or a blank has no value.
+    """
+    made = Note(NOTES[key].format(**values))
+    made.key, made.values = key, values
+    return made
+
+
+class Names(tuple[str, ...]):
+    """Names in one blank of a note: the first few, the others counted; English where it is a text."""
+
+    most = 3
+
+    def __format__(self, spec: str) -> str:
+        return self.said("{names} and {n} more")
+
+    def said(self, more: str) -> str:
+        """The names with a comma between them; ``more`` says how many are left out."""
+        names, left = ", ".join(self[: self.most]), len(self) - self.most
+        return more.format(names=names, n=left) if left > 0 else names
