@@ -21,7 +21,7 @@ LAYOUTS = Path(__file__).parents[2] / "layouts"
 BAD = Path(__file__).parent
 SLOWEST = 15.0
 """No check of a small file may take longer, s (a bound for hangs on a busy machine, not for speed)."""
-FAST, LONG = 2.0, 30.0
+FAST, LONG = 1.0, 29.5
 """Lengths of the two runs over mutated layouts, s: more than half a minute in each run of all tests."""
 FEWEST = 33
 """Mutations a second that must have been tried, even on a busy machine."""
@@ -50,7 +50,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-quick = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+whole = settings(quick, max_examples=200)
+"""How many examples are tried in every run, and among the long tests."""
 KEYS = st.sampled_from([
     "twin", "plant", "flow", "start", "calendar", "run", "sources", "stations", "buffers", "sinks", "operators",
     "calendars", "products", "like", "a", "b", "cycle", "capacity", "every", "orders", "at", "route", "quality",
@@ -66,23 +68,29 @@ TREES = st.recursive(
 )
 
 
-@quick
-@given(st.binary(max_size=300))
-def test_any_bytes(folder: Path, data: bytes) -> None:
-    check(data, folder)
-
-
-@quick
-@given(st.text(alphabet="twin: 1{}[]-&*!|>'\"#%@,\n\t 0sé\u00a0", max_size=120))
-def test_any_text_that_looks_like_yaml(folder: Path, text: str) -> None:
-    check(text.encode("utf-8", "surrogatepass"), folder)
-
-
-@quick
-@given(st.dictionaries(KEYS, TREES, max_size=8))
-def test_any_tree_of_the_words_of_the_language(folder: Path, tree: dict[str, Any]) -> None:
+def written(tree: dict[str, Any]) -> bytes:
+    """A layout with any words of the language."""
     head = {"twin": 1, "plant": "Fuzz"}
-    check(yaml.safe_dump(head | tree, sort_keys=False, allow_unicode=True).encode("utf-8", "replace"), folder)
+    return yaml.safe_dump(head | tree, sort_keys=False, allow_unicode=True).encode("utf-8", "replace")
+
+
+LOOKS = st.text(alphabet="twin: 1{}[]-&*!|>'\"#%@,\n\t 0sé\u00a0", max_size=120)
+ANY = {
+    "bytes": st.binary(max_size=300),
+    "text that looks like yaml": LOOKS.map(lambda text: text.encode("utf-8", "surrogatepass")),
+    "tree of the words of the language": st.dictionaries(KEYS, TREES, max_size=8).map(written),
+}
+
+
+@pytest.mark.parametrize("examples", [quick, pytest.param(whole, marks=pytest.mark.long)], ids=["some", "many"])
+@pytest.mark.parametrize("what", ANY)
+def test_any(what: str, examples: settings, folder: Path) -> None:
+    @examples
+    @given(ANY[what])
+    def one(data: bytes) -> None:
+        check(data, folder)
+
+    one()
 
 
 # -- mutations of good and bad layouts

@@ -1,0 +1,1 @@
+"""Levers: what each stands for, on one plant."""
