@@ -6,7 +6,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from .plants import CLOCKS, plant, read, written
+from .plants import CLOCKS, Spec, spec, written
 
 FIRST = 100_000
 """Plants of this file have numbers from here on, so that theirs are other plants."""
@@ -15,7 +15,12 @@ FIRST = 100_000
 @cache
 def belted(seed: int) -> str:
     """The text of a random plant with belts."""
-    rng, data = Random(FIRST + seed), read(plant(seed))
+    return written(with_belts(seed))
+
+
+def with_belts(seed: int) -> Spec:
+    """A random plant with belts; as it was where no buffer can be one."""
+    rng, data = Random(FIRST + seed), spec(seed)
     belts: dict[str, Any] = {}
     for name in [name for name in data.get("buffers", {}) if not _gathers(data, name)]:
         if rng.random() < 0.8:
@@ -28,7 +33,7 @@ def belted(seed: int) -> str:
         data["conveyors"] = belts
     if not data.get("buffers"):
         data.pop("buffers", None)
-    return written(data)
+    return data
 
 
 def _gathers(data: dict[str, Any], name: str) -> bool:

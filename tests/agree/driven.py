@@ -7,7 +7,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from .plants import plant, read, written
+from .plants import Spec, spec, written
 
 FIRST = 300_000
 """Plants of this file have numbers from here on, so that theirs are other plants."""
@@ -17,16 +17,20 @@ Arrow = tuple[str, str]
 @cache
 def driven(seed: int) -> str:
     """The text of a random plant with vehicles; empty where no arrow can be served."""
-    rng, data = Random(FIRST + seed), read(plant(seed))
+    return written(found) if (found := with_vehicles(seed)) else ""
+
+
+def with_vehicles(seed: int) -> Spec:
+    """A random plant with vehicles; empty where no arrow can be served."""
+    rng, data = Random(FIRST + seed), spec(seed)
     arrows = [(a, b) for line in data.get("flow", []) for a, b in itertools.pairwise(line.split(" -> "))]
     served = [arrow for arrow in arrows if rng.random() < 0.7 and _can_be_served(rng, data, arrows, arrow)]
     if not served:
-        return ""
+        return {}
     cut = rng.randint(1, len(served)) if rng.random() < 0.4 else len(served)
     fleets = [part for part in (served[:cut], served[cut:]) if part]
     section = {f"v{i}": _fleet(rng, data, part) for i, part in enumerate(fleets)}
-    data = {"vehicles": section, **data} if rng.random() < 0.5 else {**data, "vehicles": section}
-    return written(data)
+    return {"vehicles": section, **data} if rng.random() < 0.5 else {**data, "vehicles": section}
 
 
 def _can_be_served(rng: Random, data: dict[str, Any], arrows: list[Arrow], arrow: Arrow) -> bool:

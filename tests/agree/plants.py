@@ -26,9 +26,8 @@ def read(text: str) -> Spec:
     return layout
 
 
-@cache
-def plant(seed: int) -> str:
-    """The text of a random plant; the same for the same seed. From 1000 on with the rarer mechanisms.
+def spec(seed: int) -> Spec:
+    """A random plant, made anew for each caller; the same for the same seed. From 1000 on with the rarer mechanisms.
 
     From 2000 on also with suppliers that fail, dwells and lots.
     """
@@ -36,7 +35,13 @@ def plant(seed: int) -> str:
     from .supplied import Supplied
 
     builder = Supplied if seed >= 2000 else Rich if seed >= 1000 else Builder
-    return builder(Random(seed)).text()
+    return builder(Random(seed)).layout()
+
+
+@cache
+def plant(seed: int) -> str:
+    """The text of a random plant."""
+    return written(spec(seed))
 
 
 class Builder:
@@ -74,8 +79,8 @@ class Builder:
 
     # -- the plant
 
-    def text(self) -> str:
-        """The plant as YAML, its elements in an order that is not that of the flow."""
+    def layout(self) -> Spec:
+        """The plant, its elements in an order that is not that of the flow."""
         self._shop() if self.shop else self._flow()
         self.finish()
         self.groups = self._operators()
@@ -98,7 +103,7 @@ class Builder:
             if found:
                 head[section] = {name: found[name] for name in self.rng.sample(list(found), len(found))}
         head["run"] = self._run()
-        return written(head)
+        return head
 
     def finish(self) -> None:
         """What is laid over the stations once all are there."""

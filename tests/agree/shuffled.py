@@ -57,6 +57,6 @@ def difference(one: Outcome, other: Outcome) -> str:
     return "; ".join(f"{name}: {mine} ≠ {yours}" for name, mine, yours in pairs if mine != yours)
 
 
-def sampled(seeds: Sequence[int], step: int = 5) -> list[Any]:
+def sampled(seeds: Sequence[int], step: int = 8) -> list[Any]:
     """Seeds of random plants as parameters: each ``step``-th in every run, the others among the long tests."""
     return [seed if i % step == 0 else pytest.param(seed, marks=pytest.mark.long) for i, seed in enumerate(seeds)]

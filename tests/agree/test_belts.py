@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from .belted import belted
+from .belted import belted, with_belts
 from .shuffled import difference, outcome, plan_of, sampled
 
-PLANTS = [seed for seed in range(180) if "conveyors" in belted(seed)]
+PLANTS = [seed for seed in range(180) if "conveyors" in with_belts(seed)]
 FOUND = (844129063,)
 """Seeds that once told two orders of an instant apart."""
 WANTED = ("accumulating: true", "breakdowns:", "maintenance:", "start_up:", "at_end: finish", "clock: working", "_2")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -17,7 +18,7 @@ from twin.engine import simpy as engine
 from .belted import belted
 from .carded import AMPLE, smooth, with_cards
 from .driven import driven
-from .plants import plant
+from .plants import plant, spec
 from .shuffled import Outcome, difference, outcome, plan_of, sampled
 
 PLANTS = (*range(70), *range(1000, 1070))
@@ -80,7 +81,7 @@ def _apart_from_cards(plan: Plan, ledger: Ledger | None) -> object:
     return rows, places, ledger.flow, ledger.products, ledger.window, ledger.makespan
 
 
-SMOOTH = [seed for seed in PLANTS if "saturated" not in plant(seed) and "first_free" not in plant(seed)]
+SMOOTH = [seed for seed in PLANTS if not {"saturated", "first_free"} & set(re.findall(r"\w+", str(spec(seed))))]
 """Where a source that is never short fills a whole plant at time 0, who chooses first at that instant counts."""
 
 

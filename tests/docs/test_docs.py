@@ -6,6 +6,7 @@ import doctest
 import importlib
 import pkgutil
 import re
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,17 +15,19 @@ import pytest
 import yaml
 
 import twin
-from twin import api
+from twin import api, engine
 from twin.core.layout import from_document
+from twin.core.ledger import Ledger
+from twin.core.plan import Plan
 from twin.core.spec import Registered, kinds
 from twin.core.text import parse
-from twin.study import replicate
+from twin.study import spread
 
 from .pages import FENCE, ROOT, blocks, pages
 from .workspace import execute, make
 
-QUICK = ("README.md",)
-"""The page that is tried in the inner loop; the others run plants for half a minute together, among the long tests."""
+QUICK = ("docs/how-to/rework.md", "docs/reference/commands.md", "docs/reference/json.md")
+"""Pages with blocks of every sort, tried in the inner loop; the others are among the long tests."""
 LANGUAGES = {"yaml", "python", "console", "sh", "text", "json", "toml"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 
@@ -32,6 +35,19 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 def named(page: Path) -> str:
     """A page as a reader calls it."""
     return page.relative_to(ROOT).as_posix()
+
+
+SIMULATE = engine.simulate
+
+
+def remembered(plan: Plan, replication: int = 0, trace: list[Any] | None = None) -> Ledger:
+    """A replication, which is a pure function of the plan and the number, simulated once for all pages."""
+    return _once(plan, replication) if trace is None else SIMULATE(plan, replication, trace)
+
+
+@lru_cache(maxsize=1000)
+def _once(plan: Plan, replication: int) -> Ledger:
+    return SIMULATE(plan, replication)
 
 
 def executed() -> list[Any]:
@@ -44,7 +60,8 @@ def executed() -> list[Any]:
 def test_page_does_what_it_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(replicate, "processors", lambda: 1)  # the same answers, without a crew for every run
+    monkeypatch.setattr(spread, "processors", lambda: 1)  # the same answers, without a crew for every run
+    monkeypatch.setattr(engine, "simulate", remembered)  # pages run the same plants
     monkeypatch.chdir(tmp_path)
     make(tmp_path)
     names: dict[str, object] = {"__name__": "page"}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import doctest
 import json
-import os
 import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from twin import api
 from twin.calibrate.history.reading import read_reading
 from twin.cli import app
 
+from .elsewhere import Elsewhere, environment
 from .pages import ROOT, Block, as_shown, commands, whole
 
 RUNNER = CliRunner(env={"COLUMNS": "80"})
@@ -53,6 +55,7 @@ def execute(block: Block, folder: Path, names: dict[str, Any]) -> None:
 def check(block: Block, folder: Path) -> None:
     """A layout without errors, or with them where the page says so."""
     file = folder / (block.file or "layouts/of_the_page.yaml")
+    file.parent.mkdir(exist_ok=True)
     file.write_text(whole(block), encoding="utf-8")
     found = [problem.document() for problem in twin.check(file)] if not plug_ins() else problems_outside(file)
     errors = [problem for problem in found if not problem["warning"]]
@@ -95,21 +98,29 @@ def plug_ins() -> bool:
     return any(Path().glob("*.dist-info"))
 
 
-def outside(*words: str, both: bool = True) -> str:
-    """What Python prints in a process of its own in which the plug-ins of this folder are installed."""
-    path = os.pathsep.join(filter(None, [os.getcwd(), os.environ.get("PYTHONPATH", "")]))
-    env = os.environ | {"PYTHONPATH": path, "COLUMNS": "80", "MPLBACKEND": "Agg", "PYTHONDONTWRITEBYTECODE": "1"}
-    errors = subprocess.STDOUT if both else subprocess.PIPE
-    done = subprocess.run(
-        [sys.executable, *words], env=env, check=False, stdout=subprocess.PIPE, stderr=errors, text=True, timeout=120
-    )
-    return done.stdout
+@cache
+def elsewhere(folder: Path) -> Elsewhere:
+    """The process in which the plug-ins of a page are installed; it ends with this one."""
+    process = Elsewhere(folder)
+    atexit.register(process.close)
+    return process
 
 
 def problems_outside(file: Path) -> list[dict[str, Any]]:
     """What ``twin check`` finds there."""
-    found: list[dict[str, Any]] = json.loads(outside("-m", "twin", "check", "--json", str(file), both=False))
+    found: list[dict[str, Any]] = json.loads(
+        elsewhere(Path.cwd())(Path.cwd(), "-m", "twin", "check", "--json", str(file)).stdout
+    )
     return found
+
+
+def started(*words: str) -> str:
+    """What Python prints in a process of its own in which the plug-ins of this folder are installed."""
+    command, both = [sys.executable, *words], subprocess.STDOUT
+    env = environment(Path.cwd())
+    return subprocess.run(
+        command, env=env, check=False, stdout=subprocess.PIPE, stderr=both, text=True, timeout=120
+    ).stdout
 
 
 def typed(command: str) -> str:
@@ -121,9 +132,10 @@ def typed(command: str) -> str:
     if command == "pip install -e .":
         install()
         return ""
-    if plug_ins() and command.startswith(("twin ", "python ")):
-        words = shlex.split(command)
-        return outside(*(["-m", *words] if words[0] == "twin" else words[1:]))
+    if plug_ins() and command.startswith("python "):
+        return started(*shlex.split(command)[1:])
+    if plug_ins() and command.startswith("twin "):
+        return elsewhere(Path.cwd())(Path.cwd(), "-m", *shlex.split(command)).output
     if command.startswith("twin"):
         return RUNNER.invoke(app, shlex.split(command)[1:], prog_name="twin").output
     if command.startswith(("cp ", "sed ")):

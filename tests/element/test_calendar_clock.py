@@ -88,11 +88,10 @@ def cycles(draw: st.DrawFn) -> tuple[list[int], Timetable]:
         "closed": [f"{a * 30} min..{b * 30} min" for a, b in closed],
     }
 
-    def at(tick: int) -> int:
-        on, pause = (any(a <= tick % period < b for a, b in spans) for spans in (opened, breaks))
-        return OFF if not on or any(a <= tick < b for a, b in closed) else BREAK if pause else OPEN
-
-    return [at(n) for n in range(TICKS)], Timetable(Calendar.model_validate(written).row(None))
+    on, paused, shut = ({n for a, b in spans for n in range(a, b)} for spans in (opened, breaks, closed))
+    round_ = [OFF if n not in on else BREAK if n in paused else OPEN for n in range(period)]
+    states = [OFF if n in shut else round_[n % period] for n in range(TICKS)]
+    return states, Timetable(Calendar.model_validate(written).row(None))
 
 
 both = st.one_of(calendars(), cycles())

@@ -1,25 +1,25 @@
-"""A kind from outside is one file: a takt gate as a plug-in, always in a process of its own."""
+"""A kind from outside is one file: a takt gate as a plug-in, always in another process."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.docs.elsewhere import Done, Elsewhere, environment
 from tests.docs.pages import ROOT, written
 from twin.core.spec import kinds
 
 FILE = Path(__file__).with_name("takt_gate.py")
 PAGE = ROOT / "docs" / "how-to" / "add-a-kind.md"
 NAME = re.compile(r"takt.?gate", re.IGNORECASE)
-Outside = Callable[..., subprocess.CompletedProcess[str]]
+Outside = Callable[..., Done]
 pytestmark = pytest.mark.long  # processes of their own
 
 PLANT = """\
@@ -34,22 +34,35 @@ run: {horizon: 7 min}
 """
 
 
-@pytest.fixture
-def outside(tmp_path: Path) -> Outside:
-    """Python in an environment in which the file is installed as a package with one entry point."""
-    (tmp_path / FILE.name).write_bytes(FILE.read_bytes())
-    about = tmp_path / "takt_gate-1.0.dist-info"
+def install(folder: Path) -> Path:
+    """The file, installed in a folder as a package with one entry point."""
+    (folder / FILE.name).write_bytes(FILE.read_bytes())
+    about = folder / "takt_gate-1.0.dist-info"
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: takt-gate\nVersion: 1.0\n")
     (about / "entry_points.txt").write_text("[twin.kinds]\ntakt_gate = takt_gate\n")
+    return folder
 
-    def call(*words: str) -> subprocess.CompletedProcess[str]:
-        path = os.pathsep.join([str(tmp_path), str(ROOT)])
-        env = os.environ | {"PYTHONPATH": path, "COLUMNS": "80", "MPLBACKEND": "Agg"}
-        command = [sys.executable, "-W", "error", *words]
-        return subprocess.run(command, cwd=tmp_path, env=env, check=False, capture_output=True, text=True, timeout=120)
 
-    return call
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Elsewhere]:
+    """The one process that knows the plug-in."""
+    process = Elsewhere(install(tmp_path_factory.mktemp("installed")))
+    yield process
+    process.close()
+
+
+@pytest.fixture
+def outside(elsewhere: Elsewhere, tmp_path: Path) -> Outside:
+    """Python in an environment in which the plug-in is installed, in the folder of the test."""
+    return lambda *words: elsewhere(tmp_path, *words)
+
+
+def started(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A process of its own in a folder in which the plug-in is installed."""
+    command = [sys.executable, "-W", "error", *words]
+    env = environment(folder)
+    return subprocess.run(command, cwd=folder, env=env, check=False, capture_output=True, text=True, timeout=120)
 
 
 def plant(folder: Path, m: str = "70 s", n: str = "10 s", more: str = "") -> str:
@@ -230,8 +243,8 @@ print(html(result, "fr"), [row for row in result.table_rows() if row[1] == "miss
 
 
 @pytest.mark.parametrize("start", ["fork", "forkserver"])
-def test_workers_give_the_same(outside: Outside, tmp_path: Path, start: str) -> None:
-    plant(tmp_path, m="{exponential: 70 s}")
+def test_workers_give_the_same(tmp_path: Path, start: str) -> None:
+    plant(install(tmp_path), m="{exponential: 70 s}")
     code = """
 import multiprocessing, sys, twin
 from concurrent.futures import ProcessPoolExecutor
@@ -245,7 +258,7 @@ if __name__ == "__main__":
     print("same")
 """
     (tmp_path / "both.py").write_text(code, encoding="utf-8")
-    done = outside("both.py", start)
+    done = started(tmp_path, "both.py", start)
     assert done.stdout == "same\n", done.stderr
 
 
@@ -277,8 +290,8 @@ print(all(simulate(plan, env=Shuffled(seed)) == first for seed in range(20)))
     assert done.stdout == "True\n", done.stderr
 
 
-def test_a_plug_in_that_is_broken_is_named(outside: Outside, tmp_path: Path) -> None:
-    (tmp_path / FILE.name).write_text("import nothing_of_this_name\n", encoding="utf-8")
-    done = outside("-m", "twin", "schema")
+def test_a_plug_in_that_is_broken_is_named(tmp_path: Path) -> None:
+    (install(tmp_path) / FILE.name).write_text("import nothing_of_this_name\n", encoding="utf-8")
+    done = started(tmp_path, "-m", "twin", "schema")
     assert done.returncode == 1
     assert "in the plug-in 'takt_gate' (takt_gate) of the group 'twin.kinds'" in done.stderr

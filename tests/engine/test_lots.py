@@ -86,7 +86,7 @@ def test_quality_is_drawn_for_each_piece_and_a_lot_without_pieces_is_gone() -> N
     """)
     flow = found.ledger.flow
     assert (flow.entered, flow.good, flow.scrapped, flow.inside_end) == (5, 0, 5, 0)
-    assert flow.material == 5 * 2e6
+    assert flow.material == flow.spoiled == 5 * 2e6
     assert flow.wip == flow.spent == (1 + 2 + 3 + 4 + 5) * 1e6
     assert found.at("out", "in") == ""
     assert found.ledger.stations[found.plan.index("saw")].scrapped == (5,)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from twin.engine.simpy import simulate
+
 from .story import Story
 
 
@@ -50,6 +52,21 @@ def test_a_higher_priority_goes_first() -> None:
 
 def test_equal_tasks_go_in_declared_order() -> None:
     assert pair(first="0 s").of("n").startswith("0 waiting_operator c1, 4 working c1, 8 starved")
+
+
+def test_who_comes_first_at_an_instant_may_have_to_wait_for_others() -> None:
+    story = Story(
+        """
+        flow: [a -> m -> out, c -> n -> out]
+        sources: {c: {every: 5 s, first: 0 s}, a: {every: 5 s, first: 0 s}}
+        stations: {m: {load: {time: 2 s, by: x}, cycle: 4 s}, n: {load: {time: 1 s, by: x}, cycle: 4 s}}
+        sinks: {out: {}}
+        operators: {x: {count: 1}}
+        run: {horizon: 60 s}
+        """
+    )
+    assert story.of("n").startswith("0 waiting_operator c1, 2 working c1")
+    assert simulate(story.plan) == story.ledger  # without a trace x is lent, first to c1, until a1 asks
 
 
 def test_a_task_of_higher_priority_calls_people_away() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -30,6 +32,16 @@ def with_random_times(seed: int) -> str:
     return written(data)
 
 
+EXAMPLES = [15, pytest.param(60, marks=pytest.mark.long)]
+"""Plants that are tried in every run, and among the long tests."""
+
+
+def tried(examples: int) -> Callable[[Callable[[int, int], None]], Callable[[], None]]:
+    """A check of so many random plants, each with a way to shuffle its ties."""
+    quiet = settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    return lambda check: quiet(given(st.integers(1000, 2**32), st.integers(0, 2**16))(check))
+
+
 def check(text: str, shuffle: int) -> None:
     """One plant: the ledger adds up, and ties do not matter."""
     plan = plan_of(text)
@@ -42,13 +54,19 @@ def check(text: str, shuffle: int) -> None:
         assert found.ledger.window == plan.horizon or found.ledger.makespan is not None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(1000, 2**32), st.integers(0, 2**16))
-def test_constant_times(seed: int, shuffle: int) -> None:
-    check(plant(seed), shuffle)
+@pytest.mark.parametrize("examples", EXAMPLES)
+def test_constant_times(examples: int) -> None:
+    @tried(examples)
+    def one(seed: int, shuffle: int) -> None:
+        check(plant(seed), shuffle)
+
+    one()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.integers(1000, 2**32), st.integers(0, 2**16))
-def test_random_times(seed: int, shuffle: int) -> None:
-    check(with_random_times(seed), shuffle)
+@pytest.mark.parametrize("examples", EXAMPLES)
+def test_random_times(examples: int) -> None:
+    @tried(examples)
+    def one(seed: int, shuffle: int) -> None:
+        check(with_random_times(seed), shuffle)
+
+    one()

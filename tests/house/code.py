@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,10 +27,16 @@ def modules() -> list[Path]:
     return sorted((ROOT / "twin").rglob("*.py"))
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """The syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def functions() -> Iterator[Function]:
     """All functions of the package."""
     for path in modules():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, Def):
                 body = node.body[1:] if ast.get_docstring(node) and len(node.body) > 1 else node.body
                 yield Function(path, node.name, (body[-1].end_lineno or 0) - body[0].lineno + 1)
@@ -42,7 +49,7 @@ def public_without_words(path: Path) -> list[str]:
         return []
     module = importlib.import_module(".".join(part for part in parts if part != "__init__"))
     silent = [] if module.__doc__ else ["the module"]
-    return [*silent, *_silent(ast.parse(path.read_text(encoding="utf-8")).body, module, "")]
+    return [*silent, *_silent(tree(path).body, module, "")]
 
 
 def _silent(body: list[ast.stmt], owner: object, above: str) -> Iterator[str]:

@@ -186,6 +186,7 @@ def test_scrap_bears_its_material() -> None:
     found = kpis(saw("quality: {scrap: {A: 0 %, B: 100 %}}", source, more=more))
     assert found["kpis.parts"] == 7
     assert found["kpis.cost_eur_per_part"] == near((7 * 12 + 3 * 5) / 7)
+    assert found["kpis.cost_scrap_eur_per_part"] == near(3 * 5 / 7)
 
 
 def test_waste_bears_its_material_and_a_lost_part_does_not() -> None:
@@ -196,6 +197,7 @@ def test_waste_bears_its_material_and_a_lost_part_does_not() -> None:
     found = kpis(compiled(f"{text}products: {{A: {{material: 12 EUR}}, B: {{material: 5 EUR}}}}\n"))
     assert found["elements.raw.kpis.lost"] == 4
     assert found["kpis.cost_eur_per_part"] == near((2 * 12 + 2 * 5) / 2)
+    assert found["kpis.cost_scrap_eur_per_part"] == near(2 * 5 / 2)
 
 
 def test_wages_run_in_working_hours_and_overtime() -> None:
@@ -278,6 +280,7 @@ def test_joined_parts_bring_their_material() -> None:
     found = kpis(compiled(f"{text}products: {{A: {{material: 12 EUR}}, B: {{material: 5 EUR}}}}\n"))
     assert found["kpis.parts"] == 10
     assert found["kpis.cost_eur_per_part"] == near(12 + 2 * 5)
+    assert found["kpis.cost_scrap_eur_per_part"] == 0
 
 
 def test_pieces_share_one_material() -> None:

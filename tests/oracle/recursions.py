@@ -95,11 +95,11 @@ def _server(plan: Plan) -> Any:
 
 
 def lindley(came: Floats, times: Floats) -> Floats:
-    """When each part leaves: its time after the later of its arrival and the departure before it."""
+    """When each part leaves: its time after the later of its arrival and the departure before it (rows: days apart)."""
     import numpy as np
 
-    worked = np.cumsum(times)
-    return worked + np.maximum.accumulate(came - worked + times)
+    worked = np.cumsum(times, axis=-1)
+    return worked + np.maximum.accumulate(came - worked + times, axis=-1)
 
 
 @lru_cache(maxsize=1)

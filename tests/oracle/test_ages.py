@@ -69,7 +69,7 @@ def _at_age() -> Study:
         Quantity("failures_per_time", "mean", FAILURES),
         Quantity("failures_per_time_about", "mean", FAILURES, exact=known["failures_per_time"]),
     )
-    return Study(case, _plant(case, facts.params(case)["T"]), quantities, 450_000, 2_800_000, WARM_UP)
+    return Study(case, _plant(case, facts.params(case)["T"]), quantities, 290_000, 1_600_000, WARM_UP)
 
 
 def _at_best_age() -> Study:
@@ -80,7 +80,7 @@ def _at_best_age() -> Study:
         headline("cost_rate_opt", "time", COST_RATE),
         Quantity("avail_opt", "share", AVAILABLE),
     )
-    return Study(case, _plant(case, round(known["T_cost_opt"], 4)), quantities, 600_000, 5_300_000, WARM_UP, "best age")
+    return Study(case, _plant(case, round(known["T_cost_opt"], 4)), quantities, 410_000, 2_600_000, WARM_UP, "best age")
 
 
 def _to_failure() -> Study:
@@ -90,7 +90,7 @@ def _to_failure() -> Study:
         Quantity("cost_rate_run_to_failure", "time", COST_RATE),
         Quantity("avail_run_to_failure", "share", AVAILABLE),
     )
-    return Study(case, _plant(case, math.inf), quantities, 200_000, 1_500_000, WARM_UP, "to failure")
+    return Study(case, _plant(case, math.inf), quantities, 150_000, 1_500_000, WARM_UP, "to failure")
 
 
 STUDIES = (_at_age(), _at_best_age(), _to_failure())

@@ -138,9 +138,9 @@ def _kanban() -> Study:
         *(Quantity(f"util_{n}", "share", working(f"m{n}")) for n in stages),
     )
     controls = tuple(cycles(f"m{n}", 1 / given["rates"][n - 1]) for n in stages)
-    return Study("KANBAN-3", kanban(), quantities, 2_500, 9_000, 200, controls=controls)
+    return Study("KANBAN-3", kanban(), quantities, 1_600, 5_800, 200, controls=controls)
 
 
-STUDIES = (_penny_exp(1, 1_000, 4_000), _penny_exp(4, 4_000, 16_000), _penny_exp(8, 4_000, 16_000), _kanban())
+STUDIES = (_penny_exp(1, 700, 1_700), _penny_exp(4, 2_800, 8_500), _penny_exp(8, 3_500, 9_000), _kanban())
 
 test_short, test_long = judged(STUDIES)

@@ -44,7 +44,7 @@ def _energy() -> Study:
     for n, (mean, mttf, mttr) in enumerate(zip(given["means"], given["mttf"], given["mttr"], strict=True), 1):
         name = f"m{n}"
         controls += [worked(name, mean), failures(name, mttf, working(name)), repairs(name, mttr)]
-    return Study("ENERGY-1", text, quantities, 8_000, 30_000, WARM_UP, unit=HOUR, controls=tuple(controls))
+    return Study("ENERGY-1", text, quantities, 3_500, 12_000, WARM_UP, unit=HOUR, controls=tuple(controls))
 
 
 STUDIES = (_energy(),)

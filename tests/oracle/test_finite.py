@@ -21,6 +21,8 @@ from .study import Quantity, Study, headline
 HOUR = 60 * MINUTE
 LINES = 25
 """Independent queues in one plant: each of its runs is twenty-five first days."""
+STOCK = 1_000
+"""Draws that a stream has ready at once: the recursion alone makes as many first days of them as it can."""
 
 
 # --- Q-WARMUP ------------------------------------------------------------------------------------
@@ -43,14 +45,15 @@ def _mean_delay(ledger: Ledger, customers: int) -> float:
     return sum(place.wait for place in ledger.places.values()) / (LINES * customers * MINUTE)
 
 
-def _by_recursion(plan: Plan, replication: int, customers: int) -> float:
-    """The mean delay that the draws of the run give by Lindley's recursion."""
-    total = 0.0
+def _by_recursion(plan: Plan, replication: int, customers: int, days: int = 1) -> float:
+    """The mean delay that the draws of the run give by Lindley's recursion; further days take the draws that follow."""
+    total, shape = 0.0, (days, customers)
     for n in range(1, LINES + 1):
-        came = np.cumsum(some(plan, replication, plan.rows[plan.index(f"raw{n}")].every[0], customers))
-        times = some(plan, replication, plan.rows[plan.index(f"server{n}")].cycle[0], customers)
+        every, cycle = plan.rows[plan.index(f"raw{n}")].every[0], plan.rows[plan.index(f"server{n}")].cycle[0]
+        came = np.cumsum(some(plan, replication, every, days * customers).reshape(shape), axis=1)
+        times = some(plan, replication, cycle, days * customers).reshape(shape)
         total += float((lindley(came, times) - times - came).sum())
-    return total / (LINES * customers * MINUTE)
+    return total / (LINES * days * customers * MINUTE)
 
 
 def _first_delays(customers: int, runs: int, seed: int, factor: float) -> list[Answer]:
@@ -70,19 +73,20 @@ def _delay(customers: int, values: list[float], controls: Sequence[Sequence[floa
 def _recursion_alone(customers: int, runs: int, seed: int, factor: float) -> list[Answer]:
     """What the recursion alone says, in as many runs as the formula needs."""
     plan = plan_of(_first_days(customers)).with_run(seed=seed)
-    return [_delay(customers, [_by_recursion(plan, n, customers) for n in range(round(runs * factor))])]
+    days = STOCK // customers
+    return [_delay(customers, [_by_recursion(plan, n, customers, days) for n in range(round(runs * factor))])]
 
 
 @pytest.mark.parametrize("customers", [25, 100])
 def test_first_customers_short(customers: int) -> None:
-    assert complaints("Q-WARMUP", partial(_first_delays, customers, 40), FAST) == []
+    assert complaints("Q-WARMUP", partial(_first_delays, customers, 20), FAST) == []
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("customers", [25, 100])
-def test_first_customers_long(customers: int) -> None:
-    assert complaints("Q-WARMUP", partial(_first_delays, customers, 160), LONG) == []
-    assert complaints("Q-WARMUP", partial(_recursion_alone, customers, 2_200), LONG) == []
+@pytest.mark.parametrize(("customers", "runs"), [(25, 50), (100, 160)])
+def test_first_customers_long(customers: int, runs: int) -> None:
+    assert complaints("Q-WARMUP", partial(_first_delays, customers, 60), LONG) == []
+    assert complaints("Q-WARMUP", partial(_recursion_alone, customers, runs), LONG) == []
 
 
 # --- LAW-JOBSHOP ---------------------------------------------------------------------------------
@@ -109,8 +113,8 @@ STEADY = Study(
     "LAW-JOBSHOP",
     law_shop(),
     tuple(Quantity(f"util_{n}", "share", working(f"m{n}")) for n in range(1, 6)),
-    fast=4_600,
-    long=6_000,
+    fast=2_900,
+    long=3_200,
     warm_up=1_000,
     variant="steady",
     unit=HOUR,

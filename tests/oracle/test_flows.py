@@ -23,7 +23,8 @@ from .plants import (
 )
 from .study import Quantity, Study, headline, judged
 
-WARM_UP = 1_000
+WARM_UP, SHORT = 1_000, 300
+"""Warm-up of the network with open queues, and of lines whose few places fill at once."""
 
 
 def time_of_a_started_job(view: View) -> float:
@@ -56,7 +57,7 @@ def _jackson() -> Study:
     text = line([exponential(1 / rate) for rate in given["mu"]], [], extras, source)
     worked = (cycles(f"m{n}", 1 / rate) for n, rate in enumerate(given["mu"], 1))
     controls = (arrivals(given["ext"][0]), *worked, *_judged(1 - back - on, back))
-    return Study("JACKSON-1", text, quantities, 28_000, 200_000, WARM_UP, controls=controls)
+    return Study("JACKSON-1", text, quantities, 28_000, 145_000, WARM_UP, controls=controls)
 
 
 def _judged(scrap: float, back: float) -> tuple[Quantity, ...]:
@@ -76,7 +77,7 @@ def _quality() -> Study:
         Quantity("blocked_1", "share", blocked("m1")),
     )
     controls = (*(cycles(f"m{n}", 1 / rate) for n, rate in enumerate(given["rates"], 1)),)
-    return Study("QUALITY-1", text, quantities, 3_500, 11_000, WARM_UP, controls=controls)
+    return Study("QUALITY-1", text, quantities, 2_000, 6_600, SHORT, controls=controls)
 
 
 def _merge() -> Study:
@@ -93,7 +94,7 @@ def _merge() -> Study:
     quantities = (headline("throughput", "throughput", throughput), *_branch(1, True), *_branch(2, True))
     feeders = (cycles(f"m{n}", 1 / rate) for n, rate in enumerate(given["rates"], 1))
     controls = (*feeders, cycles("last", 1 / given["mu"]))
-    return Study("MERGE-P", text, quantities, 5_000, 9_000, WARM_UP, controls=controls)
+    return Study("MERGE-P", text, quantities, 2_600, 4_200, SHORT, controls=controls)
 
 
 def _branch(number: int, merges: bool) -> list[Quantity]:
@@ -121,7 +122,7 @@ def _split() -> Study:
     block = Quantity("blocked", "share", blocked("first"))
     quantities = (headline("throughput", "throughput", throughput), *_branch(1, False), *_branch(2, False), block)
     controls = (cycles("first", 1 / given["rate"]), *(cycles(f"m{n}", 1 / r) for n, r in enumerate(given["rates"], 1)))
-    return Study("SPLIT-P", text, quantities, 3_000, 9_000, WARM_UP, controls=controls)
+    return Study("SPLIT-P", text, quantities, 1_200, 4_200, SHORT, controls=controls)
 
 
 def _loading() -> Study:
@@ -139,7 +140,7 @@ def _loading() -> Study:
         Quantity("wait_for_operator", "share", waiting_operator("m1")),
     )
     controls = (cycles("m1", given["load"] + given["auto"]),)
-    return Study("OP-LOAD-4", text, quantities, 10_000, 20_000, WARM_UP, controls=controls)
+    return Study("OP-LOAD-4", text, quantities, 9_800, 10_500, SHORT, controls=controls)
 
 
 def _two_lines() -> Study:
@@ -163,7 +164,7 @@ def _two_lines() -> Study:
     )
     stations = (("a1", "r1"), ("c1", "r1"), ("a2", "r2"), ("c2", "r2"))
     controls = tuple(cycles(name, 1 / given[rate]) for name, rate in stations)
-    return Study("OP-2LINES", text, quantities, 3_000, 8_000, WARM_UP, controls=controls)
+    return Study("OP-2LINES", text, quantities, 1_000, 2_800, SHORT, controls=controls)
 
 
 STUDIES = (_jackson(), _quality(), _merge(), _split(), _loading(), _two_lines())

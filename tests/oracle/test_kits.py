@@ -49,7 +49,7 @@ def _assembly() -> Study:
         quantities.append(Quantity(f"buffer_mean_{n}", "mean", content(f"b{n}")))
         quantities.append(Quantity(f"blocked_{n}", "share", blocked(f"m{n}")))
     controls = (*(cycles(f"m{n}", 1 / rate) for n, rate in enumerate(given["feeders"], 1)), cycles("asm", 1.0))
-    return Study("ASM-2", text, tuple(quantities), 2_500, 8_000, WARM_UP, controls=controls)
+    return Study("ASM-2", text, tuple(quantities), 1_400, 4_800, WARM_UP, controls=controls)
 
 
 def _disassembly() -> Study:
@@ -72,7 +72,7 @@ def _disassembly() -> Study:
         *(Quantity(f"buffer_mean_{n}", "mean", content(f"b{n}")) for n in numbers),
     )
     controls = (cycles("first", 1.0), *(cycles(f"m{n}", 1 / rate) for n, rate in enumerate(given["rates"], 1)))
-    return Study("DIS-2", text, quantities, 2_500, 8_000, WARM_UP, controls=controls)
+    return Study("DIS-2", text, quantities, 1_400, 5_200, WARM_UP, controls=controls)
 
 
 def _oven_plant() -> str:
@@ -92,7 +92,7 @@ def _oven() -> Study:
     controls = (arrivals(given["lam"]), cycles("server", 1 / given["mu"] / given["size"]))
     alike = (recursion(loads, facts.answers("Q-OVEN-FULL")["Wq"], waits=True),)
     text = _oven_plant()
-    return Study("Q-OVEN-FULL", text, quantities, 10_000, 40_000, 300, controls=controls, recursions=alike)
+    return Study("Q-OVEN-FULL", text, quantities, 4_500, 12_000, 300, controls=controls, recursions=alike)
 
 
 STUDIES = (_assembly(), _disassembly(), _oven())

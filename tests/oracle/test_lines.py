@@ -11,19 +11,19 @@ from .plants import times as scaled
 from .study import Quantity, Study, headline, judged
 
 LENGTHS = {
-    "SL-2-0": (3_000, 10_000),
-    "SL-3-0": (3_000, 10_000),
-    "SL-4-0": (3_000, 10_000),
-    "SL-5-0": (3_000, 10_000),
-    "SL-6-0": (3_200, 11_000),
-    "SL-3-1": (3_000, 10_000),
-    "SL-4-1": (3_200, 10_000),
-    "SL-5-1": (3_500, 10_500),
-    "SL-4-4": (4_000, 12_000),
-    "SL-6-2": (5_800, 12_500),
-    "SL-3-U": (3_000, 10_000),
-    "SL-E2-3-0": (1_500, 5_000),
-    "SL-E4-3-0": (800, 2_600),
+    "SL-2-0": (1_000, 3_100),
+    "SL-3-0": (1_400, 4_000),
+    "SL-4-0": (1_900, 6_200),
+    "SL-5-0": (1_600, 4_200),
+    "SL-6-0": (2_700, 5_800),
+    "SL-3-1": (1_500, 4_100),
+    "SL-4-1": (1_900, 5_600),
+    "SL-5-1": (1_900, 6_100),
+    "SL-4-4": (2_400, 5_800),
+    "SL-6-2": (3_300, 8_200),
+    "SL-3-U": (1_000, 4_400),
+    "SL-E2-3-0": (700, 3_700),
+    "SL-E4-3-0": (560, 2_000),
 }
 """Measured minutes of a replication, fast and long tier."""
 WARM_UP = 200
@@ -66,14 +66,14 @@ def _bowl(middle: float, answer: str, variant: str) -> Study:
     means = (outer, middle, outer)
     text = line([exponential(mean) for mean in means], given["buffers"])
     quantities = (headline(answer, "throughput", throughput),)
-    return Study("SL-BOWL-3", text, quantities, 3_000, 10_000, WARM_UP, variant, controls=_worked(means))
+    return Study("SL-BOWL-3", text, quantities, 1_400, 4_200, WARM_UP, variant, controls=_worked(means))
 
 
 def _allocation(buffers: str) -> Study:
     exact = facts.answers("BAP-4-4")["throughput_of"][buffers]
     text = line([exponential(1.0)] * 4, [int(size) for size in buffers.split(",")])
     quantity = headline(f"throughput of {buffers}", "throughput", throughput, exact)
-    return Study("BAP-4-4", text, (quantity,), 3_000, 10_000, WARM_UP, buffers, controls=_worked([1.0] * 4))
+    return Study("BAP-4-4", text, (quantity,), 1_700, 6_700, WARM_UP, buffers, controls=_worked([1.0] * 4))
 
 
 def _parallel() -> Study:
@@ -86,7 +86,7 @@ def _parallel() -> Study:
     )
     means = [1 / rate for rate in given["rates"]]
     text = line([exponential(mean) for mean in means], given["buffers"], extras)
-    return Study("PAR-3", text, quantities, 3_000, 10_000, WARM_UP, controls=_worked(means))
+    return Study("PAR-3", text, quantities, 1_300, 4_200, WARM_UP, controls=_worked(means))
 
 
 STUDIES = (

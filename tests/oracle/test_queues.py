@@ -75,21 +75,21 @@ def _mm1() -> Study:
     given = facts.params("Q-MM1")
     text = queue(_poisson(given["lam"]), exponential(1.0))
     controls = _served(given["lam"])
-    return _study("Q-MM1", text, _usual(UTIL), *controls, lengths=(10_000, 30_000), of=recursions.single)
+    return _study("Q-MM1", text, _usual(UTIL), *controls, lengths=(2_500, 7_500), of=recursions.single)
 
 
 def _mm3() -> Study:
     given = facts.params("Q-MM3")
     text = queue(_poisson(given["lam"]), exponential(1.0), f"machines: {given['c']}")
     controls = _served(given["lam"])
-    return _study("Q-MM3", text, _usual(UTIL), *controls, lengths=(4_000, 16_000), of=recursions.several)
+    return _study("Q-MM3", text, _usual(UTIL), *controls, lengths=(1_600, 5_000), of=recursions.several)
 
 
 def _md1() -> Study:
     given = facts.params("Q-MD1")
     text = queue(_poisson(given["lam"]), f"{given['s']} min")
     controls = (arrivals(given["lam"]),)
-    return _study("Q-MD1", text, _usual(UTIL), *controls, lengths=(8_000, 30_000), of=recursions.single)
+    return _study("Q-MD1", text, _usual(UTIL), *controls, lengths=(2_500, 7_500), of=recursions.single)
 
 
 def _mln1() -> Study:
@@ -97,14 +97,14 @@ def _mln1() -> Study:
     cycle = f"{{lognormal: {{mean: {given['mean']} min, cv: {given['sd'] / given['mean']}}}}}"
     text = queue(_poisson(given["lam"]), cycle)
     controls = _served(given["lam"])
-    return _study("Q-MLN1", text, _usual(UTIL), *controls, lengths=(20_000, 60_000), of=recursions.single)
+    return _study("Q-MLN1", text, _usual(UTIL), *controls, lengths=(5_000, 15_000), of=recursions.single)
 
 
 def _dm1() -> Study:
     given = facts.params("Q-DM1")
     text = queue(f"{{every: {given['a']} min}}", exponential(1.0))
     controls = (cycles("server", 1.0),)
-    return _study("Q-DM1", text, _usual()[:2], *controls, lengths=(8_000, 30_000), of=recursions.single)
+    return _study("Q-DM1", text, _usual()[:2], *controls, lengths=(2_500, 7_500), of=recursions.single)
 
 
 def _mm2_5() -> Study:
@@ -120,7 +120,7 @@ def _mm2_5() -> Study:
         Quantity("L", "mean", wip),
         Quantity("Lq", "mean", content("server")),
     )
-    return Study("Q-MM2-5", text, quantities, 3_000, 8_000, WARM_UP, controls=_served(given["lam"]))
+    return Study("Q-MM2-5", text, quantities, 1_600, 4_200, WARM_UP, controls=_served(given["lam"]))
 
 
 def _priorities() -> Study:
@@ -139,7 +139,7 @@ def _priorities() -> Study:
     quantities = (headline("W_1", "time", lead_of("urgent")), headline("W_2", "time", lead_of("usual")))
     again = tuple(recursion(recursions.priority, facts.answers("Q-PRIO-NP")[f"W_{n}"], n - 1) for n in (1, 2))
     controls = _served(first + second)
-    return Study("Q-PRIO-NP", text, quantities, 10_000, 40_000, WARM_UP, controls=controls, recursions=again)
+    return Study("Q-PRIO-NP", text, quantities, 3_000, 10_000, WARM_UP, controls=controls, recursions=again)
 
 
 def _stopped(given: dict[str, Any], clock: Read) -> tuple[Quantity, ...]:
@@ -156,7 +156,7 @@ def _fails_at_work() -> Study:
     )
     text = queue(_poisson(given["lam"]), cycle, stop)
     controls = (*_served(given["lam"]), *_stopped(given, working("server")))
-    lengths = (20_000, 60_000)
+    lengths = (5_500, 20_000)
     return _study("Q-BRK-ODF", text, quantities, *controls, lengths=lengths, of=recursions.fails_at_work)
 
 
@@ -172,7 +172,7 @@ def _fails_always() -> Study:
     )
     text = queue(_poisson(given["lam"]), exponential(1.0), stop)
     controls = (*_served(given["lam"]), *_stopped(given, up))
-    lengths = (20_000, 60_000)
+    lengths = (7_000, 20_000)
     return _study("Q-BRK-TDF", text, quantities, *controls, lengths=lengths, of=recursions.fails_always)
 
 

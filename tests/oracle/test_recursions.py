@@ -61,17 +61,17 @@ class Case(NamedTuple):
 
 
 CASES = (
-    Case("Q-MM1", recursions.single, ("W",), 0.8, 0.8, 700_000),
-    Case("Q-MM3", recursions.several, ("W",), 2.4, 2.4, 130_000),
-    Case("Q-MD1", recursions.single, ("W",), 0.8, 0.8, 250_000),
-    Case("Q-MLN1", recursions.single, ("W",), 0.7, 0.7, 1_200_000),
-    Case("Q-DM1", recursions.single, ("W",), 0.8, 0.8, 300_000),
+    Case("Q-MM1", recursions.single, ("W",), 0.8, 0.8, 320_000),
+    Case("Q-MM3", recursions.several, ("W",), 2.4, 2.4, 82_000),
+    Case("Q-MD1", recursions.single, ("W",), 0.8, 0.8, 150_000),
+    Case("Q-MLN1", recursions.single, ("W",), 0.7, 0.7, 1_050_000),
+    Case("Q-DM1", recursions.single, ("W",), 0.8, 0.8, 230_000),
     Case("Q-PRIO-NP", recursions.priority, ("W_1", "W_2"), 0.7, 0.7, 280_000),
-    Case("Q-BRK-ODF", recursions.fails_at_work, ("W",), 0.65, 0.8125, 1_000_000),
-    Case("Q-BRK-TDF", recursions.fails_always, ("W",), 0.5, 0.6, 1_700_000),
+    Case("Q-BRK-ODF", recursions.fails_at_work, ("W",), 0.65, 0.8125, 760_000),
+    Case("Q-BRK-TDF", recursions.fails_always, ("W",), 0.5, 0.6, 1_200_000),
     Case("Q-HARE", recursions.fails_at_work, ("W",), 23 / 480, 23 / 24, 24_000_000, LONG._replace(time=0.05)),
     Case("Q-OVEN-FULL", recursions.loads, ("Wq",), 0.5, 2.5, 600_000),
-    Case("SETUP-2", recursions.same_setup, ("W1", "W2"), 0.5, 0.5, 130_000),
+    Case("SETUP-2", recursions.same_setup, ("W1", "W2"), 0.5, 0.5, 92_000),
 )
 
 

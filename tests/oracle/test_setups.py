@@ -63,7 +63,7 @@ def _polling() -> Study:
 
 def _study(quantities: tuple[Quantity, ...], controls: tuple[Quantity, ...], alike: tuple[Quantity, ...]) -> Study:
     text = _polling_plant()
-    return Study("SETUP-2", text, quantities, 5_000, 20_000, WARM_UP, controls=controls, recursions=alike)
+    return Study("SETUP-2", text, quantities, 1_500, 5_000, WARM_UP, controls=controls, recursions=alike)
 
 
 STUDIES = (_polling(),)

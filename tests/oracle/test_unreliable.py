@@ -28,11 +28,11 @@ from .study import Quantity, Study, headline, judged
 
 WARM_UP = 1_000
 LENGTHS = {
-    "GB-EXP-1": (18_000, 40_000),
-    "UL-STARVE-ODF": (24_000, 40_000),
-    "UL-3-ODF": (15_000, 40_000),
-    "UL-4-U-ODF": (15_000, 40_000),
-    "UL-4-CREW": (19_000, 40_000),
+    "GB-EXP-1": (9_000, 12_000),
+    "UL-STARVE-ODF": (5_000, 8_000),
+    "UL-3-ODF": (4_500, 11_500),
+    "UL-4-U-ODF": (4_500, 20_000),
+    "UL-4-CREW": (6_000, 10_500),
 }
 """Measured minutes of a replication, fast and long tier."""
 
@@ -100,7 +100,7 @@ def _renewal() -> Study:
         Quantity("availability", "share", working("m1")),
         Quantity("failures_per_time", "mean", stops("m1")),
     )
-    return Study("AVAIL-1", text, quantities, 3_600, 11_000, WARM_UP)
+    return Study("AVAIL-1", text, quantities, 3_300, 9_600, WARM_UP)
 
 
 def _repairman() -> Study:
@@ -117,7 +117,7 @@ def _repairman() -> Study:
         Quantity("failure_rate", "mean", times(machines, stops("m1"))),
         Quantity("mean_downtime", "time", downtime("m1")),
     )
-    return Study("REPAIRMAN-1", text, quantities, 5_500, 12_000, WARM_UP)
+    return Study("REPAIRMAN-1", text, quantities, 4_600, 7_700, WARM_UP)
 
 
 STUDIES = (

@@ -51,7 +51,7 @@ def overlap(a: Bbox, b: Bbox) -> bool:
 
 
 @pytest.mark.parametrize("name", GRAPHS)
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.long)])
 def test_no_text_overlaps_and_all_is_on_the_page(name: str, lang: Lang) -> None:
     figure = plant(GRAPHS[name].plan(), lang=lang)
     boxes = text_boxes(figure)

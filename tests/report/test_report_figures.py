@@ -44,7 +44,7 @@ ALL = ["states", "content", "gantt", "bottleneck"]
 
 
 @pytest.mark.parametrize("name", ALL)
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.long)])
 def test_a_figure_has_a_sentence_and_a_unit_and_leaves_settings_alone(name: str, lang: str) -> None:
     with mpl.rc_context({"font.size": 31.0, "axes.grid": True}):
         before = dict(mpl.rcParams)
