@@ -26,13 +26,14 @@ _ROOM = 4096
 class Instant:
     """A heap of pending choices and nothing else; asking twice changes nothing."""
 
-    __slots__ = ("_asked", "_choosers", "_joined", "pending")
+    __slots__ = ("_choosers", "_joined", "ask", "choose", "pending")
 
     def __init__(self) -> None:
         self.pending: list[int] = []
-        self._asked: set[int] = set()
         self._choosers: dict[int, Choose] = {}
         self._joined: dict[int, int] = {}
+        self.ask, self.choose = _calls(self.pending, self._choosers)
+        """``ask(code)``: have this chooser choose before time goes on; ``choose()``: let the lowest make one choice."""
 
     def join(self, rank: int, choose: Choose) -> int:
         """Register a chooser of the element with this declared order; gives the code to ask with."""
@@ -42,14 +43,19 @@ class Instant:
         self._choosers[code] = choose
         return code
 
-    def ask(self, code: int) -> None:
-        """Have this chooser choose before time goes on."""
-        if code not in self._asked:
-            self._asked.add(code)
-            heappush(self.pending, code)
 
-    def choose(self) -> None:
-        """Let the lowest chooser make one choice."""
-        code = heappop(self.pending)
-        self._asked.discard(code)
-        self._choosers[code]()
+def _calls(pending: list[int], choosers: dict[int, Choose]) -> tuple[Callable[[int], None], Choose]:
+    """Functions without a detour, as one of them is called for nearly every part."""
+    asked: set[int] = set()
+
+    def ask(code: int) -> None:
+        if code not in asked:
+            asked.add(code)
+            heappush(pending, code)
+
+    def choose() -> None:
+        code = heappop(pending)
+        asked.discard(code)
+        choosers[code]()
+
+    return ask, choose

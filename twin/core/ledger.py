@@ -221,6 +221,8 @@ class FlowRow(NamedTuple):
     """Parts that came into being when others were taken apart."""
     joined: int = 0
     """Parts that ended in others."""
+    spoiled: Money = 0.0
+    """Of the material, that of parts that are not good (waste, scrapped)."""
 
 
 class Check(NamedTuple):

@@ -60,7 +60,9 @@ class Run:
         """``later(delay, priority, call)``: call at that time, in that step of the instant."""
         self.start: Callable[[Steps], Any] = tools.start
         self.instant = Instant()
-        self.calm = _calm(tools, self.instant.pending)
+        self.moment = (tools.soon, self.instant.pending, tools.events)
+        """Who goes on before the next event, the choices that are pending, what is scheduled."""
+        self.calm = _calm(self.env, *self.moment)
         """``calm(code)``: whether nothing else happens at this instant before the choice with this code, so that it
         may be made on the spot; without a code, whether nothing else happens at all."""
         self.account = LotAccount(plan, self.env) if plan.in_lots else Account(plan, self.env)
@@ -91,6 +93,8 @@ class Run:
         self.active: ActivePeriods | None = None
         self.movers: list[Any] = []
         self.warnings: list[str] = []
+        self.fetched: dict[tuple[int, int], Any] = {}
+        """On the ways of vehicles: where parts wait for them, by giver and taker."""
         self.healing: list[Any] = []
         """Groups that may have people away for long: each tells by ``cures(before)``."""
         self.when_lacking: Callable[[], None] | None = None
@@ -137,9 +141,9 @@ class Run:
         for member in members:
             self.hours(calendar, member)
 
-    def place_into(self, element: int) -> Any:
-        """The place of its own into which parts are put at an element."""
-        return self.places[self._own[element]]
+    def place_into(self, element: int, giver: int) -> Any:
+        """Where parts go from an element to another: into the place of its own, or where vehicles fetch them."""
+        return self.fetched.get((giver, element)) or self.places[self._own[element]]
 
     def begin(self) -> None:
         """Close what is closed at time 0; called once everything is built."""
@@ -182,9 +186,8 @@ class Run:
         return self.active
 
 
-def _calm(tools: Any, pending: list[int]) -> Callable[..., bool]:
+def _calm(env: Any, soon: Any, pending: list[int], events: Any) -> Callable[..., bool]:
     """A function without a detour, as it is asked before every choice that is made on the spot."""
-    env, soon, events = tools.env, tools.soon, tools.events
 
     def calm(code: float = AFTER_ALL) -> bool:
         return not soon and not (pending and pending[0] <= code) and not (events and events[0][0] <= env.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from itertools import repeat
 from typing import Any, cast
 
@@ -135,10 +135,10 @@ class Life:
     for ``succeed``.
     """
 
-    __slots__ = ("_soon", "send", "sleep", "sleep_to_stop")
+    __slots__ = ("_queue", "_soon", "send", "sleep", "sleep_to_stop")
 
     def __init__(self, env: Clock, steps: Steps, soon: deque[tuple[Life, Any]]) -> None:
-        self.send, self._soon = steps.send, soon
+        self.send, self._soon, self._queue = steps.send, soon, env._queue
         self.sleep = env.alarm(self, ENDS)
         """Be woken after a time, as what runs ends; the behaviour then yields nothing."""
         self.sleep_to_stop = env.alarm(self, STOPS)
@@ -162,6 +162,12 @@ class Life:
 
     def end(self) -> None:
         """The behaviour has come to its end."""
+
+    def stay_up(self) -> None:
+        """Sleep no longer, and wait."""
+        queue = self._queue
+        queue.remove(next(scheduled for scheduled in queue if scheduled[-1] is self))
+        heapify(queue)
 
     def _hear(self, event: Any) -> None:
         self.go_on(event._value)

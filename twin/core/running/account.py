@@ -81,7 +81,7 @@ class Account:
     def clear(self, now: Micro) -> None:
         """Start the measured window."""
         self._begin = self._since = now
-        self._area = self._spent = self._material = 0.0
+        self._area = self._spent = self._material = self._spoiled = 0.0
         self._inside_start = self.inside
         self._entered = self._good = self._waste = self._scrapped = self._lost = self._split = self._joined = 0
         self.leads = [_Leads() for _ in self._plan.products]
@@ -142,11 +142,13 @@ class Account:
                 leads.add_due(now - part.due)
         else:
             self._waste += 1
+            self._spoiled += part.material
 
     def scrap(self, part: Part) -> None:
         """A part is thrown away."""
         self._out(part)
         self._material += part.material
+        self._spoiled += part.material
         self._scrapped += 1
 
     def _out(self, part: Part) -> Micro:
@@ -177,5 +179,5 @@ class Account:
         spent = self._spent + sum(now - max(part.entered, self._begin) for part in inside)
         return FlowRow(
             self._inside_start, self._entered, self._good, self._waste, self._scrapped, self._lost,
-            len(inside), area, spent, self._material, self._split, self._joined,
+            len(inside), area, spent, self._material, self._split, self._joined, self._spoiled,
         )  # fmt: skip

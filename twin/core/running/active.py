@@ -122,12 +122,12 @@ class ActivePeriods:
             if end <= start:
                 continue
             if tail := tails[machine]:
-                if start < tail[1]:
-                    raise ValueError(f"machine {machine}: a period from {start:.0f} µs begins before {tail[1]:.0f} µs")
-                if start == tail[1]:
+                if start > tail[1]:
+                    kept.append(tail)
+                elif start == tail[1]:
                     start = tail[0]
                 else:
-                    kept.append(tail)
+                    raise ValueError(f"machine {machine}: a period from {start:.0f} µs begins before {tail[1]:.0f} µs")
             tails[machine] = (start, end, machine)
         self._now = max(map(itemgetter(2), self._fresh), default=self._now)
         self._fresh.clear()

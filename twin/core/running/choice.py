@@ -57,8 +57,9 @@ class Inlet:
     """
 
     def __init__(self, run: Run, rank: int, places: Sequence[Any], prefer: Sequence[int] = ()) -> None:
-        self.run, self.places = run, list(places)
+        self.run, self.env, self.places = run, run.env, list(places)
         self.only = places[0] if len(places) == 1 else None
+        self.calm, self.ask, self.moment = run.calm, run.instant.ask, run.moment
         self.idle: list[tuple[int, Any]] = []
         self.code = run.instant.join(rank, self.choose)
         self.before = self.code if run.cards is None else AFTER_ALL
@@ -70,11 +71,11 @@ class Inlet:
     def take(self, machine: Any) -> Part | None:
         """The next part, or None when it has to wait (then ``machine.got`` follows)."""
         place = self.best()
-        if place is not None and self.run.calm(self.before) and (place.content or place.chooser() is None):
+        if place is not None and self.calm(self.before) and (place.content or place.chooser() is None):
             return place.pull()  # type: ignore[no-any-return]
         insort(self.idle, (machine.number, machine))
         if place is not None:
-            self.run.instant.ask(self.code)
+            self.ask(self.code)
         return None
 
     def leave(self, machine: Any) -> None:
@@ -84,7 +85,7 @@ class Inlet:
     def offer(self) -> None:
         """Something may stand at one of the places."""
         if self.idle:
-            self.run.instant.ask(self.code)
+            self.ask(self.code)
 
     def changed(self) -> None:
         """What stood at a place may have gone; nothing is remembered of it."""
@@ -113,16 +114,20 @@ class Inlet:
 
     def choose(self) -> None:
         """Let the first free machine take the part that goes next."""
-        place = self.best() if self.idle else None
+        if not self.idle:
+            return
+        place = self.only
+        if place is None or not place.content or place.dynamic:
+            place = self.best()
         if place is None:
             return
-        outlet = place.chooser()
+        outlet = None if place.content else place.chooser()
         if outlet is not None:
-            self.run.instant.ask(outlet.code)
+            self.ask(outlet.code)
             return
         self._hand(place)
         if self.idle and self.best() is not None:
-            self.run.instant.ask(self.code)
+            self.ask(self.code)
 
     def _hand(self, place: Any) -> None:
         """Give the first free machine the part that goes next at a place."""

@@ -69,28 +69,38 @@ class Fitting(Inlet):
     place is 'same_setup', a part that needs no set-up goes first.
     """
 
+    def __init__(self, run: Run, rank: int, places: Sequence[Any], prefer: Sequence[int] = ()) -> None:
+        super().__init__(run, rank, places, prefer)
+        self.matches = any(place.row.rule == "same_setup" for place in places)
+        """Whether some place has that rule."""
+
     def take(self, machine: Any) -> Part | None:
         """The next part, or None when it has to wait (then ``machine.got`` follows)."""
-        place = self.best()
+        place = self.only  # best() and calm(), without a call: they are asked for every part
+        if place is None or not place.content or place.dynamic:
+            place = self.best()
+        soon, pending, events = self.moment
         if (
             place is not None
-            and not self.idle
-            and self.run.calm(self.before)
+            and not (self.idle or soon or (pending and pending[0] <= self.before))
+            and not (events and events[0][0] <= self.env.now)
             and (place.content or place.chooser() is None)
         ):
-            alike = place.row.rule == "same_setup"
-            pulled: Part = place.pull(self._pair(place, [(machine.number, machine)])[1] if alike else None)
-            return pulled
+            chosen = self._pair(place, [(machine.number, machine)])[1] if self.matches else None
+            return place.pull(chosen)  # type: ignore[no-any-return]
         insort(self.idle, (machine.number, machine))
         if place is not None:
-            self.run.instant.ask(self.code)
+            self.ask(self.code)
         return None
 
     def _hand(self, place: Any) -> None:
         """Give the part that fits best to the machine that fits it best."""
-        machine, part = self._pair(place, self.idle)
-        self.leave(machine)
-        machine.got(place.pull(part))
+        if self.matches or len(self.idle) > 1:
+            machine, part = self._pair(place, self.idle)
+            self.leave(machine)
+            machine.got(place.pull(part))
+        else:
+            super()._hand(place)
 
     def _pair(self, place: Any, idle: Sequence[tuple[int, Any]]) -> tuple[Any, Part | None]:
         """The machine that takes a part and the part (None: the one that goes next)."""

@@ -33,6 +33,7 @@ class LotAccount(Account):
         self._spent += now - max(lot.entered, self._begin)
         lot.pieces -= 1
         self._material += lot.material
+        self._spoiled += lot.material
         self._scrapped += 1
 
     def lose(self, part: Part) -> None:
@@ -46,6 +47,7 @@ class LotAccount(Account):
         self._material += part.material * part.pieces
         if not good:
             self._waste += part.pieces
+            self._spoiled += part.material * part.pieces
             return
         self._good += part.pieces
         leads = self.leads[part.product]
@@ -58,6 +60,7 @@ class LotAccount(Account):
         """A part is thrown away with all pieces that are left."""
         self._out(part)
         self._material += part.material * part.pieces
+        self._spoiled += part.material * part.pieces
         self._scrapped += part.pieces
 
     def _out(self, part: Part) -> Micro:

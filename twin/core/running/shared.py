@@ -39,6 +39,8 @@ class SharedPlace(Counted):
     def __init__(self, run: Run, row: PlaceRow, key: Key) -> None:
         super().__init__(run, row)
         self.content: Arrived | Ranked = waiting_line(row, key)
+        self.calm, self.ask, self.moment = run.calm, run.instant.ask, run.moment
+        self.to_end = self.content.append if isinstance(self.content, Arrived) else None
         self.dynamic = row.rule in DYNAMIC
         self.traced = run.trace is not None
         self.movers: list[Any] = []
@@ -88,16 +90,17 @@ class SharedPlace(Counted):
 
     def put(self, part: Part, giver: Any) -> bool:
         """Give a part; False when it has to wait (then ``giver.sent`` follows)."""
-        room = len(self.content) + self.kept < self.capacity  # room(), without a call: it is asked for every part
-        if room and (self.open_door or (not self.waiting and self.run.calm())):
-            self._add(part)
-            return True
+        if len(self.content) + self.kept < self.capacity:  # room() and calm(), without a call: asked for every part
+            soon, pending, events = self.moment
+            if self.open_door or not (self.waiting or soon or pending or (events and events[0][0] <= self.env.now)):
+                self._add(part)
+                return True
         self.queue_up(giver)
         return False
 
     def put_by_room(self, part: Part, giver: Any) -> bool:
         """``put`` of places that count their ``room`` in their own way."""
-        if self.room() and (self.open_door or (not self.waiting and self.run.calm())):
+        if self.room() and (self.open_door or (not self.waiting and self.calm())):
             self._add(part)
             return True
         self.queue_up(giver)
@@ -119,7 +122,7 @@ class SharedPlace(Counted):
         """The part comes now (``add`` follows), or does not come."""
         self.kept -= parts
         if self.waiting and self.room():
-            self.run.instant.ask(self.code)
+            self.ask(self.code)
 
     def has_room(self) -> bool:
         """Whether a part that is put here now is taken at once."""
@@ -129,7 +132,7 @@ class SharedPlace(Counted):
         """Wait for room, in order of waiting time, then of where the giver stands."""
         insort(self.waiting, (self._prefer.get(giver.rank, 0), giver.ready, giver.rank, giver.number, giver))
         if self.room():
-            self.run.instant.ask(self.code)
+            self.ask(self.code)
         elif not self.capacity:
             self._offer()
 
@@ -137,27 +140,33 @@ class SharedPlace(Counted):
         """Stop waiting to give."""
         self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
         if self.waiting and self.room():
-            self.run.instant.ask(self.code)
+            self.ask(self.code)
         if not self.capacity:
             for mover in self.movers:
                 mover.changed()
 
     def _admit_next(self) -> None:
-        giver = next((entry[-1] for entry in self.waiting if not held_up(entry[-1])), None)
-        if giver is None or not self.room():
+        if not self.waiting or not self.room():
             return
+        giver = self.waiting[0][-1]
         if giver.outlet is not None:
-            self.run.instant.ask(giver.outlet.code)
+            giver = next((entry[-1] for entry in self.waiting if not held_up(entry[-1])), None)
+            if giver is None:
+                return
+        if giver.outlet is not None:
+            self.ask(giver.outlet.code)
             return
         self.admit(giver)
 
     def admit(self, giver: Any) -> None:
         """Take the part of a giver that waits."""
-        self.waiting = [entry for entry in self.waiting if entry[-1] is not giver]
+        waiting = self.waiting
+        first = waiting[0][-1] is giver
+        self.waiting = waiting[1:] if first else [entry for entry in waiting if entry[-1] is not giver]
         self._add(giver.part)
         giver.sent(self)
         if self.waiting and self.room():
-            self.run.instant.ask(self.code)
+            self.ask(self.code)
 
     def open_to(self, giver: Any, parts: int = 1) -> bool:
         """Whether this giver's parts could come in now."""
@@ -181,8 +190,12 @@ class SharedPlace(Counted):
         next(inlet for inlet in self.inlets if inlet.idle and inlet.best() is self).choose()
 
     def _add(self, part: Part) -> None:
-        part.since = self.env.now
-        self.content.push(part)
+        part.since = now = self.env.now
+        content, to_end = self.content, self.to_end
+        if to_end is None or part.back or (content and content[-1][1] == now):  # type: ignore[index]  # it is a deque
+            content.push(part)
+        else:  # push(), without a call: nearly all parts go to the end
+            to_end((part, now))
         if self.traced:
             self.trace("in", part)
         for inlet in self.inlets:
@@ -271,10 +284,10 @@ class SharedPlace(Counted):
     def _room(self) -> None:
         """Let in who goes next; where others draw from the same place, which part comes here is a choice."""
         giver = self.waiting[0][-1]
-        if self.open_door and giver.outlet is None and (getattr(giver, "alone", True) or self.run.calm(self.code)):
+        if self.open_door and giver.outlet is None and (getattr(giver, "alone", True) or self.calm(self.code)):
             self.admit(giver)
         else:
-            self.run.instant.ask(self.code)
+            self.ask(self.code)
 
 
 class Mover:

@@ -213,7 +213,9 @@ class Cell:
         """Look up where parts go for their next step."""
         product, step = self.run.plan.products[part.product], part.step
         ends = step == len(product.route)
-        places = [self.run.place_into(i) for i in ((product.sink,) if ends else product.route[step].stations)]
+        places = [
+            self.run.place_into(i, self.index) for i in ((product.sink,) if ends else product.route[step].stations)
+        ]
         onward[step] = places[0] if len(places) == 1 else Among(self._outlet(), places, shortest=True)
         return onward[step]
 

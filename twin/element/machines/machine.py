@@ -99,15 +99,15 @@ class Machine(Stoppable):
                         continue
                 self.part = part
             span = first = work = draw() if draw is not None else work_of(part)
-            if tooling is not None and tooling.now != tooling.groups[part.product]:
-                task, self.made, lasts = tooling.task, False, tooling.time(part)
-                if lasts:
+            if tooling is not None and (now := tooling.now) != tooling.groups[product := part.product]:
+                task, self.made = tooling.task, False
+                if lasts := tooling.times[now][product]():
                     wait = self.begin(SETUP, lasts, task)
                     if (wait is STOP or (yield wait) is STOP) and not (yield from self.step(SETUP, lasts, task)):
                         continue
                     if task is not None:
                         task.done()
-                tooling.now = tooling.groups[part.product]
+                tooling.now = tooling.groups[product]
             if load:
                 handling = load[part.product]()
                 span += handling
@@ -247,6 +247,15 @@ class Machine(Stoppable):
         lends = task.lends and first is not None
         self.state, self.wake = WAITING_OPERATOR, self.me
         task.line_up(begin, first if lends else None)
+
+    def wait_after_all(self, task: Any, handling: Micro) -> None:
+        """The work that began just now waits for its people: others come before it."""
+        now: Micro = self.env.now
+        span = self.since - now
+        self.me.stay_up()
+        self.since, self.worked = now, self.worked - span
+        self.time[WORKING] -= span
+        self._wait_to_begin(WORKING, span, task, handling)
 
     def step(self, state: int, work: Micro, task: Any) -> Steps:
         """Work for a time, with people where ``task`` asks for them; False when the part was scrapped."""

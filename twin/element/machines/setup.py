@@ -189,9 +189,9 @@ class Tooling:
         self.groups, self.now = row.groups, row.first
         """For each product what the machine must be set for; what it is set for (NONE: nothing yet)."""
         self.task = machine.task(row.needs) if row.needs else None
-        self._times = [[draws[change] if change != NONE else float for change in changes] for changes in row.changes]
-        self._times.append([float for _ in row.groups])
-        """[what it is set for][product that comes]; the last row: nothing."""
+        self.times = [[draws[change] if change != NONE else float for change in changes] for changes in row.changes]
+        self.times.append([float for _ in row.groups])
+        """What draws the time: [what it is set for][product that comes]; the last row: nothing."""
 
     def fits(self, part: Part) -> bool:
         """Whether the machine can work on the part as it is set."""
@@ -203,7 +203,7 @@ class Tooling:
 
     def time(self, part: Part) -> Micro:
         """The time to set the machine up for the part; 0 when there is nothing to do."""
-        return self._times[self.now][part.product]()
+        return self.times[self.now][part.product]()
 
     def set_for(self, part: Part) -> None:
         """The machine is set up for the part now."""

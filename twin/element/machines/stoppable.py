@@ -184,7 +184,7 @@ class Stoppable(Booked):
 
     def _closed(self) -> bool:
         """Whether the hours are over; so they are when they end at this very instant, whichever event comes first."""
-        return self.over >= 0 or bool(self.hours.state(self.env.now) != OPEN)
+        return self.over >= 0 or bool(self.station.row.calendar >= 0 and self.hours.state(self.env.now) != OPEN)
 
     def halt(self, task: Any) -> Steps:
         """Stand until nothing is due and the station is open; gives what becomes of the part in work."""

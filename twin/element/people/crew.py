@@ -17,7 +17,7 @@ from twin.core.ledger import GroupLedger
 from twin.core.plan import Micro, Needs, micro
 from twin.core.run import Run
 from twin.core.timetable import OPEN
-from twin.element.people.loan import Lender, Loan, longest_free
+from twin.element.people.loan import Lender, longest_free
 
 Point = tuple[float, float] | None
 
@@ -131,12 +131,16 @@ class Group(Lender):
         """Somebody may be free, or a task may wait."""
         if self.crew.waiting:
             lent = self.lent
-            if self.open and (self.free or self.preempt or (lent and lent[0][0] <= self.env.now)):
+            if self.open and (self.free or self.preempt or (lent and lent[0] <= self.env.now)):
                 self.run.instant.ask(self.code)
             elif lent:
                 self.foresee()
 
     def _choose(self) -> None:
+        if self.crew.early:
+            self.crew.settle(self)
+            if not self.crew.waiting:
+                return
         for entry in self.crew.waiting if self.open else ():  # it may have closed since it was asked
             task: Task = entry[-1]
             if self in task.groups and task.take():
@@ -154,9 +158,11 @@ class Crew:
     """All groups of a plant and the tasks that wait for people."""
 
     def __init__(self, run: Run) -> None:
-        self.run = run
+        self.run, self.calm, self.ask, self.moment = run, run.calm, run.instant.ask, run.moment
         self.groups: list[Group] = []
         self.waiting: list[tuple[Any, ...]] = []
+        self.early: list[Task] = []
+        """Tasks that got somebody before it was his group's turn to choose: they may have to ``wait_after_all``."""
         self.asked = 0
         """How often people were asked for; a machine never asks twice at a time, so this breaks no tie."""
 
@@ -166,7 +172,7 @@ class Crew:
 
     def want(self, task: Task) -> Any:
         """None when people come on the spot, else an event."""
-        if not self.waiting and self.run.calm() and task.take():
+        if not self.waiting and self.calm() and task.take():
             return None
         wake = task.owner.me if task.itself else self.run.event(self.run.env)
         task.line_up(wake.succeed)
@@ -176,6 +182,16 @@ class Crew:
         """The task no longer waits."""
         self.waiting = [entry for entry in self.waiting if entry[-1] is not task]
         task.on_come = task.span = None
+
+    def settle(self, chooses: Group) -> None:
+        """It is a group's turn: if anybody waits, all who got their people before it wait with him."""
+        early = self.early
+        self.early = [] if self.waiting else [task for task in early if task.only is not chooses]
+        for task in early if self.waiting else ():
+            assert task.only is not None
+            assert task.loan is not None
+            task.only.give_back(task.loan)
+            task.owner.wait_after_all(task, task.loan - self.run.env.now)
 
     def match(self, task: Task) -> list[Person] | None:
         """People for all needs of a task, or None; those at work count where preemption allows it.
@@ -286,10 +302,13 @@ class Task:
         """Whether it takes one person, who walks nowhere and stays to the end."""
         self.lends = self.simple and all(group.lends for group in self.groups)
         """Whether that one may be lent for a time that is known beforehand."""
+        self.only = self.groups[0] if len(self.groups) == 1 else None
         self.span: Micro | None = None
         """For how long it waits to borrow that one; None: he stays until he is let go."""
-        self.loan: Loan | None = None
-        """The last one borrowed."""
+        self.loan: Micro | None = None
+        """Until when the last one is borrowed."""
+        self.lender: Any = self.only
+        """The group he is of."""
 
     def want(self) -> Any:
         """Ask for the people: None when they come on the spot, else an event."""
@@ -316,17 +335,29 @@ class Task:
     def grab(self) -> bool:
         """Take the people on the spot if nobody else waits and they walk nowhere; else ``want``."""
         crew = self.crew
-        return self.simple and not crew.waiting and crew.run.calm() and self.take()
+        return self.simple and not crew.waiting and crew.calm() and self.take()
 
     def borrow(self, span: Micro) -> bool:
         """The same, but for a time after which they go by themselves, where it ``lends``."""
         if not self.lends:
             return self.grab()
-        return not self.crew.waiting and self.crew.run.calm() and self._borrow(span)
+        crew, only = self.crew, self.only
+        if crew.waiting:
+            return False
+        if only is None or not span:  # work of no length would end before anybody could be taken back
+            return crew.calm() and self._borrow(span)
+        self.loan = until = only.lend(span)
+        if until is None:
+            return False
+        soon, pending, events = crew.moment
+        if soon or pending or (events and events[0][0] <= only.env.now):  # calm(), without a call
+            crew.early.append(self)
+            crew.ask(only.code)
+        return True
 
     def _borrow(self, span: Micro) -> bool:
         for group in self.groups:
-            self.loan = group.lend(span)
+            self.loan, self.lender = group.lend(span), group
             if self.loan is not None:
                 return True
         return False
@@ -334,7 +365,7 @@ class Task:
     def keep(self) -> None:
         """Who has come now and would go by himself stays until he is let go."""
         if self.loan is not None:
-            person = self.loan[2].group.call_back(self.loan)
+            person = self.lender.call_back(self.loan)
             person.task, person.since, self.people, self.loan = self, self.crew.run.env.now, [person], None
 
     def line_up(self, on_come: Any, span: Micro | None = None) -> None:
