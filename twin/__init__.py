@@ -6,11 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 from twin.core.version import __version__
 
-__all__ = ["Calibration", "Plant", "PlantError", "Result", "__version__", "check", "fit", "load", "run"]
+__all__ = [
+    "Calibration",
+    "Plant",
+    "PlantError",
+    "Result",
+    "Study",
+    "StudyResult",
+    "__version__",
+    "check",
+    "fit",
+    "load",
+    "load_study",
+    "run",
+]
 
 if TYPE_CHECKING:
     from twin.api import Plant, Result, check, load, run
     from twin.api.history import Calibration, fit
+    from twin.api.study import Study, StudyResult, load_study
     from twin.core.problem import PlantError
 
 
@@ -19,6 +33,10 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'twin' has no attribute '{name}'")
     import twin.api
 
+    if name in ("Study", "StudyResult", "load_study"):
+        import twin.api.study
+
+        return getattr(twin.api.study, name)
     if name in ("Calibration", "fit"):
         import twin.api.history
 

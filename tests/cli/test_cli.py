@@ -16,7 +16,7 @@ import pytest
 from interrupt import interrupted
 from typer.testing import CliRunner
 
-from twin import workspace
+from twin import api, workspace
 from twin.cli import app
 
 PLANT = """\
@@ -157,6 +157,19 @@ def test_check_many_and_as_json() -> None:
     assert set(found[0]) == {"file", "line", "column", "path", "text", "nearest", "warning"}
     good = twin("check", "plant.yaml")
     assert (good.returncode, good.stdout, last(good.stderr)) == (0, "", "next: twin run plant.yaml")
+
+
+def test_of_very_many_problems_the_first_hundred_are_told(folder: Path) -> None:
+    """Errors before warnings then, and --json and the API keep all."""
+    arrows = "".join(f"  - raw -> gone{number} -> done\n" for number in range(120))
+    wide = PLANT.replace("flow: [raw -> saw -> rack -> mill -> done]\n", f"flow:\n{arrows}")
+    (folder / "wide.yaml").write_text(wide)
+    done = twin("check", "wide.yaml")
+    told = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert told[99].startswith("wide.yaml:103:12: flow[99]: unknown element 'gone99'")
+    assert told[100:102] == ["and 20 more", "120 errors, 0 warnings"]
+    assert len(json.loads(twin("check", "--json", "wide.yaml").stdout)) == len(api.check("wide.yaml")) == 120
 
 
 def test_diff(folder: Path) -> None:

@@ -102,3 +102,15 @@ def test_a_disk_that_fills_up_costs_the_file_not_the_answer(tmp_path: Path, monk
     assert "Good parts per hour" in result.stdout
     assert "r.json: cannot be written: No space left on device\n" in result.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["line.yaml"]
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is no /proc here")
+def test_a_folder_in_which_nothing_can_be_made_is_told_before_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To a superuser /proc looks open; the answer used to be printed first, and the file then found unwritable."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(LINE, "line.yaml")
+    result = CliRunner().invoke(app, ["run", "line.yaml", "--replications", "1", "--out", "/proc/r.json"])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("/proc/r.json: cannot be written: ")

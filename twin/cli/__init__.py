@@ -10,10 +10,10 @@ import signal
 import sys
 from typing import NoReturn
 
-from twin.cli import history, plants
+from twin.cli import history, plants, study
 from twin.cli.frame import app, drop, end, prepare_streams, tell
 
-__all__ = ["app", "history", "main", "plants"]
+__all__ = ["app", "history", "main", "plants", "study"]
 
 
 def main() -> NoReturn:

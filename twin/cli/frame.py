@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
 import typer
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from twin.core.problem import Problem
 
 app = typer.Typer(
@@ -26,6 +28,8 @@ app = typer.Typer(
 )
 INTERRUPTED = 130
 """The exit code after Ctrl-C."""
+MOST = 100
+"""Problems that are told in lines; more than these have one cause, and would only push it off the screen."""
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
 
 
@@ -107,17 +111,23 @@ def next_command(command: str) -> None:
 
 
 def show_problems(problems: Iterable[Problem], as_json: bool) -> None:
-    """Problems as editors read them; with --json as a list on standard output."""
+    """Problems as editors read them, the first ``MOST`` of them; with --json all, as a list on standard output."""
     if as_json:
         typer.echo(json.dumps([problem.document() for problem in problems], indent=1, ensure_ascii=False))
-    else:
-        for problem in problems:
-            tell(str(problem))
+        return
+    found = list(problems)
+    if len(found) > MOST:  # what stops the user comes first, then, since the sort is stable, the place
+        found.sort(key=lambda problem: problem.warning)
+    for problem in found[:MOST]:
+        tell(str(problem))
+    if len(found) > MOST:
+        tell(f"and {len(found) - MOST:,} more")
 
 
 def count(number: int, word: str) -> str:
     """A number with its word, one or several."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
+    several = f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+    return f"{number} {word if number == 1 else several}"
 
 
 @contextmanager
@@ -126,17 +136,22 @@ def progress_bar() -> Iterator[Callable[[int, int], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns: list[Any] = [TextColumn("replications"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
-    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+    with bar_of("replications") as bar:
         task = bar.add_task("")
 
         def told(done: int, wanted: int) -> None:
             bar.update(task, completed=done, total=wanted, refresh=True)
 
         yield told
+
+
+def bar_of(what: str) -> Progress:
+    """A bar on standard error with what is done, what is wanted and the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns: list[Any] = [TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
+    return Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
 
 
 def _print_version(wanted: bool) -> None:

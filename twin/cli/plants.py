@@ -27,12 +27,13 @@ from twin.cli.frame import (
 if TYPE_CHECKING:
     from twin.api import Plant, Result
 
+SCHEMAS = ("layout", "study")
 LayoutFile = Annotated[str, typer.Argument(metavar="LAYOUT", help="A plant in YAML, such as layouts/pump_line.yaml.")]
 
 
 @app.command()
 def init(folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to put it; made when missing.")]) -> None:
-    """Make a workspace to start from: layouts, a history, notebooks. Nothing is overwritten."""
+    """Make a workspace to start from: layouts, a history, studies, notebooks. Nothing is overwritten."""
     from twin import workspace
 
     with mistakes():
@@ -45,11 +46,11 @@ def init(folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to put
 @app.command()
 def check(
     layouts: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Layouts, and reading files of calibrations.")
+        list[str], typer.Argument(metavar="FILE...", help="Layouts, studies, and reading files of calibrations.")
     ],
     as_json: Json = False,
 ) -> None:
-    """Check layouts and reading files: all problems and their places."""
+    """Check layouts, studies and reading files: all problems and their places."""
     from twin import api
 
     with mistakes(as_json):
@@ -60,11 +61,13 @@ def check(
         tell(f"{count(errors, 'error')}, {count(len(found) - errors, 'warning')}")
         next_command(f"correct the file, then twin check {' '.join(layouts)}")
         raise typer.Exit(1)
-    readings = [path for path in layouts if api.language(path) == "reading"]
-    tell(f"{count(len(layouts), 'file' if readings else 'layout')} checked, {count(len(found), 'warning')}")
-    if readings:
+    languages = [api.language(path) for path in layouts]
+    what = "study" if set(languages) == {"study"} else "layout" if set(languages) <= {"layout", None} else "file"
+    tell(f"{count(len(layouts), what)} checked, {count(len(found), 'warning')}")
+    if "reading" in languages:
         tell("of reading files the words are checked; the history itself is read by twin calibrate")
-    next_command(f"twin {'calibrate' if layouts[0] in readings else 'run'} {layouts[0]}")
+    command = {"reading": "calibrate", "study": "study"}.get(languages[0] or "", "run")
+    next_command(f"twin {command} {layouts[0]}")
 
 
 def _loaded(path: str, as_json: bool = False) -> Plant:
@@ -102,12 +105,19 @@ def show(
 
 @app.command()
 def diff(
-    a: Annotated[str, typer.Argument(metavar="A", help="The layout before.")],
-    b: Annotated[str, typer.Argument(metavar="B", help="The layout after.")],
+    a: Annotated[str, typer.Argument(metavar="A", help="The layout before, or a study.")],
+    b: Annotated[str, typer.Argument(metavar="B", help="The layout after, or a scenario of the study.")],
 ) -> None:
-    """Show what changed between two layouts, by path: old → new."""
+    """Show what changed between two layouts, or what a scenario of a study changes, by path: old → new."""
     from twin import api
 
+    with mistakes():
+        is_study = api.language(a) == "study"
+    if is_study:
+        from twin.cli.study import show_changes
+
+        show_changes(a, b)
+        return
     with mistakes():
         changes = api.compare(a, b)
     for change in changes:
@@ -117,13 +127,25 @@ def diff(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of a layout, for help in editors."""
+def schema(
+    of: Annotated[str, typer.Option(metavar="WHAT", help="Of a 'layout' or of a 'study'.")] = "layout",
+) -> None:
+    """Print the JSON Schema of a layout or a study, for help in editors."""
     from twin import api
 
-    typer.echo(json.dumps(api.schema(), indent=1, ensure_ascii=False))
-    next_command("twin schema > layout.schema.json, and name it in the first line of a layout: "
-          "# yaml-language-server: $schema=layout.schema.json")  # fmt: skip
+    with misuse():
+        if of not in SCHEMAS:
+            raise ValueError(f"--of: 'layout' or 'study' is due, not '{of}'")
+    if of == "study":
+        from twin.api.study import study_schema
+
+        found = study_schema()
+    else:
+        found = api.schema()
+    typer.echo(json.dumps(found, indent=1, ensure_ascii=False))
+    option = "" if of == "layout" else " --of study"
+    next_command(f"twin schema{option} > {of}.schema.json, and name it in the first line of a {of}: "
+          f"# yaml-language-server: $schema={of}.schema.json")  # fmt: skip
 
 
 @app.command()
@@ -239,4 +261,6 @@ def _tell_how(result: Result, layout: str, as_json: bool) -> None:
         tell(f"warning: {warning}")
     for failure in result.failures:
         tell(failure)
-    next_command(f"twin show {layout} --plot plant.svg")
+    if result.doubt:
+        tell(result.doubt)
+    next_command(f"twin run {layout} --inputs draws" if result.doubt else f"twin show {layout} --plot plant.svg")

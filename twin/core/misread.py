@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from typing import Any, NamedTuple
+from unicodedata import category
 
 from yaml import YAMLError
 from yaml.reader import ReaderError
 
 ODD_SPACE = re.compile("[\u00a0\u2007\u202f\u2009]")
 """Spaces that look like one and are none: no-break, figure, narrow and thin."""
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
-"""Characters that are no text (YAML lets them in as escapes), tabs and line ends apart."""
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]")
+"""Characters that are no text, tabs and line ends apart: some are let in by YAML as escapes, some show nothing
+themselves and yet turn around what stands after them."""
+BREAKS = re.compile("[\x85\u2028\u2029]")
+"""Of these those that end a line for the parser and for no editor."""
 _WORDS = {
     "mapping values are not allowed": "a ':' too many on this line, or the line is indented too far",
     "could not find expected ':'": "a ':' is missing after the key, or the line is indented wrongly",
@@ -63,7 +67,8 @@ def misread(error: YAMLError, text: str) -> Misread:
 
 def control_character(letter: str) -> str:
     """What is said of a character that is no text."""
-    return f"the control character U+{ord(letter):04X} cannot stand in a layout; take it out"
+    what = "invisible" if category(letter) == "Cf" else "control"
+    return f"the {what} character U+{ord(letter):04X} cannot stand in a layout; take it out"
 
 
 def _not_text(error: ReaderError, text: str) -> Misread:

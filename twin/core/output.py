@@ -49,12 +49,17 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
         write(path)
         return
     target = _real(path)
-    beside = target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
+    beside = _beside(target)
     try:
         write(beside)
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _beside(target: Path) -> Path:
+    """The temporary name under which a file is first written."""
+    return target.with_name(f".{target.stem}.{os.getpid()}{target.suffix}")
 
 
 def _is_device(path: Path) -> bool:
@@ -94,6 +99,18 @@ def check_writable(path: str | Path) -> None:
         raise OutputError(f"{path}: this is a directory; name a file")
     if not target.parent.is_dir():
         raise OutputError(f"{path}: there is no directory {target.parent}")
-    touched = [Path(path)] if _is_device(Path(path)) else [target, target.parent]
+    device = _is_device(Path(path))
+    touched = [Path(path)] if device else [target, target.parent]
     if not all(os.access(one, os.W_OK) for one in touched if one.exists()):
         raise OutputError(f"{path}: cannot be written: no permission")
+    if not device:
+        _try(path, _beside(target))
+
+
+def _try(path: str | Path, beside: Path) -> None:
+    """Make an empty file and take it away: no mode tells of a directory like /proc, or of a disc that only reads."""
+    try:
+        beside.touch()
+        beside.unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from None

@@ -140,7 +140,8 @@ def received(value: object) -> str:
     """A received value in a message: short values in quotes, others by their kind."""
     if value is None:
         return "nothing"
-    return "a map" if isinstance(value, dict) else "a list" if isinstance(value, list) else quoted(value)
+    word = {dict: "map", list: "list"}.get(type(value))
+    return f"{'a' if value else 'an empty'} {word}" if word else quoted(value)
 
 
 def field_names(model: type[BaseModel]) -> list[str]:

@@ -9,14 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
+from twin.core.comma import torn, why_comma
 from twin.core.file import first_bytes
-from twin.core.misread import CONTROL, ODD_SPACE, control_character, misread
+from twin.core.misread import BREAKS, CONTROL, ODD_SPACE, control_character, misread
 from twin.core.problem import Loc, Mark, PlantError, Problem, dotted, nearest, quoted
 
 try:
@@ -47,7 +48,6 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _TAG = "tag:yaml.org,2002:"
 _PLAIN_TAGS = {_TAG + kind for kind in ("null", "bool", "int", "float", "str", "map", "seq")}
 _BREAK = re.compile(r"[\t\n]")
-_AFTER_COMMA = re.compile(r"[0-9]+ *[^\W\d]*(/[^\W\d]+)?[%€]?")
 
 
 class _DepthError(Exception):
@@ -271,6 +271,10 @@ def _decode(data: bytes, document: Document) -> str | None:
         meant = data[error.start : error.start + 1].decode("cp1252", "replace")
         _note(document, line, column, f"not UTF-8 (a Windows-1252 '{meant}' stands here); save the file as UTF-8")
         return None
+    if odd := BREAKS.search(text):
+        line, column = text.count("\n", 0, odd.start()) + 1, odd.start() - text.rfind("\n", 0, odd.start())
+        _note(document, line, column, control_character(odd[0]))
+        return None
     return text
 
 
@@ -282,36 +286,39 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _is_fraction(last: Node, key: Node, child: Node) -> bool:
-    """Whether '1,5 h' inside { } was read as the value 1 and then a key '5 h' without a value."""
-    return (
-        isinstance(last, ScalarNode)
-        and isinstance(key, ScalarNode)
-        and bool(_INT.fullmatch(last.value) and _AFTER_COMMA.fullmatch(key.value))
-        and child.tag == _TAG + "null"
-        and (last.end_mark.line, last.end_mark.column + 1) == (key.start_mark.line, key.start_mark.column)
-    )
-
-
 def _shown(text: str) -> str:
     """A text with its no-break spaces made visible."""
     return quoted(ODD_SPACE.sub("␣", text))
 
 
-def _why_no_key(name: str) -> str:
+class _Odd(NamedTuple):
+    """What is wrong with a text, empty: nothing; and after how many characters."""
+
+    text: str
+    offset: int = 0
+
+
+def _odd_key(node: ScalarNode) -> _Odd:
     """What a key that cannot be printed as it is holds, if that is more than unusual."""
+    name = node.value
     if ODD_SPACE.search(name):
-        return f"the key {_shown(name)} holds a no-break space; type an ordinary space"
-    odd = CONTROL.search(name) or _BREAK.search(name)
-    return control_character(odd[0]) if odd else ""
+        return _Odd(f"the key {_shown(name)} holds a no-break space; type an ordinary space")
+    return _control(node, CONTROL.search(name) or _BREAK.search(name))
 
 
-def _why_no_text(node: ScalarNode) -> str:
+def _odd_text(node: ScalarNode) -> _Odd:
     """The same of a value; in quotes a no-break space is meant, and lines may end."""
     if not node.style and ODD_SPACE.search(node.value):
-        return f"{_shown(node.value)} holds a no-break space; type an ordinary space"
-    odd = CONTROL.search(node.value)
-    return control_character(odd[0]) if odd else ""
+        return _Odd(f"{_shown(node.value)} holds a no-break space; type an ordinary space")
+    return _control(node, CONTROL.search(node.value))
+
+
+def _control(node: ScalarNode, odd: re.Match[str] | None) -> _Odd:
+    """A character that cannot stand there; where escapes or line ends come before it its place is that of the text."""
+    if odd is None:
+        return _Odd("")
+    long = node.end_mark.column - node.start_mark.column - (2 if node.style else 0)
+    return _Odd(control_character(odd[0]), odd.start() if long == len(node.value) else 0)
 
 
 class _Builder:
@@ -341,8 +348,8 @@ class _Builder:
     def _scalar(self, node: ScalarNode, loc: Loc) -> Any:
         text, kind = node.value, node.tag[len(_TAG) :]
         if kind == "str":
-            odd = "" if text.isprintable() else _why_no_text(node)
-            return self._unreadable(node, loc, odd) if odd else text
+            odd = _Odd("") if text.isprintable() else _odd_text(node)
+            return self._unreadable(node, loc, *odd) if odd.text else text
         try:
             return _READERS[kind](text)
         except (ValueError, KeyError):
@@ -353,15 +360,14 @@ class _Builder:
 
     def _map(self, node: MappingNode, loc: Loc) -> dict[str, Any]:
         built: dict[str, Any] = {}
-        before: Node | None = None
-        for key, child in node.value:
-            before, last = child, before
-            if last is not None and _is_fraction(last, key, child):
-                name = next((k.value for k, value in node.value if value is last and _is_word(k)), "")
-                text = f"{last.value},{key.value}"
-                right = f"{last.value}.{key.value}"
-                self._unreadable(last, (*loc, name), f"{quoted(text)} has a decimal comma; write {quoted(right)}")
+        pieces: list[str] = []
+        for at, (key, child) in enumerate(node.value):
+            if pieces:
+                pieces.pop()
                 continue
+            if pieces := torn(node.value, at):
+                name = key.value if _is_word(key) else ""
+                self._unreadable(child, (*loc, name), why_comma(",".join((child.value, *pieces))))
             if not isinstance(key, ScalarNode):
                 self._problem(key, loc, "a word is due as a key here, not a list or a map")
                 continue
@@ -371,15 +377,15 @@ class _Builder:
                 self._lose(loc)
             elif name in built:
                 self._problem(key, (*loc, name), f"the key {quoted(name)} stands twice; keep one")
-            elif not name.isprintable() and (text := _why_no_key(name)):
-                self._problem(key, loc, text)
+            elif not name.isprintable() and (odd := _odd_key(key)).text:
+                self._problem(key, loc, *odd)
                 self._lose(loc)
             else:
                 built[name] = self.value(child, (*loc, name))
         return built
 
-    def _unreadable(self, node: Node, loc: Loc, text: str) -> None:
-        self._problem(node, loc, text)
+    def _unreadable(self, node: Node, loc: Loc, text: str, offset: int = 0) -> None:
+        self._problem(node, loc, text, offset)
         self.document.broken.add(loc)
 
     def _lose(self, loc: Loc) -> None:
@@ -388,6 +394,6 @@ class _Builder:
         if loc:
             self.document.broken.add(loc)
 
-    def _problem(self, node: Node, loc: Loc, text: str) -> None:
-        self.document.problems.append(Problem(self.document._mark(node), dotted(loc), text))
+    def _problem(self, node: Node, loc: Loc, text: str, offset: int = 0) -> None:
+        self.document.problems.append(Problem(self.document._mark(node, offset), dotted(loc), text))
         self.document.faulty.add(loc)

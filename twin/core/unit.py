@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import CoreSchema, core_schema
 
+from twin.core.comma import why_comma
 from twin.core.misread import ODD_SPACE
 from twin.core.problem import Faults, fault, nearest, quoted
 
@@ -77,6 +78,10 @@ _FIRST = {
 }
 """The units of a dimension that people write; others are known too."""
 _OTHER_NAMES = {
+    "µs": "us",
+    "\u03bcs": "us",
+    "usec": "us",
+    "msec": "ms",
     "sec": "s",
     "secs": "s",
     "second": "s",
@@ -104,9 +109,8 @@ _OTHER_NAMES = {
 _SANE = {"time": ("0 s", "1000 y"), "length": ("0 m", "1000 km"), "speed": ("3.6 mm/h", "1e9 km/s")}
 """What a quantity that is not 0 lies between in any plant: beyond, times would soon be no exact numbers."""
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-_QUANTITY = re.compile(rf"({_NUMBER})[ ]*([A-Za-zµ%/€][A-Za-z/%€]*)")
+_QUANTITY = re.compile(rf"({_NUMBER})[ ]*([A-Za-zµ\u03bc%/€][A-Za-z/%€]*)")
 _BARE = re.compile(_NUMBER)
-_COMMA = re.compile(r"([+-]?\d+),(\d+)[ ]*(\S*)")
 _SPOKEN = re.compile(r"(\d{1,9})[ ]*h[ ]*(\d{1,2})(?:[ ]*min)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 
@@ -148,9 +152,8 @@ def _advice(value: object, dimension: str, also: Sequence[str]) -> Faults:
     if _BARE.fullmatch(text):
         right = " or ".join(f"'{_with_unit(text, one)}'" for one in (dimension, *also))
         return fault(f"{quoted(text)} lacks its unit; write {right}{_some(dimension)}")
-    if comma := _COMMA.fullmatch(text):
-        right = f"{comma[1]}.{comma[2]} {comma[3]}".strip()
-        return fault(f"{quoted(text)} has a decimal comma; write '{right}'")
+    if why := why_comma(text):
+        return fault(why)
     return _time_advice(text) if dimension == "time" and _looks_spoken(text) else _unit_advice(text, dimension)
 
 

@@ -50,6 +50,9 @@ _PLANT = (
     Kpi("plant", "cost_material_eur_per_part", "EUR", "Cost per good part, material",
         "Coût par pièce bonne, matière", "material of the parts that left, scrapped or waste too / good parts", "",
         False),
+    Kpi("plant", "cost_scrap_eur_per_part", "EUR", "Cost per good part, material of scrap",
+        "Coût par pièce bonne, matière des rebuts",
+        "material of the parts that were scrapped or waste / good parts; it is in the material", "", False),
     Kpi("plant", "makespan_s", "s", "Makespan", "Durée totale (makespan)", "last departure, when the plant emptied",
         "", False),
 )  # fmt: skip

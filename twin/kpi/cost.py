@@ -10,7 +10,10 @@ from twin.kpi.ratio import ratio
 
 
 def cost(plan: Plan, ledger: Ledger) -> dict[str, float]:
-    """The cost of a good part and the four it is made of, EUR, by path; nothing in a plant that names no cost."""
+    """The cost of a good part, the four it is made of, and what scrap is of the material, EUR, by path.
+
+    Nothing in a plant that names no cost.
+    """
     if not _named(plan):
         return {}
     euros = {
@@ -21,6 +24,7 @@ def cost(plan: Plan, ledger: Ledger) -> dict[str, float]:
     }
     good = ledger.flow.good
     found = {"kpis.cost_eur_per_part": ratio(sum(euros.values()), good)}
+    euros["scrap"] = ledger.flow.spoiled / MICRO
     return found | {f"kpis.cost_{what}_eur_per_part": ratio(part, good) for what, part in euros.items()}
 
 

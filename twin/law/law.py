@@ -211,7 +211,7 @@ class LawOf:
                 return self._named(name, value[name])
             except Faults as error:
                 raise Faults(*(Fault((name, *f.loc), f.text, f.nearest) for f in error.faults)) from None
-        if self.by_product and value:
+        if self.by_product and value and not set(names) & set(value):
             return self._per_product(value, names)
         raise self._no_law(value, names)
 
@@ -231,7 +231,11 @@ class LawOf:
         if len(value) == 1:
             name = next(iter(value))
             return fault(f"unknown law {quoted(name)}", nearest(name, names), (name,))
-        return fault(f"a law is one key, such as '{{exponential: {example}}}', not a map of {len(value)}")
+        meant = {key: near for key in value if (near := nearest(key, names))}
+        if len(meant) < len(value) and not set(names) & set(value):
+            return fault(f"a law is one key, such as '{{exponential: {example}}}', not a map of {len(value)}")
+        misspelt = (Fault((key,), f"unknown law {quoted(key)}", near) for key, near in meant.items() if key != near)
+        return Faults(*misspelt, Fault((), _one_law(list(meant), [key for key in value if key not in meant])))
 
     def _named(self, name: str, value: object) -> Law:
         kind = kinds("law")[name]
@@ -266,6 +270,13 @@ class LawOf:
         if not self.by_product:
             laws |= {"additionalProperties": False, "maxProperties": 1}
         return {"anyOf": [*plain, laws, reference_schema()]}
+
+
+def _one_law(laws: list[str], others: list[str]) -> str:
+    """What is said of a map with a law and more."""
+    if len(laws) == 1:
+        return f"a law stands alone; take out {', '.join(map(quoted, others))}"
+    return f"one law is due, not {len(laws)}; keep one of {', '.join(map(quoted, laws))}"
 
 
 def is_reference(value: object) -> bool:

@@ -37,13 +37,14 @@ def measured(value: object) -> str | None:
     """The dimension of the first quantity inside a value; 'number' of a plain number; None: there is none."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return "number"
-    return next((dimension_of(unit) for _, unit in _quantities(value)), None)
+    return next((dimension_of(unit) for _, unit in quantities(value)), None)
 
 
-def _quantities(value: object) -> list[tuple[float, str]]:
+def quantities(value: object) -> list[tuple[float, str]]:
+    """Number and unit of every quantity inside a value."""
     if isinstance(value, dict | list):
         inside = value.values() if isinstance(value, dict) else value
-        return [found for one in inside for found in _quantities(one)]
+        return [found for one in inside for found in quantities(one)]
     found = unit_of(value)
     return [found] if found else []
 
@@ -75,11 +76,11 @@ def scaled(value: Any, factor: float, drawn: bool = False) -> Any:
         Faults: there is nothing to scale.
     """
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return value * factor if isinstance(value, float) else whole(value * factor, drawn, value)
+        return float(short(value * factor)) if isinstance(value, float) else whole(value * factor, drawn, value)
     if is_reference(value):
         return value if factor == 1 else {FROM: value[FROM], SCALE: _tidy(read_factor(value) * factor)}
     found = _each(value, lambda number, unit: number * factor)
-    if found == value and not _quantities(value) and not _references(value):
+    if found == value and not quantities(value) and not _references(value):
         raise fault(f"there is nothing in {_named(value)} to scale; write the new value")
     return found if factor != 1 else value
 
@@ -127,7 +128,7 @@ def added(value: Any, amount: float, dimension: str, drawn: bool = False) -> Any
     if amount == 0:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return value + amount if isinstance(value, float) else whole(value + amount, drawn, value)
+        return float(short(value + amount)) if isinstance(value, float) else whole(value + amount, drawn, value)
     if _references(value):
         raise fault("a law of a fitted file can be scaled, not added to; write {scale: 0.9}")
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import Field
 
-from twin.core.problem import fault, nearest, quoted
+from twin.core.problem import Faults, Loc, fault, nearest, quoted
 from twin.core.spec import register
-from twin.law.amount import negated
+from twin.law.amount import AmountOf, negated
 from twin.lever.change import Action, Change
 from twin.lever.lever import Lever, Plant, Written, gone, new, some_of, to
 from twin.lever.shape import NOTHING
@@ -91,9 +91,17 @@ class Automate(Lever):
         if group not in plant.names("operators"):
             near = nearest(group, plant.names("operators"))
             raise fault(f"unknown name {quoted(group)} in operators", near, ("people", group))
+        _check_people(people, ("people", group))
         if people == plant.value("operators", group, "count"):
             return [gone(("operators", group), ("people", group))]
         return [Change(("operators", group, "count"), Action("add", negated(people)), ("people", group))]
+
+
+def _check_people(people: Any, loc: Loc) -> None:
+    try:
+        AmountOf("number", positive=True).read(people)
+    except Faults as error:
+        raise Faults(*(one._replace(loc=(*loc, *one.loc)) for one in error.faults)) from None
 
 
 def written(by: Any) -> str:

@@ -1,4 +1,4 @@
-"""A change of a layout by path: a value, {scale: 0.5}, {add: 1}, {new: …} or 'remove', applied to plain data.
+"""A change of a layout by path: a value, {scale: 0.5}, {add: 1}, {drawn: …}, {new: …} or 'remove', on plain data.
 
 A layout is changed as the text that an engineer would edit, so that a changed plant is checked as every other is. An
 element that copies another one by ``like:`` is written out before anything is changed: a change is made where it is
@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Literal, NamedTuple
 
 from twin.core.layout import MOST_COPIES
 from twin.core.problem import Fault, Faults, Loc, dotted, fault, nearest, quoted
 from twin.core.spec import kinds, received
+from twin.core.unit import UNITS
 from twin.law.amount import Amount, AmountOf
 from twin.law.law import FROM
-from twin.law.scaled import added, measured, scaled, short
+from twin.law.scaled import added, dimension_of, measured, quantities, scaled, short
 from twin.lever.shape import FIXED, NOTHING, Shape, at_top, shape_of, top_names
 from twin.lever.tree import cut, get, put, read_path
 
 REMOVE = "remove"
-ACTIONS = ("scale", "add", "new")
+ACTIONS = ("scale", "add", "drawn", "new")
+_MEANT = {"multiply": "scale", "times": "scale", "factor": "scale", "plus": "add"}
+"""Words for an action that a number stands after; the names of products have quantities with a unit."""
 Data = dict[str, Any]
 Number = Callable[[Amount], float]
 """The value of an amount: its mean, or a draw."""
@@ -31,7 +35,7 @@ _ONE_SIGN = float("-inf")
 class Action(NamedTuple):
     """What is done at a path."""
 
-    verb: Literal["set", "scale", "add", "new", "remove"]
+    verb: Literal["set", "scale", "add", "drawn", "new", "remove"]
     value: Any = None
 
     @property
@@ -65,13 +69,13 @@ class Step(NamedTuple):
     new: Any
     """What stands there now; NOTHING: nothing."""
     amount: Amount | None = None
-    """By how much a value was scaled, or what was added; None: neither."""
+    """By how much a value was scaled, what was added, or what is drawn; None: none of them."""
 
 
 def read_action(value: object) -> Action:
     """The action that ``value`` writes."""
     if value is None:
-        raise fault("nothing stands here; write a value, {scale: 0.5}, {add: 1}, {new: …} or 'remove'")
+        raise fault("nothing stands here; write a value, {scale: 0.5}, {add: 1}, {drawn: …}, {new: …} or 'remove'")
     if value == REMOVE:
         return Action("remove")
     if isinstance(value, dict) and len(value) == 1:
@@ -80,10 +84,21 @@ def read_action(value: object) -> Action:
             if inner is None:
                 raise fault(f"nothing stands after {quoted(word)}; write a value", loc=(word,))
             return Action(word, inner)
-        near = difflib.get_close_matches(str(word), ACTIONS, n=1, cutoff=0.75)
-        if near and word not in kinds("law"):
-            raise fault(f"unknown action {quoted(word)}", near[0], (word,))
+        if (near := _near_action(word, inner)) is not None:
+            raise fault(f"unknown action {quoted(word)}", near, (word,))
+    if isinstance(value, dict) and len(value) > 1 and value.keys() <= set(ACTIONS):
+        raise fault(f"one action is due, not {' and '.join(map(quoted, value))} together")
     return Action("set", value)
+
+
+def _near_action(word: str, inner: object) -> str | None:
+    """The action that a word seems to mean."""
+    if word in kinds("law"):
+        return None
+    if isinstance(inner, int | float) and word in _MEANT:
+        return _MEANT[word]
+    near = difflib.get_close_matches(str(word), ACTIONS, n=1, cutoff=0.75)
+    return near[0] if near else None
 
 
 def read_changes(value: object) -> tuple[Change, ...]:
@@ -145,8 +160,8 @@ def apply(data: Data, change: Change, number: Number = mean) -> tuple[Data, Step
     """
     loc, verb = change.loc, change.action.verb
     shape = _shape(data, loc, verb)
-    if verb in ("set", "new"):
-        return _set(data, change, shape)
+    if verb in ("set", "drawn", "new"):
+        return _set(data, change, shape, number)
     data = _unfolded(data, loc)
     old = _old(data, loc, shape)
     if verb == "remove":
@@ -155,20 +170,43 @@ def apply(data: Data, change: Change, number: Number = mean) -> tuple[Data, Step
         return cut(data, loc), Step(change, old, NOTHING)
     if old is NOTHING:
         raise fault(f"nothing is written at {quoted(dotted(loc), 200)}, so there is nothing to {verb}; write a value")
-    try:
+    with _inside(verb):
         new, amount = _computed(old, change.action, number)
-    except Faults as error:
-        raise Faults(*(one._replace(loc=(verb, *one.loc)) for one in error.faults)) from None
     return put(data, loc, new), Step(change, old, new, amount)
 
 
-def _set(data: Data, change: Change, shape: Shape | None) -> tuple[Data, Step]:
+@contextmanager
+def _inside(verb: str) -> Iterator[None]:
+    """Faults of an action are located below its word."""
+    try:
+        yield
+    except Faults as error:
+        raise Faults(*(one._replace(loc=(verb, *one.loc)) for one in error.faults)) from None
+
+
+def _set(data: Data, change: Change, shape: Shape | None, number: Number) -> tuple[Data, Step]:
     loc, (verb, value) = change.loc, change.action
     if verb == "new" and get(data, loc) is not NOTHING:
         raise fault(f"{quoted(dotted(loc), 200)} is there already; write its value without 'new'", loc=("new",))
     data = _unfolded(data, loc)
-    old = _old(data, loc, shape)
-    return written_out(put(data, loc, value)), Step(change, old, value)
+    old, amount = _old(data, loc, shape), None
+    if verb == "drawn":
+        with _inside(verb):
+            value, amount = _drawn(old, value, number)
+    return written_out(put(data, loc, value)), Step(change, old, value, amount)
+
+
+def _drawn(old: Any, law: object, number: Number) -> tuple[Any, Amount]:
+    """An uncertain value, in the unit of its law; a whole number where one stood."""
+    if not isinstance(law, dict):
+        raise fault(f"a law such as {{pert: [1 %, 2 %, 4 %]}} is due, not {received(law)}; a value needs no 'drawn'")
+    unit = next((unit for _, unit in quantities(law)), None)
+    dimension = (unit and dimension_of(unit)) or "number"
+    amount = AmountOf(dimension).read(law)
+    value = number(amount)
+    if unit is not None:
+        return f"{short(value / UNITS[dimension][unit])} {unit}", amount
+    return value if isinstance(old, float) else round(value), amount
 
 
 def _computed(old: Any, action: Action, number: Number) -> tuple[Any, Amount | None]:
@@ -219,9 +257,8 @@ def _shape(data: Data, loc: Loc, verb: str) -> Shape | None:
     shape: Shape | None = None
     for i, step in enumerate(loc):
         child = at_top(step) if i == 0 else shape.child(step) if shape is not None else None
-        written = get(data, loc[: i + 1]) is not NOTHING
-        is_last = i == len(loc) - 1
-        if not written and (child is None or not (child.known or (is_last and verb == "new"))):
+        may_be = child is not None and (child.known or (i == len(loc) - 1 and verb == "new"))
+        if get(data, loc[: i + 1]) is NOTHING and (isinstance(step, int) or not may_be):
             raise _unknown(data, loc, i, shape)
         shape = child
     return shape
@@ -230,22 +267,33 @@ def _shape(data: Data, loc: Loc, verb: str) -> Shape | None:
 def _unknown(data: Data, loc: Loc, i: int, shape: Shape | None) -> Faults:
     """The fault of a path whose step ``i`` leads nowhere."""
     word, around = loc[i], get(data, loc[:i])
+    if isinstance(around, list) or isinstance(word, int):
+        return _no_item(around, loc, i)
     here = list(around) if isinstance(around, dict) else []
     known = top_names() if i == 0 else [*here, *(shape.names() if shape else [])]
     near = nearest(word, known) or (_elsewhere(data, loc) if i == 0 else None)
     meant = None if near is None else dotted((*loc[:i], *read_path(near), *loc[i + 1 :]))
     where = f"in {quoted(dotted(loc[:i]), 200)}" if i else "at the top of the layout"
-    if isinstance(word, int):
-        size = len(around) if isinstance(around, list) else 0
-        return fault(f"there is no item [{word}] {where}; it has {size}")
-    hint = "" if meant or i == 0 else _say_new(loc, i, here)
+    hint = "" if meant or i == 0 else _say_there(here)
+    if i and i == len(loc) - 1 and not meant and not (shape and shape.model):
+        hint += "; what is new is written {new: …}"
     return fault(f"there is no {quoted(word)} {where}{hint}", meant)
 
 
-def _say_new(loc: Loc, i: int, here: list[str]) -> str:
+def _no_item(around: Any, loc: Loc, i: int) -> Faults:
+    """The fault of an item that a list does not have."""
+    word, where = loc[i], quoted(dotted(loc[:i]), 200)
+    if not isinstance(around, list):
+        return fault(f"there is no item [{word}] in {where}: it is no list")
+    if isinstance(word, str):
+        meant = dotted((*loc[:i], int(word), *loc[i + 1 :])) if word.isdecimal() else None
+        return fault(f"{where} is a list; its items are named by their number: {where[1:-1]}[0]", meant)
+    return fault(f"there is no item [{word}] in {where}; it has {len(around)}, and {{add: …}} there adds one")
+
+
+def _say_there(here: list[str]) -> str:
     more = ", …" if len(here) > 6 else ""
-    there = f"; there is {', '.join(map(str, here[:6]))}{more}" if here else ""
-    return f"{there}; what is new is written {{new: …}}" if i == len(loc) - 1 else there
+    return f"; there is {', '.join(map(str, here[:6]))}{more}" if here else ""
 
 
 def _elsewhere(data: Data, loc: Loc) -> str | None:

@@ -7,9 +7,11 @@ from typing import Any
 from twin.core.problem import fault, quoted
 from twin.core.spec import register
 from twin.lever.change import Action, Change
-from twin.lever.lever import ActionOf, Lever, Plant, Written, new, some_of
+from twin.lever.lever import ActionOf, Lever, Plant, Written, gone, new, some_of
 
 KEYS = ("every", "lasts", "on", "by", "renews", "clock", "counts_as")
+INSTEAD = {"every": "on", "on": "every"}
+"""What of a task goes when the other is written."""
 
 
 @register("lever", "maintenance")
@@ -50,7 +52,14 @@ class MaintenanceTask(Lever):
         loc, given = ("stations", self.station, "maintenance", self.task), some_of(self, *KEYS)
         if not plant.has(*loc):
             return [new(loc, {key: self._written(key) for key in given})]
-        return [Change((*loc, key), self._action(key), (key,)) for key in given]
+        changed = [Change((*loc, key), self._action(key), (key,)) for key in given]
+        return [*(gone((*loc, INSTEAD[key]), (key,)) for key in given if self._replaces(plant, key)), *changed]
+
+    def _replaces(self, plant: Plant, key: str) -> bool:
+        """Whether the task is planned by the clock and shall be by cycles or time, or the other way round."""
+        other = INSTEAD.get(key)
+        loc = ("stations", self.station, "maintenance", self.task)
+        return other is not None and getattr(self, other) is None and plant.has(*loc, other)
 
     def _action(self, key: str) -> Action:
         value = getattr(self, key)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from twin.core.problem import fault
+from twin.core.problem import Faults, fault
 from twin.core.spec import register
-from twin.law.amount import negated
+from twin.law.amount import AmountOf, negated
 from twin.lever.change import Action, Change
 from twin.lever.lever import Lever, Plant, Written
 
@@ -36,9 +36,16 @@ class Rebalance(Lever):
         plant.where(self.taker, "to", "stations")
         if self.giver == self.taker:
             raise fault("work moves from one station to another; these are the same", loc=("to",))
+        self._check_move()
         stream = f"rebalance.{self.giver}.{self.taker}"
         less, more = negated(self.move), self.move
         return [
             Change(("stations", name, "cycle"), Action("add", moved), ("move",), stream)
             for name, moved in ((self.giver, less), (self.taker, more))
         ]
+
+    def _check_move(self) -> None:
+        try:
+            AmountOf("time", positive=True).read(self.move)
+        except Faults as error:
+            raise Faults(*(one._replace(loc=("move", *one.loc)) for one in error.faults)) from None

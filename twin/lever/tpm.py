@@ -14,7 +14,8 @@ SECTIONS = ("stations", "conveyors")
 class Tpm(Lever):
     """Breakdowns that come more rarely or are repaired sooner: of one mode, or of all modes of a station.
 
-    Expands to ``stations.STATION.breakdowns.MODE.mtbf`` and ``….mttr``, each with the action that is written.
+    Expands to ``stations.STATION.breakdowns.MODE.mtbf`` and ``….mttr``, each with the action that is written; a factor
+    of all modes that is uncertain is one draw.
 
     levers:
       daily_care:
@@ -46,4 +47,10 @@ class Tpm(Lever):
                 f"{quoted(self.station)} has no breakdown {quoted(self.mode)}", nearest(self.mode, modes), ("mode",)
             )
         chosen = modes if self.mode is None else [self.mode]
-        return [Change((*around, mode, key), getattr(self, key), (key,)) for mode in chosen for key in given]
+        return [
+            Change((*around, mode, key), getattr(self, key), (key,), self._stream(key)) for mode in chosen for key in given
+        ]
+
+    def _stream(self, key: str) -> str:
+        """One factor of all modes is one draw."""
+        return f"tpm.{self.station}.{key}" if self.mode is None else ""

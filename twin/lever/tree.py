@@ -42,6 +42,8 @@ def put(data: Any, loc: Loc, value: Any) -> Any:
         if not isinstance(data, list) or step >= len(data):
             raise fault(f"there is no item [{step}] in {received(data)}")
         return [put(one, rest, value) if i == step else one for i, one in enumerate(data)]
+    if data not in (None, NOTHING) and not isinstance(data, dict):
+        raise fault(f"{received(data)} stands here, not a map that may hold {quoted(step)}; write the whole value")
     around = data if isinstance(data, dict) else {}
     return around | {step: put(around.get(step), rest, value)}
 

@@ -135,8 +135,7 @@ def fraction(factors: Sequence[str], generators: Mapping[str, Sequence[str]]) ->
     if not 1 <= len(free) <= MOST or len(dict.fromkeys(names)) < len(names):
         raise ValueError(f"1 to {MOST} free factors, none named twice, are due, not {', '.join(names) or 'none'}")
     for name, base in generators.items():
-        wrong = [one for one in (name, *base) if one not in (names if one == name else free)]
-        if wrong or len(dict.fromkeys(base)) < len(base):
+        if name not in names or not set(base) <= set(free) or len(dict.fromkeys(base)) < len(base):
             told = f"{name} = {' × '.join(base)}"
             raise ValueError(f"{told}: a generator takes other free factors, once each: {', '.join(free)}")
     made = tuple((name, tuple(base)) for name, base in generators.items())

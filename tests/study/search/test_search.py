@@ -76,13 +76,13 @@ def test_evolution_in_a_large_space(best: Design) -> None:
 
 def test_optuna() -> None:
     pytest.importorskip("optuna")
-    best = (7, 1, 3)
-    settings = Settings(2000, 0.5, seed=2, method="optuna")
-    found = search(Problem(equal_sum(3, 12, 11), MORE), settings, bowl(best))
+    best, settings = (7, 1, 3), Settings(500, 0.5, seed=2, method="optuna")
+    problem = Problem(equal_sum(3, 12, 11), MORE)
+    found = search(problem, settings, bowl(best))
     assert found.explored is not None
     assert found.explored.method == "optuna"
     assert found.chosen == best
-    assert found == search(Problem(equal_sum(3, 12, 11), MORE), settings, bowl(best))
+    assert found == search(problem, settings, bowl(best))
 
 
 def test_less_is_better() -> None:

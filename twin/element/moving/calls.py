@@ -82,6 +82,7 @@ class Way:
         cards = None if self.target.row.final else run.cards
         self.gate: Any = cards.gate(row.giver, row.taker) if cards is not None else None
         """Where parts take or give back cards on this way."""
+        run.fetched[row.giver, row.taker] = self.origin
         self.origin.inlets.append(self)
         self.origin.movers.append(self)
         run.movers.append(self)

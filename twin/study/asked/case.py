@@ -30,14 +30,14 @@ class Effect(NamedTuple):
     path: str
     """What it changes."""
     verb: str
-    """'scale' or 'add'."""
+    """'scale', 'add' or 'drawn'."""
     amount: Amount
-    """The factor, or what is added."""
+    """The factor, what is added, or the value itself."""
     stream: str
     """Key of its random stream: 'lever NAME#PATH'."""
 
     def at(self, seed: int, replication: int) -> float:
-        """Its value in a replication (from 0): a factor, or what is added in SI units."""
+        """Its value in a replication (from 0): a factor, or what is added or stands there, in SI units."""
         return self.amount.at(seed, replication, self.stream)
 
 
@@ -95,7 +95,7 @@ class Case:
         return self._last[replication]
 
     def effects_at(self, replication: int) -> dict[str, float]:
-        """The effects of a replication by stream: a factor, or what is added in SI units."""
+        """The effects of a replication by stream: a factor, or what is added or stands there, in SI units."""
         return {one.stream: one.at(self.plan.seed, replication) for one in self.effects}
 
     def with_run(self, **changes: Any) -> Case:

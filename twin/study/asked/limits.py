@@ -20,6 +20,8 @@ from twin.study.asked.metric import Metric, Words, read_metric
 
 COST = ("cost", "budget")
 """Words for what all decisions cost together."""
+MOST_LETTERS = 1000
+"""Of one limit."""
 _SIDES = re.compile(r"\s*(.*?[^\s<>=≥≤])\s*(>=|<=|≥|≤|=>|=<|==|=|>|<)\s*([^\s<>=≥≤].*?)\s*")
 _SIGNS = {"≥": ">=", "≤": "<=", "=>": ">=", "=<": "<=", "==": "="}
 _TERM = re.compile(r"\s*([+-]?)\s*(?:(\d+\.?\d*|\.\d+)\s*\*?\s*)?([^\W\d]\w*)?\s*")
@@ -103,7 +105,7 @@ def read_limit(text: str, names: Sequence[str], words: Words) -> Sum | Ceiling:
     Raises:
         Faults: it is none.
     """
-    parts = _SIDES.fullmatch(text)
+    parts = _SIDES.fullmatch(text) if len(text) <= MOST_LETTERS else None
     if parts is None:
         raise fault(f"a limit such as 'b1 + b2 = 20' or 'budget <= 300 kEUR' is due, not {quoted(text)}")
     left, sign, right = parts[1], _SIGNS.get(parts[2], parts[2]), parts[3]

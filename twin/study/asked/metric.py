@@ -56,6 +56,7 @@ FINANCIAL: Mapping[str, tuple[tuple[str, ...], str]] = {
 ENDS = ("mean", "difference", "relative")
 """What may be asked of a KPI."""
 _SHARES = ("probability_positive",)
+_STRAIGHT = ("npv", "annuity")
 _KWH = {"kWh": 1.0, "MWh": 1e3}
 _WRITTEN: Mapping[str, tuple[str, float]] = {
     "EUR": ("money", 1.0), "EUR/y": ("money per time", YEAR), "y": ("time", 1 / YEAR), "s": ("time", 1.0),
@@ -99,6 +100,14 @@ class Metric(NamedTuple):
     def is_difference(self) -> bool:
         """Whether it compares with the scenario of 'against'."""
         return self.is_money or self.end in ("difference", "relative")
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether it is a mean over replications, of a KPI or of what is straight in the flows of money.
+
+        Its interval is Student's, and scenarios can be compared by it replication by replication.
+        """
+        return self.end in ENDS and (not self.is_money or self.base in _STRAIGHT)
 
     def read(self, value: object) -> float:
         """A value written in its unit: '4 y' of a payback is 4.0, '2 h' of a lead time 7200.0.

@@ -227,6 +227,10 @@ def faults_of(finance: FinanceSpec, levers: Mapping[str, Any], layout: Any) -> I
                 yield Fault(("finance", key, name), text, nearest(name, layout.products))
     over = Span(finance.begin, finance.years)
     known = [*CATEGORIES, *layout.head.energy, *finance.inflation]
+    for key in finance.sensitive:
+        if isinstance(getattr(finance, key, None), ByProduct):
+            text = f"{quoted(key)} is written by product, so it has no one value to vary"
+            yield Fault(("finance", "sensitive", key), text)
     for name, lever in levers.items():
         for i, item in enumerate(lever.cash):
             try:

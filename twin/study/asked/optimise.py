@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, NamedTuple
@@ -19,8 +20,11 @@ from twin.study.asked.levers import LeverSpec
 from twin.study.asked.limits import COST, Aim, Ceiling, Sum, read_aim, read_indifference, read_limit
 from twin.study.asked.metric import Words
 
-MOST_LEVELS = 1000
-"""Of one decision."""
+MOST_LEVELS, MOST_DECISIONS = 1000, 50
+"""Levels of one decision; decisions of one search."""
+MOST_AMOUNT = 1_000_000_000
+"""Of one level."""
+_AMOUNT = re.compile(r"[+-]?\d{1,12}(\.\d{1,12})?")
 
 
 class Level(NamedTuple):
@@ -64,9 +68,9 @@ class PathChoice(Spec):
 
     path: str
     """Where the value stands in the layout, such as buffers.rack.capacity."""
-    begin: int | None = Field(default=None, alias="from")
+    begin: Annotated[int, Field(ge=-MOST_AMOUNT, le=MOST_AMOUNT)] | None = Field(default=None, alias="from")
     """The least whole number."""
-    to: int | None = None
+    to: Annotated[int, Field(ge=-MOST_AMOUNT, le=MOST_AMOUNT)] | None = None
     """The largest."""
     step: Annotated[int, Field(ge=1)] = 1
     """From one to the next."""
@@ -74,7 +78,7 @@ class PathChoice(Spec):
     """Instead of whole numbers: by amount what to write, such as {5: 12 min, 6: 10 min}."""
     cost: Annotated[float, Quantity("money")] = 0.0
     """Of one unit more than the plant has now; less than now costs and brings nothing."""
-    now: float | None = None
+    now: Annotated[float, Field(ge=-MOST_AMOUNT, le=MOST_AMOUNT)] | None = None
     """What the plant has now, where the layout does not say it as a number, or as one of 'values'."""
 
     @model_validator(mode="after")
@@ -85,8 +89,11 @@ class PathChoice(Spec):
             raise fault("'from' and 'to', or 'values', are due, such as {path: buffers.rack.capacity, from: 1, to: 19}")
         if self.begin is not None and self.to is not None and self.to < self.begin:
             raise fault(f"'{self.to}' is less than 'from', {self.begin}", loc=("to",))
-        if len(self.written()) > MOST_LEVELS:
-            raise fault(f"{len(self.written()):,} levels are more than one decision may have ({MOST_LEVELS:,})")
+        levels = len(self.values or ()) or len(range(self.begin or 0, (self.to or 0) + 1, self.step))
+        if levels > MOST_LEVELS:
+            raise fault(f"{levels:,} levels are more than one decision may have ({MOST_LEVELS:,})")
+        if len(self.written()) < levels:
+            raise fault("an amount stands twice; keep one", loc=("values",))
         return self
 
     def written(self) -> dict[float, Any]:
@@ -108,10 +115,10 @@ class LeverChoice(Spec):
 
 
 def _number(text: object) -> float:
-    try:
-        return float(str(text))
-    except ValueError:
-        raise fault(f"an amount such as 5 is due, not {received(text)}", loc=("values", str(text))) from None
+    found = float(str(text)) if _AMOUNT.fullmatch(str(text)) else math.inf
+    if abs(found) > MOST_AMOUNT:
+        raise fault(f"an amount such as 5 is due, not {received(text)}", loc=("values", str(text)))
+    return found
 
 
 def read_choices(value: object) -> dict[str, PathChoice | LeverChoice]:
@@ -119,6 +126,8 @@ def read_choices(value: object) -> dict[str, PathChoice | LeverChoice]:
     if not isinstance(value, dict) or not value:
         example = "{b1: {path: buffers.rack.capacity, from: 1, to: 19}}"
         raise fault(f"a map of decisions such as {example} is due, not {received(value)}")
+    if len(value) > MOST_DECISIONS:
+        raise fault(f"{len(value)} decisions are more than one search may have ({MOST_DECISIONS})")
     found, faults = dict[str, PathChoice | LeverChoice](), list[Fault]()
     for name, one in value.items():
         try:

@@ -341,7 +341,8 @@ class _Checks:
             except PlantError as error:
                 self.document.problems += error.problems
         for name in self.spec.levers:
-            if not self.document.faulty and not any(name in one.levers for one in study.scenarios):
+            searched = self.spec.optimise is not None and name in self.spec.optimise.levers
+            if not self.document.faulty and not searched and not any(name in one.levers for one in study.scenarios):
                 self.document.report(("levers", name), "no scenario pulls this lever", warning=True)
         return told
 

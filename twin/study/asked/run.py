@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from twin.core.inputs import Inputs
 from twin.core.layout import LONGEST, RunSpec
-from twin.core.problem import Fault, Faults, fault
+from twin.core.problem import Fault, Faults, fault, quoted
 from twin.core.spec import Reader, Spec, build, inline_schema, received
 from twin.core.unit import Quantity, json_schema
 from twin.study.asked.case import DRAWS
@@ -142,6 +142,7 @@ class StudyRun(Spec):
         try:
             if self.stop is not None:
                 metric = read_metric(self.stop.metric, words)
+                _check_mean(metric)
                 stop = Stop(metric, _half_width(self.stop, metric), self.stop.confidence)
         except Faults as error:
             faults += [f._replace(loc=("stop", *(f.loc or ("metric",)))) for f in error.faults]
@@ -154,6 +155,13 @@ class StudyRun(Spec):
         if faults:
             raise Faults(*faults)
         return stop, tuple(kept)
+
+
+def _check_mean(metric: Metric) -> None:
+    """Raise Faults unless its interval is that of a mean of rows, which narrows with the replications as it should."""
+    if not metric.is_straight:
+        text = f"{quoted(metric.text)} cannot say when there are enough; write npv.mean, annuity.mean or a KPI"
+        raise fault(text, loc=("metric",))
 
 
 def _half_width(stop: StopSpec, metric: Metric) -> float:

@@ -116,7 +116,8 @@ class Study:
     def _shown(self, one: Pulled, step: Step) -> Shown:
         old, new = (None if value is NOTHING else written(value) for value in (step.old, step.new))
         drawn = step.amount is not None and step.amount.is_uncertain
-        words = f"drawn: {one.change.action.verb} {step.amount.words()}" if step.amount and drawn else ""
+        verb = "" if one.change.action.verb == "drawn" else f"{one.change.action.verb} "
+        words = f"drawn: {verb}{step.amount.words()}" if step.amount and drawn else ""
         return Shown(self.document.mark(one.change.at), one.change.path, old, new, one.lever, words)
 
     def case(self, scenario: str | Scenario) -> Case:

@@ -35,7 +35,8 @@ class Assumed:
     seed: int
     rows: int
     fixed: Mapping[str, float]
-    """Assumptions held at a value instead, by key, SI units; 'capex' is a factor on all investments."""
+    """Assumptions held at a value instead, by key, SI units; 'capex', 'margin_per_part ×' and 'demand ×' are factors
+    on all investments and on what is written by product."""
     _kept: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
     """What has been drawn, by random stream; shared with those that hold an assumption."""
 
@@ -72,7 +73,7 @@ class Assumed:
         """An assumption that may be by product; None: it is not bound, or not written."""
         value = getattr(self.finance, key)
         if not isinstance(value, ByProduct):
-            one = None if value is None else self.named(key, value)
+            one = self.named(key, value) if value is not None or key in self.fixed else None
             return dict.fromkeys(products, one)
         found: dict[str, Floats | None] = {}
         for product in products:
@@ -115,7 +116,9 @@ class Assumed:
         years, first = list(points), self.over.start
         prices = np.array([self.drawn(price, f"finance#carbon_price.{year}") for year, price in points.items()])
         wanted = first.year + (first.month - 1) / 12 + np.arange(self.over.years)
-        return np.array([np.interp(wanted, years, row) for row in prices.T])
+        # Interpolation is a weighted mean of the prices: the same weights in every row.
+        weights = np.array([np.interp(wanted, years, one) for one in np.eye(len(years))])
+        return np.asarray(prices.T @ weights)
 
     def items(self, lever: str) -> Iterator[tuple[CashItem, Floats, Floats | None]]:
         """The cash of a lever: item, EUR (or EUR a year) by row, and chance by row of one that may not come."""
@@ -136,6 +139,8 @@ class Assumed:
                 if one is not None and one.is_uncertain:
                     name = f"{key}.{product}" if product else key
                     found[name] = self.drawn(one, f"finance#{name}")
+        if (capital := self.finance.working_capital) is not None and capital.value_per_part.is_uncertain:
+            found["working_capital"] = self.named("working_capital", capital.value_per_part)
         for key, rate in (self.finance.inflation or {}).items():
             if rate.is_uncertain:
                 found[f"inflation.{key}"] = self.drawn(rate, f"finance#inflation.{key}")

@@ -1,7 +1,7 @@
 """The decision: each clause true, false or undecided, then the choice among those that are accepted.
 
-Inside the indifference the smaller investment wins; the baseline needs no investment and is always possible, so it is
-what stays when nothing is accepted.
+The scenario of 'against' needs no investment and is always possible: it stays when nothing is accepted, and where it
+can be compared (the metric of the choice is a mean) it is one of those to choose from.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from twin.study.asked.decision import Choice, Decision
-from twin.study.judged.answer import Answer, Scene, Told, Truth, tell
+from twin.study.compare import Standing
+from twin.study.judged.answer import Scene
+from twin.study.judged.choose import Field, field_of
+from twin.study.judged.clause import Told, Truth, tell
 
 
 class Verdict(NamedTuple):
@@ -20,6 +23,12 @@ class Verdict(NamedTuple):
     truth: Truth
     """'true': it is accepted."""
     clauses: tuple[Told, ...]
+
+    @property
+    def open(self) -> Told | None:
+        """A clause that leaves it undecided: the one that takes the most replications, or cannot be told at all."""
+        undecided = [one for one in self.clauses if one.truth == "undecided"]
+        return max(undecided, key=lambda one: (one.more is None, one.more or 0), default=None)
 
     def document(self) -> dict[str, Any]:
         """Ready for JSON."""
@@ -33,14 +42,19 @@ class Decided(NamedTuple):
     chosen: str | None
     """The scenario to take; the one of 'against': leave it as it is; None: it cannot be told yet."""
     alike: tuple[str, ...]
-    """Scenarios that may be as good as the best, inside the indifference, the best first."""
+    """Scenarios not shown to be behind the best by more than the indifference, the best first."""
     words: str
     """Why, in one sentence."""
+    more: int | None = 0
+    """When nothing is chosen: about how many more replications would tell; None: it cannot be told."""
+    standings: tuple[Standing, ...] = ()
+    """Of those to choose from: how far each is behind the best of the others, shown together."""
 
     def document(self) -> dict[str, Any]:
         """Ready for JSON."""
         return {
-            "chosen": self.chosen, "alike": list(self.alike), "why": self.words,
+            "chosen": self.chosen, "alike": list(self.alike), "why": self.words, "more": self.more,
+            "standings": [one.document() for one in self.standings],
             "verdicts": [one.document() for one in self.verdicts],
         }  # fmt: skip
 
@@ -49,54 +63,99 @@ def decide(decision: Decision, scenes: Sequence[Scene]) -> Decided:
     """The decision over all scenarios but the one of 'against'."""
     verdicts = tuple(_verdict(decision, scene) for scene in scenes)
     accepted = [scene for scene, one in zip(scenes, verdicts, strict=True) if one.truth == "true"]
-    open_ = [one for one in verdicts if one.truth == "undecided"]
-    if not accepted:
-        if open_:
-            return Decided(verdicts, None, (), f"cannot tell yet: {_open(open_[0])}")
+    open_ = [scene for scene, one in zip(scenes, verdicts, strict=True) if one.truth == "undecided"]
+    if not accepted and not open_:
         said = f"no scenario fulfils the conditions, so {decision.against} stays"
         return Decided(verdicts, decision.against, (), said)
     if decision.choose is None:
-        names = tuple(scene.name for scene in accepted)
-        chosen = names[0] if len(names) == 1 and not open_ else None
-        said = f"{', '.join(names)} {'fulfils' if len(names) == 1 else 'fulfil'} all conditions"
-        return Decided(verdicts, chosen, names, said)
+        return _accepted(verdicts)
     return _chosen(decision, decision.choose, verdicts, accepted, open_)
 
 
 def _verdict(decision: Decision, scene: Scene) -> Verdict:
-    told = tuple(tell(clause, scene.answer(clause.metric)) for clause in decision.clauses)
-    truths = {one.truth for one in told}
+    told = tuple(tell(clause, scene) for clause in decision.clauses)
+    truths = [one.truth for one in told]
     truth: Truth = "false" if "false" in truths else "undecided" if "undecided" in truths else "true"
     return Verdict(scene.name, truth, told)
 
 
-def _open(verdict: Verdict) -> str:
-    told = next(one for one in verdict.clauses if one.truth == "undecided")
-    return f"{verdict.scenario}: '{told.clause.text}' is undecided; {told.words}"
+def _accepted(verdicts: tuple[Verdict, ...]) -> Decided:
+    """Without a choice: the one that is accepted, if it is one."""
+    names = tuple(one.scenario for one in verdicts if one.truth == "true")
+    if any(one.truth == "undecided" for one in verdicts):
+        return _not_yet(verdicts, names, [one.scenario for one in verdicts if one.truth == "undecided"])
+    said = f"{', '.join(names)} {'fulfils' if len(names) == 1 else 'fulfil'} all conditions"
+    return Decided(verdicts, names[0] if len(names) == 1 else None, names, said)
+
+
+def _not_yet(verdicts: tuple[Verdict, ...], alike: tuple[str, ...], open_: Sequence[str]) -> Decided:
+    """A clause must be told first."""
+    worst = max(
+        (one for one in verdicts if one.scenario in open_ and one.open is not None),
+        key=lambda one: (one.open is None or one.open.more is None, (one.open and one.open.more) or 0),
+    )
+    told = worst.open
+    assert told is not None
+    said = f"cannot tell yet: {worst.scenario}: '{told.clause.text}' is undecided; {told.words}"
+    return Decided(verdicts, None, alike, said, told.more)
 
 
 def _chosen(
-    decision: Decision, choice: Choice, verdicts: tuple[Verdict, ...], accepted: list[Scene], open_: list[Verdict]
+    decision: Decision, choice: Choice, verdicts: tuple[Verdict, ...], accepted: list[Scene], open_: list[Scene]
 ) -> Decided:
-    sign = 1.0 if choice.maximise else -1.0
-    answers = {scene.name: scene.answer(choice.metric) for scene in accepted}
-    ranked = sorted(accepted, key=lambda scene: -sign * answers[scene.name].value)
-    best = answers[ranked[0].name]
-    alike = [scene for scene in ranked if sign * (best.value - answers[scene.name].value) <= decision.indifference]
-    chosen = min(alike, key=lambda scene: (scene.capex, ranked.index(scene)))
-    names = tuple(scene.name for scene in alike)
-    if open_:
-        return Decided(verdicts, None, names, f"{chosen.name} fulfils all conditions, but {_open(open_[0])}")
-    return Decided(verdicts, chosen.name, names, _why(choice, chosen, ranked, alike, answers))
+    level = (accepted or open_)[0].confidence
+    field = field_of(accepted, decision.against, choice, decision.indifference, level)
+    matter = [scene.name for scene in open_ if _matters(scene, decision, choice, accepted, level)]
+    if matter:
+        return _not_yet(verdicts, field.alike if field is not None else (), matter)
+    if field is None:
+        return _nothing_to_choose(decision, choice, verdicts, accepted)
+    if (chosen := field.chosen) is None:
+        return Decided(verdicts, None, field.alike, _between(field), field.more(), field.standings)
+    said = _why(decision, field, chosen.name)
+    return Decided(verdicts, chosen.name, field.alike, said, 0, field.standings)
 
 
-def _why(choice: Choice, chosen: Scene, ranked: list[Scene], alike: list[Scene], answers: dict[str, Answer]) -> str:
-    word = "largest" if choice.maximise else "smallest"
-    text = choice.metric.text
-    if len(ranked) == 1:
-        return f"{chosen.name} alone fulfils all conditions"
-    if len(alike) == 1:
-        return f"{chosen.name} fulfils all conditions and has the {word} {text}"
-    if chosen is ranked[0]:
-        return f"{chosen.name} has the {word} {text} and no larger investment than those that are as good"
-    return f"{chosen.name} is as good as {ranked[0].name} inside the indifference and needs the smaller investment"
+def _nothing_to_choose(
+    decision: Decision, choice: Choice, verdicts: tuple[Verdict, ...], accepted: list[Scene]
+) -> Decided:
+    if accepted:
+        return Decided(verdicts, None, (), f"no accepted scenario has a value of {choice.metric.text}", None)
+    said = f"no scenario that may fulfil the conditions is better by {choice.metric.text}, so {decision.against} stays"
+    return Decided(verdicts, decision.against, (), said)
+
+
+def _matters(scene: Scene, decision: Decision, choice: Choice, accepted: list[Scene], level: float) -> bool:
+    """Whether a scenario that is not decided could change the choice: it is not shown to be behind anyway."""
+    field = field_of([*accepted, scene], decision.against, choice, decision.indifference, level)
+    return field is None or field.status.get(scene.name, "open") != "behind"
+
+
+def _between(field: Field) -> str:
+    open_ = field.blocking
+    best = field.rivals[0] if field.rivals[0] is not open_ else field.rivals[1]
+    text = field.choice.metric.text
+    within = " within the indifference" if field.indifference else ""
+    more = field.more()
+    settle = f"about {more:,} more replications would tell, if it stays as it is" if more is not None else (
+        "more replications will hardly tell, so ask for better data")  # fmt: skip
+    return f"cannot tell yet whether {open_.name} is as good as {best.name}{within} by {text}; {settle}"
+
+
+def _why(decision: Decision, field: Field, chosen: str) -> str:
+    """The reason in words."""
+    word, text = ("largest" if field.choice.maximise else "smallest"), field.choice.metric.text
+    best, given = field.rivals[0].name, "fulfils all conditions" if decision.clauses else ""
+    if chosen == decision.against:
+        return f"{chosen} stays: no scenario that is accepted is better by {text}{_beyond(field)}"
+    if len(field.rivals) == 1:
+        return f"{chosen} alone {given or 'can be chosen'}"
+    if chosen != best:
+        return f"{chosen} is as good as {best} inside the indifference and needs the smaller investment"
+    if len(field.alike) == 1:
+        return f"{chosen} {given + ' and ' if given else ''}has the {word} {text}"
+    return f"{chosen} has the {word} {text} and no larger investment than those that are as good"
+
+
+def _beyond(field: Field) -> str:
+    return " by more than the indifference" if field.indifference else ""

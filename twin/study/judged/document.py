@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from twin.core.version import __version__
+from twin.study.asked.metric import Metric
 from twin.study.judged.answer import Scene
 from twin.study.judged.fail import break_even, varied
 from twin.study.judged.gain import factorial_effects, waterfall
@@ -33,6 +34,8 @@ def document(judged: Judged) -> dict[str, Any]:
         "kpis": [_compared(one) for one in judged.compared],
         "factorials": _factorials(judged),
         "information": _information(judged),
+        "screened": [one.document() for one in judged.screened],
+        "notes": list(judged.notes),
         "run": {
             "replications": runs.n,
             "checkpoint": runs.checkpoint.words,
@@ -67,30 +70,27 @@ def _scenario(judged: Judged, scene: Scene) -> dict[str, Any]:
 
 
 def _money(judged: Judged, scene: Scene) -> dict[str, Any]:
-    money, raw, risk = scene.money, scene.raw, judged.risk(scene.name)
+    money, risk = scene.money, judged.risk(scene.name)
     assert money is not None
-    assert raw is not None
     assert risk is not None
-    from twin.finance.estimate import mean_estimate
-
     rates = money.irr
-    best = judged.best
     return {
         "npv": {
-            "mean": mean_estimate(raw.npv, judged.confidence).document(),
+            "mean": _estimate(scene, "npv.mean"),
             "sd": risk.sd,
             "p05": risk.low,
             "median": risk.median,
             "p95": risk.high,
-            "positive": risk.positive.document(),
-            "value_at_risk": risk.at_risk.document(),
-            "shortfall": risk.shortfall.document(),
+            "positive": _estimate(scene, "npv.probability_positive"),
+            "value_at_risk": _estimate(scene, "npv.p05"),
+            "shortfall": _estimate(scene, "npv.shortfall"),
             "curve": [float(one) for one in np.quantile(money.npv, _DECADES)],
         },
-        "best": best[scene.name].document(),
+        "best": judged.best[scene.name].document(),
         "irr": {
             "rows_with_one": float((rates.number == 1).mean()),
             "rows_with_several": float((rates.number > 1).mean()),
+            "rows_without": float((rates.number == 0).mean()),
             "of_mean_flows": _rates(money.flows.mean(axis=0)),
             **_quantiles(money.rows("irr")),
         },
@@ -111,6 +111,13 @@ def _money(judged: Judged, scene: Scene) -> dict[str, Any]:
         "sensitive": [one.document() for one in varied(judged, scene.name)],
         "break_even": [one.document() for one in break_even(judged, scene.name)],
     }
+
+
+def _estimate(scene: Scene, text: str) -> dict[str, Any]:
+    """A metric of money with its interval."""
+    base, _, end = text.partition(".")
+    told = scene.answer(Metric(text, base, end, ""))
+    return {"value": told.value, "low": told.low, "high": told.high, "n": told.n}
 
 
 def _rates(flows: Any) -> list[float]:

@@ -1,22 +1,36 @@
-"""What must be true for a scenario to fail: the value of each key assumption at which its mean NPV is 0."""
+"""What must be true for a scenario to fail: the value of each key assumption at which its mean NPV is 0.
+
+The NPV is straight in prices and investments, so two values of these tell all. Of the discount rate it is the internal
+rate of return of the mean flows. Only the demand bends it, at the capacity of each row: there it is searched.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from twin.study.judged.judge import Judged
+import numpy as np
+
+from twin.core.spec import ByProduct
+
+if TYPE_CHECKING:
+    from twin.study.judged.judge import Judged
 
 FACTOR = 3.0
 """How far from its value an assumption is looked for: from a third of it to three times as much."""
 RATES = (0.0, 1.0)
 """Discount rates that are looked at."""
+PLACES = 13
+"""Values of the demand that are looked at for a change of sign."""
+_CLOSE = 1e-9
+"""How narrow, of the value, it is searched where the sign changes."""
 
 
 class BreakEven(NamedTuple):
     """One assumption of one scenario."""
 
     assumption: str
-    """'capex' is a factor on all investments."""
+    """'capex' is a factor on all investments, 'margin_per_part ×' and 'demand ×' on what is written by product."""
     value: float
     """As the study has it (mean), SI units."""
     at: tuple[float, ...]
@@ -31,29 +45,70 @@ class BreakEven(NamedTuple):
 
 
 def break_even(judged: Judged, name: str) -> tuple[BreakEven, ...]:
-    """The break-even of each key assumption that the study has, all others as they are."""
-    if judged.assumed is None:
+    """The break-even of each key assumption that the study has, all others as they are; none without money."""
+    if judged.assumed is None or judged.scene(name).money is None:
         return ()
+    return tuple(_each(judged, name))
+
+
+def _each(judged: Judged, name: str) -> Iterator[BreakEven]:
+    money = judged.scene(name).money
+    assert judged.assumed is not None
+    assert money is not None
     finance = judged.assumed.finance
-    found = [_one(judged, name, "capex", 1.0, "×"), _one(judged, name, "discount_rate", finance.discount_rate.mean, "")]
-    for key, unit in (("margin_per_part", "EUR"), ("demand", "/s")):
+    if money.statement.of("capex").any():
+        yield _straight(judged, name, "capex", 1.0, "×")
+    yield _rate(finance.discount_rate.mean, money.flows.mean(axis=0))
+    for key, unit, find in (("margin_per_part", "EUR", _straight), ("demand", "/s", _searched)):
         value = getattr(finance, key)
-        if value is not None and not isinstance(value, dict):
-            found.append(_one(judged, name, key, value.mean, unit))
-    if finance.carbon_price is not None:
-        first = next(iter(finance.carbon_price.values()))
-        found.append(_one(judged, name, "carbon_price", first.mean, "EUR/kg"))
-    return tuple(one for one in found if one is not None)
+        if isinstance(value, ByProduct):
+            yield find(judged, name, f"{key} ×", 1.0, "×")
+        elif value is not None and value.mean:
+            yield find(judged, name, key, value.mean, unit)
+    if finance.carbon_price is not None and any(one.carbon.any() for one in judged.years.values()):
+        first = next(iter(finance.carbon_price.values())).mean
+        if first:
+            yield _straight(judged, name, "carbon_price", first, "EUR/kg")
 
 
-def _one(judged: Judged, name: str, key: str, value: float, unit: str) -> BreakEven | None:
-    from twin.finance import sensitivity
+def _bounds(value: float) -> tuple[float, float]:
+    low, high = sorted((value / FACTOR, value * FACTOR))
+    return low, high
 
-    if value == 0 and key != "discount_rate":
-        return None
-    low, high = RATES if key == "discount_rate" else sorted((value / FACTOR, value * FACTOR))
-    at = sensitivity.break_even(lambda x: float(judged.under(name, **{key: x}).npv.mean()), low, high)
-    return BreakEven(key, value, tuple(at), low, high, unit)
+
+def _straight(judged: Judged, name: str, key: str, value: float, unit: str) -> BreakEven:
+    from twin.finance.sensitivity import break_even_linear
+
+    low, high = _bounds(value)
+    at = break_even_linear((low, _mean(judged, name, key, low)), (high, _mean(judged, name, key, high)))
+    return BreakEven(key, value, (at,) if at is not None and low <= at <= high else (), low, high, unit)
+
+
+def _rate(value: float, flows: Any) -> BreakEven:
+    from twin.finance.irr import irr
+
+    low, high = RATES
+    at = tuple(float(one) for one in irr(flows).roots if low <= one <= high)
+    return BreakEven("discount_rate", value, at, low, high, "")
+
+
+def _searched(judged: Judged, name: str, key: str, value: float, unit: str) -> BreakEven:
+    from scipy.optimize import brentq
+
+    low, high = _bounds(value)
+    places = np.linspace(low, high, PLACES)
+    means = np.array([_mean(judged, name, key, float(one)) for one in places])
+    found = [float(one) for one, mean in zip(places, means, strict=True) if mean == 0]
+    if len(found) == PLACES:  # it changes nothing, anywhere
+        found = []
+    for k in np.flatnonzero(means[:-1] * means[1:] < 0):
+        ends = float(places[k]), float(places[k + 1])
+        found.append(float(brentq(lambda x: _mean(judged, name, key, float(x)), *ends, xtol=_CLOSE * value)))
+    return BreakEven(key, value, tuple(sorted(found)), low, high, unit)
+
+
+def _mean(judged: Judged, name: str, key: str, value: float) -> float:
+    return float(judged.under(name, **{key: value}).npv.mean())
 
 
 class Varied(NamedTuple):
@@ -76,7 +131,7 @@ def varied(judged: Judged, name: str) -> tuple[Varied, ...]:
     if judged.assumed is None:
         return ()
     found = [
-        Varied(key, low, high, *(float(judged.under(name, **{key: x}).npv.mean()) for x in (low, high)))
+        Varied(key, low, high, *(_mean(judged, name, key, x) for x in (low, high)))
         for key, (low, high) in judged.assumed.finance.varied().items()
     ]
     return tuple(sorted(found, key=lambda one: -abs(one.high - one.low)))

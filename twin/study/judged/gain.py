@@ -52,6 +52,8 @@ def factorial_effects(judged: Judged, path: str) -> dict[str, tuple[Effect, ...]
     """The main effects and interactions of each factorial of the study on a KPI, by its name."""
     runs, found = judged.runs, dict[str, tuple[Effect, ...]]()
     for one in judged.study.factorials:
+        if not set(one.scenarios) <= set(runs.names):
+            continue  # some were screened out
         table = runs.matrix(path)[:, [runs.names.index(name) for name in one.scenarios]]
         if runs.n > 1 and np.isfinite(table).all():
             found[one.name] = effects(one.design, table, judged.confidence)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from twin.core.plan import Plan
-from twin.core.unit import MICRO
 from twin.kpi import find
-from twin.study.asked.metric import Metric
 from twin.study.asked.study import Study
 from twin.study.compare import Paired, compare
 from twin.study.interval import Interval, mean_interval
-from twin.study.judged.answer import Scene
-from twin.study.judged.assumed import YEAR, Assumed, assumed
+from twin.study.judged.answer import Scene, repeated
+from twin.study.judged.assumed import Assumed, assumed
 from twin.study.judged.decide import Decided, decide
-from twin.study.judged.money import Money, money
-from twin.study.judged.yearly import Yearly, yearly
-from twin.study.paired.runner import Checkpoint, Enough, Runs
-from twin.study.sequential import Stop
+from twin.study.judged.money import Money
+from twin.study.judged.stop import KPIS, Screened, named_metrics, screened
+from twin.study.judged.yearly import Yearly
+from twin.study.judged.years import calmed, groups, money_against, money_of, periods, years_of
+from twin.study.paired.runner import Runs
 
 if TYPE_CHECKING:
     from twin.finance.estimate import Estimate
@@ -30,19 +28,6 @@ if TYPE_CHECKING:
     from twin.finance.risk import Risk
     from twin.finance.sensitivity import Bar
     from twin.law.law import Floats
-
-KPIS = (
-    "kpis.throughput_per_h",
-    "kpis.lead_time_s",
-    "kpis.lead_time_p95_s",
-    "kpis.wip",
-    "kpis.scrap_share",
-    "kpis.on_time_share",
-    "kpis.energy_kwh_per_part",
-    "kpis.carbon_kg_per_part",
-    "kpis.cost_eur_per_part",
-)
-"""KPIs that are compared in every study, as far as the plant has them."""
 
 
 class Compared(NamedTuple):
@@ -64,7 +49,9 @@ class Judged:
     runs: Runs
     assumed: Assumed | None
     scenes: tuple[Scene, ...]
-    """All scenarios but that of 'against'."""
+    """All scenarios but that of 'against', and but those that were screened out."""
+    screened: tuple[Screened, ...] = ()
+    """Scenarios that went out on the way: shown to be behind the best, and not simulated to the end."""
 
     @property
     def against(self) -> str:
@@ -86,7 +73,7 @@ class Judged:
     @cached_property
     def compared(self) -> tuple[Compared, ...]:
         """The plant's KPIs and those that the study names, in that order."""
-        named = [one.base for one in _metrics(self.study) if not one.is_money]
+        named = [one.base for one in named_metrics(self.study) if not one.is_money]
         paths = [*KPIS, *dict.fromkeys(path for path in named if path not in KPIS)]
         found = [self._compared(path) for path in paths]
         return tuple(one for one in found if one is not None)
@@ -129,8 +116,10 @@ class Judged:
         """The probability that each scenario is the best of all by NPV, that of 'against' included."""
         from twin.finance.risk import best
 
+        if self.assumed is None:
+            return {}
         names = [self.against, *(scene.name for scene in self.scenes)]
-        return dict(zip(names, best(self.npvs, self.confidence), strict=True)) if self.assumed is not None else {}
+        return dict(zip(names, best(self.npvs, self.confidence), strict=True))
 
     @cached_property
     def inputs(self) -> dict[str, Floats]:
@@ -147,8 +136,7 @@ class Judged:
                 if name not in found:
                     found[name] = np.array([effect.at(case.plan.seed, k) for k in rows])
         if self.assumed is not None:
-            levers = dict.fromkeys(lever for one in self.study.scenarios for lever in one.levers)
-            found |= self.assumed.uncertain(tuple(levers))
+            found |= self.assumed.uncertain(_levers(self.study))
         return {name: values for name, values in found.items() if np.ptp(values) > 0}
 
     @cached_property
@@ -192,12 +180,17 @@ class Judged:
     def under(self, name: str, **fixed: float) -> Money:
         """The money of a scenario with assumptions held in all rows (``discount_rate``, ``capex`` as a factor …)."""
         assert self.assumed is not None
-        return _money_of(self.study, self.years, self.assumed.holding(**fixed), name)
+        return money_of(self.study, self.years, self.assumed.holding(**fixed), name)
 
     @cached_property
     def years(self) -> dict[str, Yearly]:
         """The year of each scenario, chance averaged as in ``Scene.money``."""
-        return _averaged(self.study, self.runs, _years(self.runs))
+        return calmed(self.study, self.runs, years_of(self.study, self.runs))
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What has to be known to read the money, in words."""
+        return tuple(_notes(self)) if self.assumed is not None and self.runs.n else ()
 
 
 LEAST_ROWS = 30
@@ -210,117 +203,45 @@ def judge(study: Study, runs: Runs) -> Judged:
     Raises:
         RunError: a replication without a good part, of which no money can be told.
     """
-    names = [name for name in runs.names if name != study.decision.against]
+    gone = screened(study, runs)
+    runs = runs.without(one.name for one in gone)
     if study.finance is None or not runs.n:
-        return Judged(study, runs, None, _scenes(study, runs, names, {}, {}))
-    economy = assumed(study, runs.n)
-    years = _years(runs)
-    raw, smooth = (_against(study, one, economy) for one in (years, _averaged(study, runs, years)))
-    return Judged(study, runs, economy, _scenes(study, runs, names, raw, smooth))
+        return Judged(study, runs, None, _scenes(study, runs, {}, {}, None), gone)
+    economy, years = assumed(study, runs.n), years_of(study, runs)
+    raw, calm = (money_against(study, one, economy) for one in (years, calmed(study, runs, years)))
+    return Judged(study, runs, economy, _scenes(study, runs, raw, calm, economy), gone)
 
 
 def _scenes(
-    study: Study, runs: Runs, names: Sequence[str], raw: dict[str, Money], smooth: dict[str, Money]
+    study: Study, runs: Runs, raw: dict[str, Money], calm: dict[str, Money], economy: Assumed | None
 ) -> tuple[Scene, ...]:
+    against, confidence, group = study.decision.against, study.run.spec.confidence, groups(study, runs)
+    chance = any(case.plan.is_random for case in runs.cases) or group is not None
+    certain = not chance and (economy is None or not economy.uncertain(_levers(study)))
     return tuple(
-        Scene(name, study.decision.against, runs, raw.get(name), smooth.get(name), study.run.spec.confidence)
-        for name in names
+        Scene(name, against, runs, raw.get(name), calm.get(name), confidence, repeated(group), certain)
+        for name in runs.names
+        if name != against
     )
 
 
-def _years(runs: Runs) -> dict[str, Yearly]:
-    return {case.name: yearly(case.name, case.plan, runs.rows(case.name)) for case in runs.cases}
+def _levers(study: Study) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lever for one in study.scenarios for lever in one.levers))
 
 
-def _against(study: Study, years: dict[str, Yearly], economy: Assumed) -> dict[str, Money]:
-    """The money of all scenarios against that of 'against', by name."""
-    return {name: _money_of(study, years, economy, name) for name in years if name != study.decision.against}
-
-
-def _money_of(study: Study, years: dict[str, Yearly], economy: Assumed, name: str) -> Money:
-    """The money of one scenario against that of 'against'; both are taken against the baseline."""
-    base, other = years[study.baseline], study.decision.against
-    found = money(study.scenario(name).levers, base, years[name], economy)
-    if other == study.baseline:
-        return found
-    return found.less(money(study.scenario(other).levers, base, years[other], economy))
-
-
-def _averaged(study: Study, runs: Runs, years: dict[str, Yearly]) -> dict[str, Yearly]:
-    """Years with the chance of one horizon averaged over those of the study, where it can be told apart.
-
-    Nothing of the plant is uncertain: all that differs between rows is chance. Draws that are repeated: chance is what
-    differs within them. Draws that are not: rows stay as they are, and their spread is a little too wide.
-    """
+def _notes(judged: Judged) -> Iterator[str]:
+    study, years, group = judged.study, judged.years, groups(judged.study, judged.runs)
     assert study.finance is not None
-    plans = [study.case(study.baseline).plan, *(case.plan for case in runs.cases)]
-    periods = study.finance.years * YEAR / max(plans[0].horizon / MICRO, 1.0)
-    group = groups(study, plans[0], runs.n)
-    if group is not None and len(set(group)) == len(group):
-        return years
-    return {name: one.averaged(periods, group) for name, one in years.items()}
-
-
-def groups(study: Study, plan: Plan, rows: int) -> list[int] | None:
-    """The draw of the plant's uncertain inputs of each row; None: nothing of the plant is uncertain."""
-    if any(case.effects for case in study.cases()):
-        return list(range(rows))
-    if study.run.drawn and plan.inputs:
-        return [k % plan.inputs.draws for k in range(rows)]
-    return None
-
-
-def deciding(study: Study) -> Enough | None:
-    """The rule that ends the runs, for ``run_cases``; None: a fixed number of replications."""
-    asked = study.run.stop
-    if asked is None or isinstance(study.run.replications, int):
-        return None
-    counts = study.run.replications
-    rule = Stop(asked.half_width, asked.confidence, counts.start, counts.step, counts.most)
-
-    def enough(runs: Runs) -> Checkpoint:
-        halt = rule.enough(_deciding_rows(study, runs, asked.metric))
-        if halt.enough:
-            return Checkpoint(True, 0, f"{asked.metric.text} is known as asked after {runs.n} replications")
-        more = "" if halt.more is None else f"; about {halt.more:,} more would do"
-        return Checkpoint(False, halt.more, f"{asked.metric.text} is not yet known as asked{more}")
-
-    return enough
-
-
-def _deciding_rows(study: Study, runs: Runs, metric: Metric) -> Floats:
-    """Rows of the metric that decides, a column for each scenario but that of 'against'."""
-    names = [name for name in runs.names if name != study.decision.against]
-    if metric.is_money:
-        found = _against(study, _years(runs), assumed(study, runs.n))
-        return np.column_stack([found[name].rows(metric.base) for name in names])
-    table = runs.matrix(metric.base)
-    own = table[:, [runs.names.index(name) for name in names]]
-    if metric.end == "mean":
-        return own
-    other = table[:, [runs.names.index(study.decision.against)]]
-    return (own - other) / (np.nanmean(other) if metric.end == "relative" else 1.0)
-
-
-def checkpoints(study: Study) -> tuple[int, ...]:
-    """The numbers of replications at which is looked."""
-    counts = study.run.replications
-    if isinstance(counts, int):
-        return (counts,)
-    return Stop(1.0, 0.95, counts.start, counts.step, counts.most).checkpoints()
-
-
-def _metrics(study: Study) -> list[Metric]:
-    decision, run = study.decision, study.run
-    found = [clause.metric for clause in decision.clauses]
-    found += [decision.choose.metric] if decision.choose else []
-    found += [run.stop.metric] if run.stop else []
-    return [*found, *run.keep]
-
-
-def named_paths(study: Study) -> tuple[str, ...]:
-    """The KPIs that the study names, for columns of the store."""
-    return tuple(dict.fromkeys([*KPIS, *(one.base for one in _metrics(study) if not one.is_money)]))
+    again = periods(study, judged.runs)
+    if group is not None and repeated(group) is None and again > 1:
+        yield (
+            f"every row has its own draw of what is uncertain in the plant, and with it the chance of one horizon, of "
+            f"which the years hold {again:,.0f}: the spread of the money is too wide; a longer horizon narrows it"
+        )
+    if study.finance.carbon_price is not None and not any(one.carbon.any() for one in years.values()):
+        yield "the carbon price changes nothing: the layout does not say what the energy emits ('energy: … carbon:')"
+    if study.finance.margin_per_part is None:
+        yield "no margin_per_part is given, so more parts are worth nothing"
 
 
 class _Kpi(NamedTuple):

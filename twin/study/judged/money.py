@@ -1,9 +1,12 @@
 """The money of a scenario: its plant beside that of the baseline becomes cash flows, row by row.
 
-Sold are min(what can be made, demand) parts. The margin is price less material of a good part. Wages go by time;
-energy, carbon and the material of scrapped parts go by the part sold. The gain of a scenario begins in the month in
-which its last investment is paid (its last cash without one), with the slowest ramp-up of its levers; days of
-installation add up. Machine hours (``cost`` of stations) are no cash and stay out.
+Sold are min(what can be made, demand) parts; what is not sold is not made. The margin is price less material of one
+good part, so of the simulated costs these alone are beside it: wages go by time; energy, carbon, and the material of
+parts that were scrapped or waste go by the part sold. Machine hours (``cost`` of stations) are no cash and stay out.
+
+The gain of a lever begins in the month in which its last investment is paid; without one, its last expense; without
+any, at once. That of a scenario is there when that of its last lever is, with the slowest ramp-up; days of
+installation add up, each costs 1/365 of what the baseline makes in a year.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twin.core.spec import ByProduct
 from twin.finance import annuity, irr, npv, operation, payback
 from twin.finance.flows import Line, Statement, empty, statement
 from twin.finance.item import Item, item_lines
@@ -29,15 +33,15 @@ if TYPE_CHECKING:
 
 DAY = 86_400.0
 LABOUR = "labour"
+UNBOUND = 1e18
+"""Parts a year where no demand is given: more than any plant makes."""
 
 
 @dataclass(frozen=True)
 class Money:
-    """The flows of a scenario against another, and what is read from them."""
+    """The flows of a scenario against another, and what is read from them; shapes (rows,) unless said otherwise."""
 
     statement: Statement
-    capex: Floats
-    """EUR invested, not discounted; shape (rows,)."""
     rate: Floats
     reinvestment: Floats
 
@@ -45,6 +49,11 @@ class Money:
     def flows(self) -> Floats:
         """EUR after tax, shape (rows, years + 1)."""
         return self.statement.flows
+
+    @cached_property
+    def capex(self) -> Floats:
+        """EUR invested, not discounted."""
+        return np.asarray(-self.statement.of("capex").sum(axis=1)) + 0.0
 
     @cached_property
     def npv(self) -> Floats:
@@ -56,13 +65,8 @@ class Money:
         """All internal rates of return."""
         return irr.irr(self.flows)
 
-    @cached_property
-    def mirr(self) -> Floats:
-        """Modified internal rate of return."""
-        return irr.mirr(self.flows, self.rate, self.reinvestment)
-
     def rows(self, base: str) -> Floats:
-        """Rows of a metric by its base name: 'npv', 'annuity', 'payback' (y), 'irr' (NaN: none or several) …"""
+        """Rows of a metric by its base name: 'npv', 'annuity', 'payback' (y), 'irr' …; NaN: it has none there."""
         match base:
             case "npv":
                 return self.npv
@@ -73,19 +77,50 @@ class Money:
             case "discounted_payback":
                 return payback.payback(self.flows, self.rate)
             case "irr":
-                return self.irr.unique
+                return self._irr()
             case "mirr":
-                return self.mirr
+                return self._mirr()
             case "profitability_index":
-                return npv.profitability_index(self.flows, self.rate)
+                return self._index()
             case "capex":
                 return self.capex
         raise KeyError(base)
 
+    def _irr(self) -> Floats:
+        """The rate where it is one; -inf: the flows are a loss at every rate; inf: a gain at every rate; else NaN."""
+        total = np.sign(self.flows.sum(axis=1))
+        never = np.where(total == 0, np.nan, total * np.inf) if len(total) else total
+        return np.asarray(np.where(self.irr.number == 0, never, self.irr.unique))
+
+    def _mirr(self) -> Floats:
+        """-100 % where nothing ever comes in; NaN where nothing is spent."""
+        found = irr.mirr(self.flows, self.rate, self.reinvestment)
+        lost = (self.flows.max(axis=1) <= 0) & (self.flows.min(axis=1) < 0)
+        return np.asarray(np.where(lost, -1.0, found))
+
+    def _index(self) -> Floats:
+        """1 + NPV / present value of the investments, whenever they are paid; NaN where nothing is invested."""
+        invested = -npv.npv(self.statement.of("capex"), self.rate)
+        return np.asarray(1 + self.npv / np.where(invested > 0, invested, np.nan))
+
     def less(self, other: Money) -> Money:
         """Against another scenario instead of the baseline: the flows of both are differences already."""
-        lines = [*self.statement.lines, *(_negated(line) for line in other.statement.lines)]
-        return Money(Statement(tuple(lines)), self.capex - other.capex, self.rate, self.reinvestment)
+        left, lines = list(other.statement.lines), list[Line]()
+        for line in self.statement.lines:
+            same = next((one for one in left if (one.label, one.kind) == (line.label, line.kind)), None)
+            if same is not None:
+                left.remove(same)
+                line = line._replace(cash=line.cash - same.cash, taxable=line.taxable - same.taxable)
+            lines.append(line)
+        lines = [*(_negated(line) for line in left), *lines]
+        kept = [line for line in lines[:-1] if line.cash.any() or line.taxable.any()]
+        return Money(Statement((*kept, lines[-1])), self.rate, self.reinvestment)
+
+    def shifted(self, by: Floats) -> Money:
+        """The same with EUR added to the flow of every row; ``by`` has shape (years + 1,)."""
+        cash = np.broadcast_to(by, self.flows.shape)
+        line = Line("error of the simulation", "error", cash, np.zeros_like(cash))
+        return Money(Statement((line, *self.statement.lines)), self.rate, self.reinvestment)
 
 
 def _negated(line: Line) -> Line:
@@ -103,9 +138,8 @@ def money(levers: tuple[str, ...], base: Yearly, new: Yearly, assumed: Assumed) 
     """
     change = effect_of([assumed.levers[name] for name in levers], assumed)
     lines = [*_cash(levers, assumed), *_operation(base, new, change, assumed)]
-    capex = sum((-line.cash.sum(axis=1) for line in lines if line.kind == "capex"), np.zeros(assumed.rows))
     found = statement(lines or [_nothing(assumed)], assumed.tax)
-    return Money(found, np.asarray(capex), assumed.discount_rate, assumed.reinvestment_rate)
+    return Money(found, assumed.discount_rate, assumed.reinvestment_rate)
 
 
 def _nothing(assumed: Assumed) -> Line:
@@ -121,8 +155,9 @@ def effect_of(levers: list[LeverSpec], assumed: Assumed) -> Effect:
 
 
 def _effect(lever: LeverSpec, assumed: Assumed) -> Effect:
-    paid = [item.at for item in lever.cash if item.kind == "capex"] or [item.at for item in lever.cash]
-    at = max((one for one in paid if one is not None), default=None)
+    spent = [item.at for item in lever.cash if item.kind == "capex"]
+    spent = spent or [item.at for item in lever.cash if item.kind == "opex"]
+    at = max((one for one in spent if one is not None), default=None)
     ramp = lever.ramp_up
     stop = lever.installation.stop / DAY if lever.installation else 0.0
     return operation.effect(assumed.over, at, ramp.months if ramp else 0.0, ramp.begin if ramp else 1.0, stop)
@@ -143,14 +178,13 @@ def _cash(levers: tuple[str, ...], assumed: Assumed) -> list[Line]:
 
 
 def _operation(base: Yearly, new: Yearly, change: Effect, assumed: Assumed) -> list[Line]:
-    parts = _sold(base, new, change, assumed)
+    parts, none = _sold(base, new, change, assumed), np.zeros(assumed.rows)
     total = Sold(*(np.asarray(sum(values)) for values in zip(*parts.values(), strict=True)))
     lines = _margins(parts, assumed)
     lines.append(operation.cost_line("wages", base.wages, new.wages, _growth(assumed, LABOUR), change))
-    for carrier, cost in new.energy.items():
-        before = base.energy.get(carrier, np.zeros_like(cost))
-        growth = _growth(assumed, carrier)
-        lines.append(operation.part_cost_line(carrier, before, cost, growth, total, change=change))
+    for carrier in dict.fromkeys([*base.energy, *new.energy]):
+        costs = base.energy.get(carrier, none), new.energy.get(carrier, none)
+        lines.append(operation.part_cost_line(carrier, *costs, _growth(assumed, carrier), total, change=change))
     if (price := assumed.carbon_price()) is not None:
         lines.append(operation.part_cost_line("carbon", base.carbon, new.carbon, price, total, change=change))
     growth = _growth(assumed, "material")
@@ -172,24 +206,20 @@ def _sold(base: Yearly, new: Yearly, change: Effect, assumed: Assumed) -> Mappin
     none = np.zeros(assumed.rows)
     made = {one: (base.parts.get(one, none), new.parts.get(one, none)) for one in products}
     demand = assumed.by_product("demand", products)
-    if _is_by_product(assumed) or assumed.finance.demand is None or len(products) == 1:
+    one_for_all = not isinstance(assumed.finance.demand, ByProduct) and demand[products[0]] is not None
+    if not one_for_all or len(products) == 1:
         return {one: operation.sold(*made[one], _a_year(demand[one]), change) for one in products}
-    whole = operation.sold(base.all_parts, new.all_parts, _a_year(demand[products[0]]), change)
-    return {
-        one: Sold(*(total * (own / all_)[:, None] for total, own, all_ in zip(
-            whole, made[one], (base.all_parts, new.all_parts), strict=True)))
-        for one in products
-    }  # fmt: skip
-
-
-def _is_by_product(assumed: Assumed) -> bool:
-    from twin.core.spec import ByProduct
-
-    return isinstance(assumed.finance.demand, ByProduct)
+    all_parts = base.all_parts, new.all_parts
+    whole = operation.sold(*all_parts, _a_year(demand[products[0]]), change)
+    mixes = {one: tuple((own / all_)[:, None] for own, all_ in zip(made[one], all_parts, strict=True)) for one in made}
+    before = {one: whole.base * mixes[one][0] for one in made}
+    # The mix turns with the change: until it is there the plant makes what it made before.
+    now = {one: mixes[one][0] + change.share * (mixes[one][1] - mixes[one][0]) for one in made}
+    return {one: Sold(before[one], whole.new * now[one]) for one in made}
 
 
 def _a_year(demand: Floats | None) -> Floats | float:
-    return 1e18 if demand is None else demand * YEAR  # more than any plant makes
+    return UNBOUND if demand is None else demand * YEAR
 
 
 def _margins(parts: Mapping[str, Sold], assumed: Assumed) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,6 @@ import numpy as np
 
 from twin.core.plan import Plan
 from twin.core.run import RunError
-from twin.core.unit import MICRO
 from twin.study.judged.assumed import YEAR
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class Yearly:
     carbon: Floats
     """kg a good part."""
     scrap: Floats
-    """EUR a good part: material that was bought and not sold."""
+    """EUR a good part: material of the parts that were scrapped or waste."""
     wip: Floats
     """Parts inside, mean."""
 
@@ -49,22 +48,53 @@ class Yearly:
             periods: horizons in the years of the study.
             group: the draw of the uncertain inputs of each row, so that what is uncertain stays; None: nothing is.
         """
+        return self._each(lambda values, _: averaged(values, periods, group), self)
+
+    def beside(self, base: Yearly, calm: Yearly, periods: float, group: Sequence[int] | None) -> Yearly:
+        """The same of a scenario: its difference to the baseline is averaged, and added to the averaged baseline.
+
+        Each by itself would not do: two shares of chance, found from few rows, differ, and the difference of the
+        scenarios would take in some of the spread that both have in common.
+
+        Args:
+            base: the baseline as it was simulated.
+            calm: the baseline averaged.
+            periods, group: as for ``averaged``.
+        """
+        apart = self._each(lambda own, other: averaged(own - other, periods, group), base)
+        return apart._each(lambda own, other: own + other, calm)
+
+    def _each(self, of: Callable[[Floats, Floats], Floats], other: Yearly) -> Yearly:
+        """Every quantity made of this and of another year; what one of them lacks is 0 there."""
         return Yearly(
-            {name: _averaged(values, periods, group) for name, values in self.parts.items()},
-            _averaged(self.wages, periods, group),
-            {name: _averaged(values, periods, group) for name, values in self.energy.items()},
-            _averaged(self.carbon, periods, group),
-            _averaged(self.scrap, periods, group),
-            _averaged(self.wip, periods, group),
-        )
+            _both(of, self.parts, other.parts), of(self.wages, other.wages), _both(of, self.energy, other.energy),
+            of(self.carbon, other.carbon), of(self.scrap, other.scrap), of(self.wip, other.wip),
+        )  # fmt: skip
 
 
-def _averaged(values: Floats, periods: float, group: Sequence[int] | None) -> Floats:
-    from twin.finance.chance import averaged
+def _both(
+    of: Callable[[Floats, Floats], Floats], own: Mapping[str, Floats], other: Mapping[str, Floats]
+) -> dict[str, Floats]:
+    names = dict.fromkeys([*own, *other])
+    none = np.zeros_like(next(iter([*own.values(), *other.values()]), np.zeros(0)))
+    return {name: of(own.get(name, none), other.get(name, none)) for name in names}
+
+
+def averaged(values: Floats, periods: float, group: Sequence[int] | None) -> Floats:
+    """Rows of a quantity with the chance of one horizon replaced by that of the mean of so many."""
+    from twin.finance import chance
 
     if group is not None:
-        return averaged(values, group, max(periods, 1.0))
+        return chance.averaged(values, group, max(periods, 1.0))
     return np.asarray(values.mean() + (values - values.mean()) / np.sqrt(max(periods, 1.0)))
+
+
+def money_paths(plan: Plan) -> Iterator[str]:
+    """The KPIs that ``yearly`` reads."""
+    yield from ("kpis.throughput_per_h", "kpis.parts", "kpis.wip", "kpis.carbon_kg_per_part")
+    yield from ("kpis.cost_wages_eur_per_part", "kpis.cost_scrap_eur_per_part")
+    yield from (f"products.{one.name}.parts" for one in plan.products)
+    yield from (f"energy.{one.name}.cost_eur_per_part" for one in plan.energy)
 
 
 def yearly(name: str, plan: Plan, rows: Sequence[Mapping[str, float]]) -> Yearly:
@@ -84,21 +114,17 @@ def yearly(name: str, plan: Plan, rows: Sequence[Mapping[str, float]]) -> Yearly
             f"scenario {name}, replication {bad[0] + 1}: no good part leaves the plant, so money cannot be "
             "counted by the part; make 'run.horizon' longer"
         )
-    parts = _column(rows, "kpis.parts")
-    products = tuple(product.name for product in plan.products)
-    if len(products) == 1:
-        made = {products[0]: total}
-    else:
+    products, carriers = tuple(one.name for one in plan.products), tuple(one.name for one in plan.energy)
+    made = {products[0]: total}
+    if len(products) > 1:
+        parts = _column(rows, "kpis.parts")
         made = {one: total * _column(rows, f"products.{one}.parts", 0.0) / parts for one in products}
-    material = {product.name: product.material / MICRO for product in plan.products}
-    kept = sum(made[one] * material[one] for one in products) / total
-    carriers = tuple(row.name for row in plan.energy)
     return Yearly(
         made,
         _column(rows, "kpis.cost_wages_eur_per_part", 0.0) * total,
         {one: _column(rows, f"energy.{one}.cost_eur_per_part", 0.0) for one in carriers},
         _column(rows, "kpis.carbon_kg_per_part", 0.0),
-        np.maximum(_column(rows, "kpis.cost_material_eur_per_part", 0.0) - kept, 0.0) * np.any(kept > 0),
+        _column(rows, "kpis.cost_scrap_eur_per_part", 0.0),
         _column(rows, "kpis.wip", 0.0),
     )
 

@@ -6,9 +6,9 @@ for bit whatever the workers, whoever died on the way, and however often the stu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from twin.core.plan import Plan
@@ -56,6 +56,8 @@ class Checkpoint(NamedTuple):
     more: int | None = None
     """About how many more are needed; None: it cannot be told."""
     words: str = ""
+    out: tuple[str, ...] = ()
+    """Cases that need no more replications; all the others go on."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Runs:
 
     cases: tuple[Case, ...]
     kept: tuple[tuple[Kept, ...], ...]
-    """One row of replications a case, all equally many."""
+    """One row of replications a case, all equally many; fewer of cases that went out on the way."""
     checkpoint: Checkpoint
     """What was said at the last checkpoint."""
     interrupted: bool = False
@@ -73,8 +75,8 @@ class Runs:
 
     @property
     def n(self) -> int:
-        """Replications of each case."""
-        return len(self.kept[0]) if self.kept else 0
+        """Replications of each case that did not go out on the way."""
+        return max(map(len, self.kept), default=0)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -91,7 +93,10 @@ class Runs:
         """A KPI as an array (replications, cases); NaN where a replication has none."""
         import numpy as np
 
-        return np.array([[one.row.get(path, np.nan) for one in case] for case in self.kept]).T.reshape(self.n, -1)
+        found = np.full((self.n, len(self.kept)), np.nan)
+        for column, case in enumerate(self.kept):
+            found[: len(case), column] = [one.row.get(path, np.nan) for one in case]
+        return found
 
     def warnings(self, name: str) -> list[str]:
         """What the replications of a case warn of, each once."""
@@ -100,7 +105,18 @@ class Runs:
 
     def first(self, n: int) -> Runs:
         """The same after the first n replications."""
-        return Runs(self.cases, tuple(case[:n] for case in self.kept), self.checkpoint, self.interrupted)
+        return replace(self, kept=tuple(case[:n] for case in self.kept), from_store=0)
+
+    @property
+    def out(self) -> dict[str, int]:
+        """The cases that went out on the way, with their replications."""
+        return {case.name: len(own) for case, own in zip(self.cases, self.kept, strict=True) if len(own) < self.n}
+
+    def without(self, names: Iterable[str]) -> Runs:
+        """The same without some cases."""
+        gone = tuple(names)
+        kept = [(case, own) for case, own in zip(self.cases, self.kept, strict=True) if case.name not in gone]
+        return replace(self, cases=tuple(case for case, _ in kept), kept=tuple(own for _, own in kept))
 
 
 Enough = Callable[[Runs], Checkpoint]
@@ -133,7 +149,8 @@ def run_cases(
     Args:
         cases: they share seed and random streams; a case is simulated once however often it is listed.
         checkpoints: numbers of replications after which it is looked, rising.
-        enough: told of the runs at each checkpoint; None: all are simulated.
+        enough: told of the runs at each checkpoint; None: all are simulated. Cases that it says are out stay as they
+            are, the others go on. It must say the same of the same runs, for an interrupted study begins anew.
         store: where finished replications are looked for and kept.
         workers, executor, progress: as for ``twin.study.replicate``.
         one: what a replication is; another one needs a store of its own.
@@ -159,6 +176,7 @@ def run_cases(
                 said = enough(work.runs(n, said)) if enough is not None else Checkpoint(n == checkpoints[-1])
                 if said.done:
                     break
+                work.drop(said.out, n)
         except KeyboardInterrupt:
             spread.close()
             n, interrupted = work.common(), True
@@ -169,8 +187,9 @@ def _counted(progress: Progress | None, work: _Work, n: int, most: int) -> Progr
     """Progress over all cases to the present checkpoint."""
     if progress is None:
         return None
-    before = n * len(work.cases) - len(work.missing(n))
-    return lambda done, wanted: progress(before + done, n * len(work.cases))
+    whole = len(work.wanted(n))
+    before = whole - len(work.missing(n))
+    return lambda done, wanted: progress(before + done, whole)
 
 
 class _Work:
@@ -180,6 +199,8 @@ class _Work:
         self.cases, self.store = cases, store
         self.keys = [key_of(case) for case in cases]
         self.found: dict[int, Kept] = {}
+        self.until: dict[int, int] = {}
+        """Replications of the cases that are out, by index."""
         self.recalled = self.from_store = 0
 
     def name(self, code: int) -> str:
@@ -192,6 +213,8 @@ class _Work:
         if self.store is None or n <= self.recalled:
             return
         for index, key in enumerate(self.keys):
+            if index in self.until:
+                continue
             for replication, kept in self.store.load(key, n).items():
                 code = replication * len(self.cases) + index
                 if code not in self.found:
@@ -201,7 +224,20 @@ class _Work:
 
     def missing(self, n: int) -> list[int]:
         """What is to be done of the first n replications, in order."""
-        return [code for code in range(n * len(self.cases)) if code not in self.found]
+        return [code for code in self.wanted(n) if code not in self.found]
+
+    def wanted(self, n: int) -> list[int]:
+        """All of the first n replications that are due, in order."""
+        k = len(self.cases)
+        if not self.until:
+            return list(range(n * k))
+        return [r * k + index for r in range(n) for index in range(k) if r < self.until.get(index, n)]
+
+    def drop(self, names: Sequence[str], n: int) -> None:
+        """These cases need no more than n replications."""
+        for index, case in enumerate(self.cases):
+            if case.name in names:
+                self.until.setdefault(index, n)
 
     def keep(self, outcomes: list[Outcome]) -> None:
         """Take in finished replications, in memory and on disk."""
@@ -219,16 +255,18 @@ class _Work:
         self.found.update(fresh)
 
     def common(self) -> int:
-        """Replications that all cases have, from the first on without a gap."""
-        n = 0
-        while all(n * len(self.cases) + index in self.found for index in range(len(self.cases))):
+        """Replications that all cases that go on have, from the first on without a gap."""
+        n, k = 0, len(self.cases)
+        going = [index for index in range(k) if index not in self.until]
+        while all(n * k + index in self.found for index in going):
             n += 1
         return n
 
     def runs(self, n: int, said: Checkpoint, interrupted: bool = False) -> Runs:
         """The first n replications of each case."""
         k = len(self.cases)
-        kept = tuple(tuple(self.found[r * k + index] for r in range(n)) for index in range(k))
+        counts = [min(n, self.until.get(index, n)) for index in range(k)]
+        kept = tuple(tuple(self.found[r * k + index] for r in range(count)) for index, count in enumerate(counts))
         return Runs(self.cases, kept, said, interrupted, self.from_store)
 
 

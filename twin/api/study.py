@@ -1,0 +1,365 @@
+"""A study: levers, scenarios, money and the decision rule, loaded, simulated and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from twin.api.plant import register
+from twin.api.result import check_output
+from twin.core.plan import Plan
+from twin.core.problem import Problem
+from twin.study import files
+from twin.study.asked import Shown
+from twin.study.asked import Study as Asked
+from twin.study.files import DRAWINGS, check_apart, check_name
+from twin.study.option import check_helpers, check_path, check_workers
+from twin.study.studied import (
+    Keep,
+    Studied,
+    Told,
+    check_scenario,
+    default_store,
+    open_store,
+    run_study,
+    with_replications,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from rich.console import RenderableType
+
+    from twin.report.words import Lang
+    from twin.study.paired.store import Store
+    from twin.study.spread import Progress
+
+A_STUDY = "experiments/pump_line_2027.yaml"
+"""The name of a study, as messages show one."""
+FIGURES = ("npv", "tornado", "waterfall", "differences")
+"""Figures of a study."""
+TABLES = (".csv",)
+DOCUMENTS = (".json",)
+KEEP = ("all", "named")
+
+
+def load_study(path: str | Path) -> Study:
+    """Read and check a study and the layout that it names.
+
+    Raises:
+        PlantError: all problems of both files, sorted by place.
+        TypeError: what is given is no path.
+    """
+    from twin.study.asked import read_study
+
+    check_path(path, A_STUDY)
+    register()
+    return Study(read_study(path))
+
+
+def study_schema() -> dict[str, Any]:
+    """The JSON Schema of a study, for completion and hover in editors."""
+    import twin.lever.kinds  # the shorthands
+    from twin.study.asked import study_schema as schema
+
+    assert twin.lever.kinds
+    register()
+    return schema()
+
+
+@dataclass(frozen=True, repr=False)
+class Study:
+    """A checked study, ready to run."""
+
+    asked: Asked
+    """What the file says."""
+
+    @property
+    def name(self) -> str:
+        """What the study calls itself."""
+        return self.asked.name
+
+    @property
+    def question(self) -> str:
+        """What it shall answer."""
+        return self.asked.question
+
+    @property
+    def file(self) -> str:
+        """The study file, as it was named."""
+        return self.asked.file
+
+    @property
+    def scenarios(self) -> list[str]:
+        """The names of all scenarios, the baseline first."""
+        return [one.name for one in self.asked.scenarios]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What the check warns of, sorted by place."""
+        return list(self.asked.warnings)
+
+    @property
+    def reads(self) -> list[Path]:
+        """The files that it names: the layout, and those of the layout."""
+        return list(self.asked.reads)
+
+    @property
+    def store(self) -> Path:
+        """Where ``twin study`` keeps its replications: beside the study."""
+        return default_store(self.file)
+
+    def diff(self, scenario: str) -> list[Shown]:
+        """What a scenario changes in the layout: path, old, new, lever and place.
+
+        Raises:
+            ValueError: there is no such scenario; with the nearest.
+        """
+        check_scenario(self.asked, scenario)
+        return self.asked.changes(scenario)
+
+    def plan(self, scenario: str) -> Plan:
+        """The compiled plan of a scenario, effects that are drawn at their mean.
+
+        Raises:
+            ValueError: there is no such scenario; with the nearest.
+        """
+        check_scenario(self.asked, scenario)
+        return self.asked.case(scenario).plan
+
+    def run(
+        self,
+        replications: int | None = None,
+        *,
+        workers: int | None = None,
+        store: str | Path | None = None,
+        keep: Keep = "all",
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+        told: Told | None = None,
+        explain: str | None = None,
+    ) -> StudyResult:
+        """Simulate all scenarios on common random numbers and answer the question.
+
+        Args:
+            replications: of each scenario, whatever the study says; None: as it says.
+            workers: processes; None: one a processor. The answer is the same whatever their number.
+            store: a file that keeps finished replications, so that a second run goes on from there; None: none.
+            keep: of each replication 'all' KPIs, or those alone that the study names.
+            executor: any ``concurrent.futures.Executor`` to run on instead.
+            progress: called with (finished, wanted) replications of all scenarios.
+            told: called with words on how far the study is.
+            explain: a scenario whose gain is taken apart by lever; all subsets of its levers are simulated too.
+
+        Returns:
+            The answer; after Ctrl-C that of the replications that all scenarios have.
+
+        Raises:
+            ValueError, TypeError: an option that makes no sense.
+            RunError: a scenario jams, the workers keep dying, or a warm-up is never over.
+            OutputError: the store cannot be used.
+        """
+        self.check_options(replications, workers=workers, store=store, keep=keep, explain=explain)
+        check_helpers(executor, progress)
+        with self._opened(store, keep) as kept:
+            found = run_study(
+                self.asked, replications=replications, store=kept, workers=workers, executor=executor,
+                progress=progress, told=told, explain=explain,
+            )  # fmt: skip
+        return StudyResult(found)
+
+    def check_options(
+        self,
+        replications: int | None = None,
+        *,
+        workers: int | None = None,
+        store: str | Path | None = None,
+        keep: str = "all",
+        explain: str | None = None,
+    ) -> None:
+        """Say before anything is simulated that an option of ``run`` makes no sense.
+
+        Raises:
+            ValueError: it does not; OutputError: the store cannot be used, or is a file that the study reads.
+        """
+        check_workers(workers)
+        with_replications(self.asked, replications)
+        if keep not in KEEP:
+            raise ValueError(f"keep: 'all' or 'named' is due, not {keep!r}")
+        if explain is not None:
+            from twin.study.judged.gain import subset_scenarios
+
+            check_scenario(self.asked, explain)
+            subset_scenarios(self.asked, explain)
+        if store is not None:
+            check_path(store, "runs.sqlite")
+            check_name(store)
+            check_apart(self.file, self.reads, store, what="study")
+
+    @contextmanager
+    def _opened(self, path: str | Path | None, keep: Keep) -> Iterator[Store | None]:
+        if path is None:
+            yield None
+            return
+        with open_store(self.asked, path, keep) as found:
+            yield found
+
+    def __repr__(self) -> str:
+        return f"Study({self.name!r}, {len(self.scenarios)} scenarios, {self.file!r})"
+
+
+@dataclass(frozen=True, repr=False)
+class StudyResult:
+    """What a study answers: shown as tables, the decision first; ``document()`` is the same for programs."""
+
+    found: Studied
+    """Runs and judgement."""
+
+    @property
+    def decision(self) -> str:
+        """The decision in one sentence, with its reason."""
+        from twin.report.study.decision import sentences
+        from twin.report.study.sums import Page
+
+        return " ".join(sentences(Page(self.document())))
+
+    @property
+    def chosen(self) -> str | None:
+        """The scenario to take; that of 'against': leave it as it is; None: it cannot be told, or there is no rule."""
+        decision = self.document()["decision"]
+        return decision["chosen"] if decision else None
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended the study before its question was answered."""
+        return self.found.runs.interrupted
+
+    @property
+    def replications(self) -> int:
+        """Of each scenario."""
+        return self.found.runs.n
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        return self.found.document()
+
+    def document(self) -> dict[str, Any]:
+        """The answer as the JSON document of ``twin study --json``."""
+        return self._document
+
+    def frame(self) -> pd.DataFrame:
+        """The answer as a table for pandas, one row a scenario; EUR, s (payback in years), shares 0…1."""
+        import pandas as pd
+
+        from twin.study.listed import table
+
+        head, rows = table(self.document())
+        return pd.DataFrame(rows, columns=head)
+
+    def npv(self) -> pd.DataFrame:
+        """The net present value of each row (replication) and scenario against that of 'against', EUR.
+
+        Raises:
+            ValueError: the study has no finance.
+        """
+        import pandas as pd
+
+        judged = self.found.judged
+        if judged.assumed is None:
+            raise ValueError("the study has no 'finance:', so there is no NPV")
+        return pd.DataFrame(judged.npvs, columns=[judged.against, *(scene.name for scene in judged.scenes)])
+
+    def plot_npv(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
+        """NPV of each scenario as S-curves, the share that loses money shaded."""
+        from twin.report.study import figures
+
+        return figures.npv(self.document(), ax, lang=lang)
+
+    def plot_tornado(self, scenario: str | None = None, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
+        """The NPV of a scenario (default the chosen one) with each input at its P10 and P90."""
+        from twin.report.study import figures
+
+        return figures.tornado(self.document(), scenario, ax, lang=lang)
+
+    def plot_waterfall(self, scenario: str | None = None, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
+        """The gain of a scenario by lever, with intervals; its subsets must have been simulated (``explain``)."""
+        from twin.report.study import figures
+
+        return figures.waterfall(self.document(), scenario, ax, lang=lang)
+
+    def plot_differences(self, kpi: str | None = None, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
+        """A KPI of each scenario minus that of 'against', with intervals (default the throughput)."""
+        from twin.report.study import figures
+
+        return figures.differences(self.document(), kpi, ax, lang=lang)
+
+    def to_json(self, path: str | Path | None = None) -> str:
+        """The document as text; with a path it is also written there (``.json``).
+
+        Raises:
+            OutputError: another suffix, a file that the study reads, or it cannot be written.
+        """
+        text = files.json_text(self.document())
+        if path is not None:
+            self._check(path, "study.json", DOCUMENTS)
+            files.write_text(path, text)
+        return text
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write the table of ``frame()`` (``.csv``), whole or not at all; errors as ``to_json``."""
+        from twin.study.listed import table
+
+        self._check(path, "study.csv", TABLES)
+        files.write_text(path, files.csv_text(*table(self.document())))
+
+    def save_plot(self, path: str | Path, figure: str | None = None) -> None:
+        """Save a figure (``.svg``, ``.png`` or ``.pdf``): one of ``FIGURES``, default that of the NPV if there is one.
+
+        Raises:
+            OutputError: as ``to_json``; ValueError: there is no such figure.
+        """
+        self._check(path, "study.svg", DRAWINGS)
+        word = figure or ("npv" if self.found.judged.assumed is not None else "differences")
+        files.write_with(path, getattr(self, f"plot_{check_figure(word)}")().savefig)
+
+    def _check(self, path: str | Path, example: str, suffixes: tuple[str, ...]) -> None:
+        study = self.found.study
+        check_output(path, example, study.file, study.reads, suffixes)
+
+    def table(self, lang: Lang = "en") -> RenderableType:
+        """The answer as rich tables; ValueError for an unknown language."""
+        from twin.report.study import page
+
+        return page.render(self.document(), lang)
+
+    def __rich__(self) -> RenderableType:
+        return self.table()
+
+    def __str__(self) -> str:
+        from twin.report.study import page
+
+        return page.text(self.document())
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from twin.report.study import page
+
+        return page.html(self.document())
+
+
+def check_figure(word: str | None) -> str | None:
+    """The name of a figure; ValueError for another. None is fine."""
+    if word is not None and word not in FIGURES:
+        from twin.core.problem import nearest
+
+        near = nearest(word, FIGURES)
+        hint = f"did you mean '{near}'?" if near else f"there is {', '.join(FIGURES)}"
+        raise ValueError(f"unknown figure '{word}'; {hint}")
+    return word

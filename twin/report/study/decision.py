@@ -1,0 +1,183 @@
+"""The decision in a few sentences: what to do, what it brings, what could change it; and its conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from twin.report.grid import Sheet, folded
+from twin.report.study.sums import NOTHING, YEAR, Page, estimate, money, number, points, ranged, share_estimate, sum_of
+from twin.report.words import decimal, unit_word
+
+CLAUSE = 24
+"""Letters of a condition on a line."""
+TONNE = 1000.0
+"""kg."""
+CLOSE = 0.5
+"""A break-even further from its value than this share of it is no threat."""
+LARGE = 0.3
+"""A share of the spread from which an input is worth naming."""
+
+
+def sentences(page: Page) -> list[str]:
+    """The decision, what it brings, why, and what could change it."""
+    decision = page.doc["decision"]
+    if decision is None:
+        return [page.say("no_rule")]
+    chosen, name = decision["chosen"], page.focus
+    if chosen is None:
+        found = [page.say("open")]
+    else:
+        found = [page.say("stay" if chosen == page.against else "take", name=chosen)]
+    if chosen != page.against and (brings := _brings(page, name)):
+        found.append(f"{name}: {brings}." if chosen is None else f"{brings}.")
+    found.append(page.say("why", why=decision["why"]))
+    if len(decision["alike"]) > 1:
+        found.append(page.say("alike", names=", ".join(decision["alike"])))
+    if things := list(_threats(page, name)):
+        found.append(page.say("change", things="; ".join(things)))
+    return found
+
+
+def _brings(page: Page, name: str) -> str:
+    """NPV, its probability, payback and investment of a scenario."""
+    found, lang = page.money_of(name), page.lang
+    if found is None:
+        return ""
+    npv = found["npv"]
+    unit = sum_of([npv["mean"]["value"], npv["mean"]["low"], npv["mean"]["high"]])
+    share = f"{points(npv['positive']['value'], lang)} % " + ranged(
+        points(npv["positive"]["low"], lang), points(npv["positive"]["high"], lang), lang
+    )
+    parts = [
+        page.say("npv", npv=estimate(npv["mean"], unit, lang), level=page.level),
+        page.say("positive", share=share),
+        payback(page, found),
+        page.say("capex", capex=money(found["capex"]["median"], lang)),
+    ]
+    return ", ".join(parts)
+
+
+def payback(page: Page, found: Mapping[str, Any]) -> str:
+    """The median payback in words."""
+    median = found["payback"]["median"]
+    if median is None:
+        return page.say("no_payback", years=len(found["flows"]["columns"]) - 1)
+    return page.say("payback", years=decimal(median, 1, page.lang))
+
+
+def _threats(page: Page, name: str) -> Iterator[str]:
+    """The two nearest break-evens, and the input that makes most of the spread."""
+    found = page.money_of(name)
+    if found is None:
+        return
+    near = sorted(_nearest(found["break_even"]))[:2]
+    for distance, at, one in near:
+        if distance <= CLOSE:
+            word = "if_over" if at > one["value"] else "if_under"
+            now, then = (value_of(page, one, value) for value in (one["value"], at))
+            yield page.say(word, assumption=assumption(page, one["assumption"]), at=then, now=now, name=name)
+    for told, share in list(found["variance"].items())[:1]:
+        if share["value"] >= LARGE:
+            yield page.say("if_known", input=told, share=points(share["value"], page.lang))
+
+
+def _nearest(found: list[dict[str, Any]]) -> Iterator[tuple[float, float, dict[str, Any]]]:
+    """(relative distance, where the NPV is 0, the assumption), the nearest place of each."""
+    for one in found:
+        if one["at"] and one["value"]:
+            at = min(one["at"], key=lambda x: abs(x - one["value"]))
+            yield abs(at / one["value"] - 1), at, one
+
+
+def assumption(page: Page, key: str) -> str:
+    """An assumption in words; those by product or year with what they are of."""
+    word, _, rest = key.partition(".")
+    known = {"capex", "discount_rate", "margin_per_part", "demand", "carbon_price", "tax", "inflation",
+             "reinvestment_rate"}  # fmt: skip
+    text = page.say(f"{word}_word") if word in known else key
+    return f"{text} {rest}".strip() if word in known else text
+
+
+def value_of(page: Page, one: Mapping[str, Any], value: float) -> str:
+    """A value of an assumption with its unit, as a study has it."""
+    lang, unit = page.lang, one["unit"]
+    if unit == "×":
+        return f"{decimal(100 * value, 0, lang)} %"
+    if unit == "/s":
+        return f"{decimal(value * YEAR, 0, lang)} /{unit_word('y', lang)}"
+    if unit == "EUR/kg":
+        return f"{number(value * TONNE, lang)} EUR/t"
+    if unit == "EUR":
+        return f"{number(value, lang)} EUR"
+    return f"{points(value, lang)} %"
+
+
+def clauses(page: Page) -> Sheet:
+    """The conditions, a column each: value and whether it holds; below it what would settle those that are open."""
+    verdicts = [one for one in (page.doc["decision"] or {}).get("verdicts", ()) if one["scenario"] in page.names]
+    asked = [told["clause"] for told in verdicts[0]["clauses"]] if verdicts else []
+    if not asked:
+        return Sheet("", (), ())
+    rows = tuple((one["scenario"], *(_holds(page, told) for told in one["clauses"])) for one in verdicts)
+    open_ = [
+        f"{one['scenario']}, {told['clause']}: {told['words']}."
+        for one in verdicts
+        for told in one["clauses"]
+        if told["words"]
+    ]
+    head = (page.say("scenario"), *(folded(text, CLAUSE) for text in asked))
+    return Sheet(page.say("clauses", level=page.level), head, rows, "\n".join(open_), 14)
+
+
+def _holds(page: Page, told: Mapping[str, Any]) -> str:
+    return f"{_answer(page, told['answer'])}\n{page.say(told['truth'])}"
+
+
+def _answer(page: Page, answer: Mapping[str, Any]) -> str:
+    """The value of a metric with its interval and unit."""
+    lang, unit, value = page.lang, answer["unit"], answer["value"]
+    if unit in ("EUR", "EUR/y"):
+        size = sum_of([value, answer["low"], answer["high"]])
+        return estimate(answer, size, lang) + unit.removeprefix("EUR") if value is not None else NOTHING
+    if unit == "share":
+        return f"{share_estimate(answer, lang)} %" if value is not None else NOTHING
+    if value is None:
+        return page.say("never") if answer["metric"].startswith(("payback", "discounted")) else NOTHING
+    factor, name = (1 / 3600, "h") if unit == "s" and abs(value) >= 3600 else (1.0, unit)
+    low, high = (NOTHING if end is None else number(end * factor, lang) for end in (answer["low"], answer["high"]))
+    high = "∞" if answer["high"] is None else high
+    return f"{number(value * factor, lang)} {ranged(low, high, lang)} {unit_word(name, lang)}".rstrip()
+
+
+def verdict_word(page: Page, name: str) -> str:
+    """What the rule says of a scenario, in one word."""
+    decision = page.doc["decision"]
+    if decision is None:
+        return NOTHING
+    if decision["chosen"] == name:
+        return page.say("chosen")
+    found = next((one for one in decision["verdicts"] if one["scenario"] == name), None)
+    if found is None:
+        return NOTHING
+    return page.say({"true": "accepted", "false": "refused", "undecided": "undecided"}[found["accepted"]])
+
+
+def fail(page: Page) -> Sheet:
+    """What must be true for the scenario that is looked at to fail: where its mean NPV is 0."""
+    found = page.money_of(page.focus)
+    if found is None:
+        return Sheet("", (), ())
+    rows = []
+    for one in found["break_even"]:
+        name, now = assumption(page, one["assumption"]), value_of(page, one, one["value"])
+        if not one["at"]:
+            low, high = (value_of(page, one, end) for end in (one["low"], one["high"]))
+            rows.append((name, now, page.say("nowhere", low=low, high=high), ""))
+        for at in one["at"]:
+            change = f"{decimal(100 * (at / one['value'] - 1), 0, page.lang)} %" if one["value"] else ""
+            rows.append((name, now, value_of(page, one, at), change if change.startswith("-") else f"+{change}"))
+    pays = found["npv"]["mean"]["value"] > 0
+    head = tuple(page.say(key) for key in ("assumption", "now", "zero", "change_head"))
+    title = page.say("fail" if pays else "pay", name=page.focus)
+    return Sheet(title, head, tuple(rows), page.say("all_else"), 20)

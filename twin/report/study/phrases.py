@@ -1,0 +1,198 @@
+"""What the report of a study says, in English and French; ``twin.report.words.say`` knows these phrases too."""
+
+from __future__ import annotations
+
+STUDIED: dict[str, tuple[str, str]] = {
+    # -- the decision
+    "st_take": ("Decision: take {name}.", "Décision : retenir {name}."),
+    "st_stay": ("Decision: leave it as it is ({name}).", "Décision : ne rien changer ({name})."),
+    "st_open": ("Decision: cannot tell yet.", "Décision : impossible à dire pour l'instant."),
+    "st_no_rule": (
+        "The study has no decision rule; write 'decision:' to get an answer.",
+        "L'étude n'a pas de règle de décision ; écrire « decision: » pour obtenir une réponse.",
+    ),
+    "st_npv": ("NPV {npv} (mean, {level} %)", "VAN {npv} (moyenne, {level} %)"),
+    "st_positive": ("P(NPV > 0) {share}", "P(VAN > 0) {share}"),
+    "st_payback": ("payback {years} y", "délai de récupération {years} ans"),
+    "st_no_payback": ("no payback in {years} y", "pas de récupération en {years} ans"),
+    "st_capex": ("investment {capex}", "investissement {capex}"),
+    "st_why": ("Why: {why}.", "Pourquoi : {why}."),
+    "st_alike": ("As good as it inside the indifference: {names}.", "Aussi bons à l'indifférence près : {names}."),
+    "st_change": ("What could change it: {things}.", "Ce qui pourrait la changer : {things}."),
+    "st_if_over": (
+        "{assumption} above {at} instead of {now} ({name})",
+        "{assumption} au-dessus de {at} au lieu de {now} ({name})",
+    ),
+    "st_if_under": (
+        "{assumption} below {at} instead of {now} ({name})",
+        "{assumption} en dessous de {at} au lieu de {now} ({name})",
+    ),
+    "st_if_known": (
+        "knowing '{input}' (it makes {share} % of the spread)",
+        "connaître « {input} » ({share} % de la dispersion)",
+    ),
+    # -- scenarios
+    "st_money": ("Money against {name} ({unit})", "Argent par rapport à {name} ({unit})"),
+    "st_scenario": ("scenario", "scénario"),
+    "st_npv_head": ("NPV [5 %, 95 %]", "VAN [5 %, 95 %]"),
+    "st_positive_head": ("P(NPV>0) %", "P(VAN>0) %"),
+    "st_irr_head": ("IRR %", "TRI %"),
+    "st_payback_head": ("pay back y", "récup. ans"),
+    "st_capex_head": ("CAPEX", "CAPEX"),
+    "st_best_head": ("best %", "meilleur %"),
+    "st_verdict_head": ("verdict", "verdict"),
+    "st_never": ("never", "jamais"),
+    "st_money_note": (
+        "NPV: mean over {n} rows and where 90 % of them lie. P(NPV>0) with its {level} % interval. IRR: of the mean "
+        "flows, all of them where there are several. Payback: median. Best: share of "
+        "rows in which it has the largest NPV.",
+        "VAN : moyenne de {n} tirages et où 90 % d'entre eux se trouvent. P(VAN>0) avec son intervalle à {level} %. "
+        "TRI : des flux moyens, tous s'il y en a plusieurs. Récupération : médiane. Meilleur : part des tirages où "
+        "la VAN est la plus grande.",
+    ),
+    "st_risk": (
+        "In the worst 5 % of the rows the NPV of {name} is below {at_risk}, {shortfall} in the mean.",
+        "Dans les 5 % de tirages les plus mauvais, la VAN de {name} est sous {at_risk}, {shortfall} en moyenne.",
+    ),
+    "st_plant": ("The plant (means, {level} % intervals)", "L'usine (moyennes, intervalles à {level} %)"),
+    "st_neck_head": ("bottleneck (TRS %)", "goulot (TRS %)"),
+    "st_more": ("{n} more scenarios are in --json and --csv.", "{n} autres scénarios sont dans --json et --csv."),
+    "st_accepted": ("accepted", "accepté"),
+    "st_refused": ("refused", "refusé"),
+    "st_undecided": ("undecided", "indécis"),
+    "st_chosen": ("chosen", "retenu"),
+    # -- differences
+    "st_differences": (
+        "Differences from {name} ({level} % together for each column)",
+        "Écarts avec {name} (à {level} % ensemble, par colonne)",
+    ),
+    "st_differences_note": (
+        "Paired, replication by replication on common random numbers. ?: cannot tell yet from 0.",
+        "Appariés, réplication par réplication, mêmes nombres aléatoires. ? : pas encore distinct de 0.",
+    ),
+    "st_paired": ("Common random numbers ({kpi})", "Nombres aléatoires communs ({kpi})"),
+    "st_correlation": ("correlation", "corrélation"),
+    "st_saved": ("replications saved", "réplications épargnées"),
+    "st_times": ("× {n}", "× {n}"),
+    "st_told": ("difference", "écart"),
+    "st_better": ("better", "meilleur"),
+    "st_worse": ("worse", "moins bon"),
+    "st_same": ("the same", "identique"),
+    "st_cannot": ("cannot tell yet, about {n} more", "pas encore, environ {n} de plus"),
+    "st_cannot_more": ("cannot be told", "ne peut être distingué"),
+    # -- clauses
+    "st_clauses": ("Conditions ({level} %)", "Conditions ({level} %)"),
+    "st_true": ("true", "vraie"),
+    "st_false": ("false", "fausse"),
+    # -- what must be true
+    "st_fail": ("What must be true for {name} to fail", "Ce qui ferait échouer {name}"),
+    "st_pay": ("What must be true for {name} to pay", "Ce qui rendrait {name} rentable"),
+    "st_assumption": ("assumption", "hypothèse"),
+    "st_now": ("in the study", "dans l'étude"),
+    "st_zero": ("NPV is 0 at", "VAN nulle à"),
+    "st_change_head": ("change", "variation"),
+    "st_nowhere": ("nowhere from {low} to {high}", "nulle part de {low} à {high}"),
+    "st_all_else": ("Each alone, all else as it is.", "Chacune seule, le reste inchangé."),
+    "st_capex_word": ("investment", "investissement"),
+    "st_discount_rate_word": ("discount rate", "taux d'actualisation"),
+    "st_margin_per_part_word": ("margin of a part", "marge par pièce"),
+    "st_demand_word": ("demand", "demande"),
+    "st_carbon_price_word": ("price of carbon", "prix du carbone"),
+    "st_tax_word": ("tax", "impôt"),
+    "st_inflation_word": ("inflation", "inflation"),
+    "st_reinvestment_rate_word": ("reinvestment rate", "taux de réinvestissement"),
+    "st_sensitive": ("NPV of {name} at the low and the high end ({unit})", "VAN de {name} aux deux bouts ({unit})"),
+    "st_low": ("low", "bas"),
+    "st_high": ("high", "haut"),
+    # -- what is not known
+    "st_unknown": (
+        "What we do not know of {name}, and what knowing it is worth ({unit})",
+        "Ce que l'on ignore de {name}, et ce que vaut de le savoir ({unit})",
+    ),
+    "st_input": ("input", "donnée"),
+    "st_share": ("% of the spread", "% de la dispersion"),
+    "st_swing": ("NPV, P10 → P90", "VAN, P10 → P90"),
+    "st_worth": ("worth knowing", "valeur de savoir"),
+    "st_rest": ("chance, and what inputs do together", "hasard et effets joints"),
+    "st_perfect": (
+        "Knowing everything before the decision would be worth {worth}; more than that no survey is.",
+        "Tout savoir avant de décider vaudrait {worth} ; aucune enquête ne vaut davantage.",
+    ),
+    "st_few": (
+        "Fewer than 30 rows are too few to tell what each input makes.",
+        "Moins de 30 tirages : trop peu pour dire l'effet de chaque donnée.",
+    ),
+    "st_nothing": (
+        "Nothing of the plant or the money is uncertain here; what differs between rows is chance.",
+        "Rien n'est incertain ici ; seul le hasard distingue les tirages.",
+    ),
+    # -- levers
+    "st_waterfall": ("Where the gain of {name} comes from ({kpi})", "D'où vient le gain de {name} ({kpi})"),
+    "st_lever": ("lever", "levier"),
+    "st_its_share": ("its share", "sa part"),
+    "st_alone": ("alone", "seul"),
+    "st_last": ("after all others", "après tous les autres"),
+    "st_together": ("all together", "tous ensemble"),
+    "st_interaction": ("of it interaction", "dont interaction"),
+    "st_waterfall_note": (
+        "Share: mean over all orders in which the levers could come (Shapley).",
+        "Part : moyenne sur tous les ordres possibles des leviers (Shapley).",
+    ),
+    "st_factorial": ("Effects in the factorial {name} ({kpi})", "Effets du plan factoriel {name} ({kpi})"),
+    "st_effect": ("effect", "effet"),
+    "st_effect_note": (
+        "Of coming on, the other factors half on, half off; {level} % together.",
+        "De la mise en œuvre, les autres facteurs pour moitié ; {level} % ensemble.",
+    ),
+    "st_design": ("Design: {words}.", "Plan : {words}."),
+    # -- how it was run
+    "st_run": (
+        "{n} replications of each scenario on common random numbers, seed {seed}.",
+        "{n} réplications de chaque scénario, mêmes nombres aléatoires, graine {seed}.",
+    ),
+    "st_length": (
+        "Measured {horizon} after a warm-up of {warm_up}.",
+        "Mesuré {horizon} après {warm_up} de mise en régime.",
+    ),
+    "st_finite": ("Until the plant is empty.", "Jusqu'à ce que l'usine soit vide."),
+    "st_inputs": (
+        "Each replication takes its own draw of the laws of fitted files.",
+        "Chaque réplication prend son tirage des lois calées.",
+    ),
+    "st_stop": ("Stopping rule: {words}.", "Règle d'arrêt : {words}."),
+    "st_interrupted": (
+        "Interrupted: {n} replications of each scenario are finished.",
+        "Interrompu : {n} réplications de chaque scénario sont terminées.",
+    ),
+    # -- figures
+    "st_curve_axis": ("NPV ({unit})", "VAN ({unit})"),
+    "st_curve_share": ("share of rows below (%)", "part des tirages en dessous (%)"),
+    "st_curve_title": (
+        "{name} loses money in {share} % of the rows.",
+        "{name} perd de l'argent dans {share} % des tirages.",
+    ),
+    "st_loss": ("loss", "perte"),
+    "st_tornado_title": ("The NPV of {name} hangs most on {input}.", "La VAN de {name} dépend surtout de : {input}."),
+    "st_tornado_none": ("No input moves the NPV of {name}.", "Aucune donnée ne fait varier la VAN de {name}."),
+    "st_tornado_axis": (
+        "NPV of {name} ({unit}) with the input at its P10 and P90",
+        "VAN de {name} ({unit}), la donnée à P10 et P90",
+    ),
+    "st_tornado_low": ("input at P10", "donnée à P10"),
+    "st_tornado_high": ("input at P90", "donnée à P90"),
+    "st_waterfall_title": (
+        "{lever} brings most of the gain of {name}.",
+        "{lever} apporte l'essentiel du gain de {name}.",
+    ),
+    "st_waterfall_axis": ("{kpi} ({unit}), {level} % intervals", "{kpi} ({unit}), intervalles à {level} %"),
+    "st_forest_title": (
+        "{n} of {all} differences from {name} can be told from 0.",
+        "{n} écarts sur {all} avec {name} se distinguent de 0.",
+    ),
+    "st_forest_axis": ("difference ({unit})", "écart ({unit})"),
+    "st_sure": ("can be told", "distinct de 0"),
+    "st_unsure": ("cannot be told yet", "pas encore distinct"),
+    # -- a search
+    "st_search": ("Designs that may be best", "Solutions peut-être les meilleures"),
+}
+"""Phrase → English, French; blanks have the same names in both."""
