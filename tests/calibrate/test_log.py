@@ -104,6 +104,34 @@ def test_assets_of_no_station_are_left_out_and_told(tmp_path: Path) -> None:
     assert (found.files[0].good, found.files[0].left_out) == (1, 2)
 
 
+def stops_of(name: str, days: range) -> str:
+    return "".join(f"{name},2026-01-{day:02} 08:00,2026-01-{day:02} 09:00,SPINDLE\n" for day in days)
+
+
+def test_a_machine_that_was_renamed_is_one(tmp_path: Path) -> None:
+    text = PARIS + "assets: {LATHE-03: lathe}\nrenamed: {Lathe 3: LATHE-03, Lathe 4: LATHE-03}\n"
+    found = log(tmp_path, text, stops=HEAD + stops_of("Lathe 3", range(1, 4)) + stops_of("LATHE-03", range(3, 6)))
+    assert found.rows.assets == ("LATHE-03",)
+    assert found.rows.n == 6  # the two of the third day are told under both names; cleaning finds the copy
+    assert said(found) == ["reading.yaml:6:30: warning: renamed.Lathe 4: no row of the history names the asset 'Lathe 4'"]
+
+
+def test_the_machine_of_a_whole_file_may_be_renamed(tmp_path: Path) -> None:
+    text = "history: [{file: stops.csv, time_zone: UTC, asset: M1}]\nrenamed: {M1: M2}\n" + REASONS
+    found = log(tmp_path, text, stops="start,end,reason\n2026-01-05 08:00,,SPINDLE\n")
+    assert (found.rows.assets, said(found)) == (("M2",), [])
+
+
+@pytest.mark.parametrize(("days", "hints"), [((5, 10), 1), ((4, 10), 0), ((6, 10), 0)])
+def test_two_names_one_after_the_other_are_asked_about(tmp_path: Path, days: tuple[int, int], hints: int) -> None:
+    text = PARIS + "assets: {Lathe 3: lathe, LATHE-03: lathe, SAW: saw}\n"
+    stops = stops_of("Lathe 3", range(1, days[0] + 1)) + stops_of("LATHE-03", range(6, days[1] + 1))
+    found = said(log(tmp_path, text, stops=HEAD + stops + stops_of("SAW", range(12, 20))))
+    assert len(found) == hints
+    assert all("(2026-01-06) comes after the last one of 'Lathe 3' (2026-01-05)" in one for one in found)
+    assert all("write 'renamed: {Lathe 3: LATHE-03}' and leave 'Lathe 3' out here" in one for one in found)
+
+
 def test_a_thousand_mistakes_are_kept_and_the_rest_counted(tmp_path: Path) -> None:
     rows = "".join(f"M,2026-01-05 08:00,{'soon' if i % 2 else '2025-01-01'},SPINDLE\n" for i in range(3000))
     found = log(tmp_path, PARIS, stops=HEAD + rows)

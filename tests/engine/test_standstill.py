@@ -80,6 +80,42 @@ def test_what_stands_for_ever_is_told_at_the_horizon(plant: str, where: str, why
     assert said.endswith(why)
 
 
+AGAIN = """
+    flow: [a -> m -> out]
+    sources: {a: {every: 2 h}}
+    stations:
+      m: {cycle: %s, breakdowns: {x: {mtbf: {uniform: [10 min, 50 min]}, mttr: 1 min, part: %s}}}
+    sinks: {out: {}}
+    run: {warm_up: %s, horizon: 5 d}
+    """
+OVEN = """
+    flow: [a -> oven -> out]
+    sources: {a: {arrivals: saturated, sequence: %s}}
+    stations: {oven: {cycle: 10 s, batch: {size: %s, mixed: true}}}
+    sinks: {out: {}}
+    products: {A: {}, B: {}}
+    cards: {c: {limit: 1, over: [oven], products: [A]}}
+    run: {horizon: 1 h}
+    """
+
+
+@pytest.mark.parametrize("warm_up", ["0 s", "1 d"])
+def test_a_part_that_begins_again_and_again_is_told(warm_up: str) -> None:
+    """No up time is as long as the cycle; the first part comes at 2 h, and a look at 3 h, or after the warm-up."""
+    plan = plan_of(AGAIN % ("1 h", "restart", warm_up))
+    (said,) = simulate(plan).warnings
+    assert said.startswith("nothing has gone on at m since " + ("3 h: " if warm_up == "0 s" else "24."))
+    assert said.endswith("it begins its part again and again")
+
+
+@pytest.mark.parametrize(("sequence", "size"), [("[A, A, B]", 2), ("[A, B]", 3)])
+def test_an_oven_whose_next_parts_never_have_their_cards_is_told(sequence: str, size: int) -> None:
+    """There is one card, and the first load would hold two A; the first look comes after 1/2560 of the hour."""
+    (said,) = simulate(plan_of(OVEN % (sequence, size))).warnings
+    why = "it never finds a load of parts that have their cards, though all cards are free"
+    assert said == f"nothing has gone on at oven since 1.40625 s: {why}"
+
+
 RESTS = {
     "it is night at the end": ONE % ("", "calendar: day", "", SHIFTS, "horizon: 42 h"),
     "nobody is there at night": ONE % ("", "by: p", "p: {calendar: day}", SHIFTS, "horizon: 59 h"),
@@ -93,6 +129,10 @@ RESTS = {
     "who would come has other work": (ONE % ("", "by: p", "p: {}", "", "horizon: 1 d")).replace(
         "flow: [", "flow: [b -> n -> out, ").replace("{a:", "{b: {arrivals: saturated}, a:").replace(
         "{m:", "{n: {cycle: 1 min, by: p, priority: 9}, m:"),
+    "its part begins again but comes through": AGAIN % ("20 min", "restart", "0 s"),
+    "its part goes on where it stopped": AGAIN % ("1 h", "resume", "0 s"),
+    "its long part began again twice": AGAIN.replace("10 min, 50 min", "45 h, 49 h") % ("50 h", "restart", "0 s"),
+    "the next load has its card": OVEN % ("[A, B]", 2),
 }  # fmt: skip
 
 

@@ -235,6 +235,36 @@ def _next(result: StudyResult, asked: Asked) -> str:
     return f"twin diff {asked.file} {name}"
 
 
+@app.command()
+def optimise(
+    study: StudyFile,
+    *,
+    workers: Workers = None,
+    store: StoreFile = None,
+    no_store: NoStore = False,
+    as_json: AsJson = None,
+) -> None:
+    """Search for the best design: places, machines, people, cards, under a budget."""
+    asked = Asked(study, None, workers, store, no_store, "all", None, as_json, None, None, None)
+    with nothing_finished():
+        _check_names(asked)
+        found = loaded(asked.file)
+        place = _check_options(found, asked)
+        with mistakes(), study_bar() as (progress, _):
+            result = found.optimise(workers=workers, store=place, progress=progress)
+    if result.interrupted:
+        _tell_kept(asked, place)
+    if asked.json_file is not None:
+        with mistakes():
+            result.to_json(asked.json_file)
+    _print(result, asked.prints_json)
+    if asked.json_file is not None:
+        tell(f"answer: {asked.json_file}")
+    next_command(f"twin {'optimise' if result.interrupted else 'study'} {asked.file}")
+    if result.interrupted:
+        raise typer.Exit(INTERRUPTED)
+
+
 def show_changes(path: str, scenario: str) -> None:
     """What a scenario of a study changes: place, path, old → new, lever."""
     found = loaded(path)

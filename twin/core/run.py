@@ -143,7 +143,7 @@ class Run:
 
     def place_into(self, element: int, giver: int) -> Any:
         """Where parts go from an element to another: into the place of its own, or where vehicles fetch them."""
-        return self.fetched.get((giver, element)) or self.places[self._own[element]]
+        return self.fetched.get((giver, element), self.places[self._own[element]])
 
     def begin(self) -> None:
         """Close what is closed at time 0; called once everything is built."""

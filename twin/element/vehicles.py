@@ -153,7 +153,7 @@ class FleetRow(NamedTuple):
 
 @register("element", "vehicles")
 class Vehicles(Kind):
-    """Vehicles that bring parts along arrows of the flow; they do not obstruct each other.
+    """Vehicles that bring parts along arrows of the flow and along routes; they do not obstruct each other.
 
     vehicles:
       agv:
@@ -176,7 +176,7 @@ class Vehicles(Kind):
     carries: Annotated[int, Field(ge=1, le=10_000)] = 1
     """Parts on one trip: those ready for the same way, each with a place kept, when loading begins."""
     serves: list[str]
-    """Arrows of the flow that these vehicles travel: [saw_out -> press_in, press -> store]."""
+    """Arrows of the flow, or ways of routes, that these vehicles travel: [saw_out -> press_in, press -> store]."""
     distances: Distances = Field(default_factory=dict)
     """How far it is, {a: {b: 30 m}}, the same both ways unless both are written; default the straight line."""
     load_time: Annotated[Any, LawOf("time")] | None = None
@@ -242,7 +242,7 @@ class Vehicles(Kind):
         wiring, elements = names.wiring, names.layout.elements
         trip = wiring.trips.get(served[:2])
         text = obstacle(served, wiring, elements)
-        if text.startswith("no arrow") and not names.knows_arrows():
+        if text.startswith("no arrow") and not names.knows_ways():
             return
         if not all(elements[i].kind.SOUND for i in served[:2]):
             return

@@ -142,6 +142,14 @@ class Law(Spec):
         """Mean and standard deviation as written, before values below 0 are cut off; SI units."""
         return self.moments()
 
+    def cut_off(self) -> str:
+        """In words what the cut at 0 makes of its mean and sd; empty: less than 1 %."""
+        written, cut, unit = self.uncut, self.moments(), self.dimension
+        if abs(cut.mean - written.mean) <= 0.01 * written.mean and abs(cut.sd - written.sd) <= 0.01 * written.sd:
+            return ""
+        now = f"mean {show(cut.mean, unit)} and sd {show(cut.sd, unit)}"
+        return f"cut off at 0 this law has {now}, not {show(written.mean, unit)} and {show(written.sd, unit)}"
+
     def words(self) -> str:
         """The law as ``twin show`` prints it: mean, CV and the usual parameters."""
         usual = ", ".join(f"{k} {v}" for k, v in self.usual().items())

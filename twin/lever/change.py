@@ -163,6 +163,8 @@ def apply(data: Data, change: Change, number: Number = mean) -> tuple[Data, Step
     if verb in ("set", "drawn", "new"):
         return _set(data, change, shape, number)
     data = _unfolded(data, loc)
+    if verb != "remove" and isinstance(inside := get(data, loc), dict | list):
+        data = put(data, loc, _opened(inside, shape))
     old = _old(data, loc, shape)
     if verb == "remove":
         if get(data, loc) is NOTHING:
@@ -186,9 +188,9 @@ def _inside(verb: str) -> Iterator[None]:
 
 def _set(data: Data, change: Change, shape: Shape | None, number: Number) -> tuple[Data, Step]:
     loc, (verb, value) = change.loc, change.action
+    data = _unfolded(data, loc)
     if verb == "new" and get(data, loc) is not NOTHING:
         raise fault(f"{quoted(dotted(loc), 200)} is there already; write its value without 'new'", loc=("new",))
-    data = _unfolded(data, loc)
     old, amount = _old(data, loc, shape), None
     if verb == "drawn":
         with _inside(verb):
@@ -218,7 +220,7 @@ def _computed(old: Any, action: Action, number: Number) -> tuple[Any, Amount | N
     if action.verb == "scale":
         amount = AmountOf("number").read(action.value)
         return scaled(old, number(amount), amount.is_uncertain), amount
-    dimension = measured(old) or "number"
+    dimension = measured(old) or measured(action.value) or "number"
     amount = AmountOf(dimension, least=_ONE_SIGN).read(action.value)
     return added(old, number(amount), dimension, amount.is_uncertain), amount
 
@@ -231,14 +233,30 @@ def _old(data: Data, loc: Loc, shape: Shape | None) -> Any:
 def _unfolded(data: Data, loc: Loc) -> Data:
     """Where ``from:`` brings all laws of a map, each of them with its own reference: one may then be changed."""
     around, shape = get(data, loc[:-1]), shape_of(loc[:-1])
-    if not isinstance(around, dict) or FROM not in around or loc[-1] in around:
+    if not isinstance(around, dict) or FROM not in around or loc[-1] not in _brought(shape):
         return data
-    laws = [name for name in (shape.names() if shape else []) if _is_fitted(shape, name)]
-    if loc[-1] not in laws:
-        return data
-    rest = {key: one for key, one in around.items() if key != FROM}
-    opened: Data = put(data, loc[:-1], {name: {FROM: around[FROM]} for name in laws} | rest)
+    opened: Data = put(data, loc[:-1], _apart(around, shape))
     return opened
+
+
+def _opened(value: Any, shape: Shape | None) -> Any:
+    """A value with each map inside whose laws ``from:`` brings written out so."""
+    if isinstance(value, list):
+        return [_opened(one, shape.child(i) if shape else None) for i, one in enumerate(value)]
+    if not isinstance(value, dict):
+        return value
+    value = _apart(value, shape) if FROM in value and _brought(shape) else value
+    return {key: _opened(one, shape.child(key) if shape else None) for key, one in value.items()}
+
+
+def _apart(around: Data, shape: Shape | None) -> Data:
+    rest = {key: one for key, one in around.items() if key != FROM}
+    return {name: {FROM: around[FROM]} for name in _brought(shape)} | rest
+
+
+def _brought(shape: Shape | None) -> list[str]:
+    """The laws of a map that one reference may bring."""
+    return [name for name in (shape.names() if shape else []) if _is_fitted(shape, name)]
 
 
 def _is_fitted(shape: Shape | None, name: str) -> bool:

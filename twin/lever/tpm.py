@@ -47,9 +47,8 @@ class Tpm(Lever):
                 f"{quoted(self.station)} has no breakdown {quoted(self.mode)}", nearest(self.mode, modes), ("mode",)
             )
         chosen = modes if self.mode is None else [self.mode]
-        return [
-            Change((*around, mode, key), getattr(self, key), (key,), self._stream(key)) for mode in chosen for key in given
-        ]
+        paths = [(*around, mode, key) for mode in chosen for key in given]
+        return [Change(path, getattr(self, path[-1]), path[-1:], self._stream(path[-1])) for path in paths]
 
     def _stream(self, key: str) -> str:
         """One factor of all modes is one draw."""

@@ -18,8 +18,12 @@ from twin.study.judged.judge import Judged, judge
 
 RISKY = """
 levers:
-  a: {change: {stations.saw.cycle: {exponential: 59 s}}, cash: [{capex: {normal: {mean: 100 kEUR, sd: 30 kEUR}}, depreciation: none}]}
-  b: {change: {stations.feed.cycle: 9 s}, cash: [{capex: {normal: {mean: 100 kEUR, sd: 10 kEUR}}, label: b, depreciation: none}]}
+  a:
+    change: {stations.saw.cycle: {exponential: 59 s}}
+    cash: [{capex: {normal: {mean: 100 kEUR, sd: 30 kEUR}}, depreciation: none}]
+  b:
+    change: {stations.feed.cycle: 9 s}
+    cash: [{capex: {normal: {mean: 100 kEUR, sd: 10 kEUR}}, label: b, depreciation: none}]
 finance: {from: 2027-01, years: 5, discount_rate: 0 %, margin_per_part: {normal: {mean: 2 EUR, sd: 0.1 EUR}},
           demand: 600000 /y, sensitive: {discount_rate: [0 %, 10 %], tax: [0 %, 50 %]}}
 decision: {choose: max npv.mean}
@@ -47,7 +51,7 @@ def test_what_knowing_all_is_worth(risky: Judged) -> None:
 
 def test_what_each_input_is_worth(risky: Judged) -> None:
     """Knowing the investment a: E max(5120, 5120 + 30,000 z) - 5120 = 30,000 / √(2 π)."""
-    assert list(risky.worth)[0] == "a: capex"
+    assert next(iter(risky.worth)) == "a: capex"
     found = risky.worth["a: capex"]
     assert found.value == pytest.approx(3e4 / math.sqrt(2 * math.pi), abs=4 * found.error + abs(found.bias))
 
@@ -151,7 +155,9 @@ def test_nothing_random_is_told_by_one_replication(tmp_path: Path) -> None:
     text = """
 levers: {fast: {change: {stations.saw.cycle: 50 s}, cash: [{capex: 100 kEUR}]}}
 finance: {from: 2027-01, years: 3, discount_rate: 8 %, margin_per_part: 1 EUR}
-decision: {accept_if: [payback.median <= 2 y, npv.mean >= 0 EUR, throughput_per_h.difference >= 10 /h], choose: max npv.mean}
+decision:
+  accept_if: [payback.median <= 2 y, npv.mean >= 0 EUR, throughput_per_h.difference >= 10 /h]
+  choose: max npv.mean
 """
     assert simulated(study(tmp_path, text), 1).decided.chosen == "fast"
 

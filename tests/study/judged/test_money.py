@@ -91,7 +91,8 @@ def test_every_line_by_hand(judged: Judged) -> None:
             name = "residual" if line.kind == "residual" else line.label
             assert line.cash[k].tolist() == CENT(hand.pop(name), abs=0.005), name
         assert not hand
-        flows = [sum(column) for column in zip(*lines_by_hand(aid).values(), tax_by_hand(lines_by_hand(aid)))]
+        whole = lines_by_hand(aid)
+        flows = [sum(column) for column in zip(*whole.values(), tax_by_hand(whole), strict=True)]
         assert money.npv[k] == CENT(npv(flows, 0.08), abs=0.005)
         assert money.npv[k] == CENT(numpy_financial.npv(0.08, flows), abs=0.005)
         assert money.irr.unique[k] == CENT(pyxirr.irr(flows), abs=1e-9)
@@ -135,7 +136,9 @@ def test_scrap_pays_its_material_and_products_their_margins(tmp_path: Path) -> N
     """Of three parts the one B is scrapped: 5 EUR over two good ones; then it is good too, and sold for its margin."""
     layout = SAW.replace("{arrivals: saturated}", "{arrivals: saturated, sequence: [A, A, B]}")
     layout = layout.replace("cycle: 60 s, by: team", "cycle: 60 s, quality: {scrap: {A: 0 %, B: 100 %}}")
-    layout = layout.replace("products: {A: {material: 3 EUR}}", "products: {A: {material: 3 EUR}, B: {material: 5 EUR}}")
+    layout = layout.replace(
+        "products: {A: {material: 3 EUR}}", "products: {A: {material: 3 EUR}, B: {material: 5 EUR}}"
+    )
     text = """
 levers: {better: {change: {stations.saw.quality.scrap: {A: 0 %, B: 0 %}}}}
 finance: {from: 2027-01, years: 2, discount_rate: 0 %, margin_per_part: {A: 2 EUR, B: 1 EUR}}

@@ -125,6 +125,35 @@ def test_the_order_of_cases_changes_nothing(expected: Any, tmp_path: Path) -> No
         assert bits(runs)[::-1] == expected
 
 
+def without_lean(runs: Runs) -> Checkpoint:
+    """The lean case is out after ten replications, and all is said after twenty."""
+    return Checkpoint(runs.n >= 20, out=("lean",))
+
+
+def test_a_case_that_is_out_gets_no_more(expected: Any, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    with Store(tmp_path / "s.sqlite") as store:
+        runs = run_cases(
+            CASES, [10, 20], without_lean, store=store, workers=1, one=draw, progress=lambda *now: told.append(now)
+        )
+        assert runs.n == 20
+        assert runs.out == {"lean": 10}
+        assert told[-1] == (50, 50)
+        assert [(name, kept[: len(own[1])]) for (name, kept), own in zip(expected, bits(runs), strict=True)] == bits(
+            runs
+        )
+        assert np.isnan(runs.matrix("kpis.parts")).sum(axis=0).tolist() == [0, 10, 0]
+        assert runs.without(["lean"]).out == {}
+        again = run_cases(CASES, [10, 20], without_lean, store=store, one=never)
+        assert (bits(again), again.from_store) == (bits(runs), 50)
+    cases = tuple(Stub(case.name, str(tmp_path)) for case in CASES)
+    with Store(tmp_path / "t.sqlite") as store:
+        first = run_cases(cases, [4, 20], without_lean, store=store, workers=1, one=interrupt_once)
+        assert (first.interrupted, first.n, first.out) == (True, 5, {"lean": 4})
+        again = run_cases(cases, [4, 20], without_lean, store=store, workers=1, one=draw)
+        assert (again.n, again.out) == (20, {"lean": 4})
+
+
 def test_the_last_checkpoint_ends_it() -> None:
     seen: list[int] = []
 

@@ -16,7 +16,8 @@ from twin.core.run import RunError
 from twin.study import spread
 from twin.study.asked import Study
 from twin.study.paired.store import Store
-from twin.study.search.optimise import Optimised, optimise
+from twin.study.search.designs import kpis
+from twin.study.search.optimise import Optimised, asked_of, optimise
 
 PLANT = """
 twin: 1
@@ -104,6 +105,19 @@ def test_stopped_and_gone_on(two: Study, tmp_path: Path) -> None:
         cached = optimise(two, store=store, workers=1)
         assert cached.from_store == cached.found.spent
         assert document(cached) == expected
+
+
+def test_a_store_of_named_kpis(two: Study, tmp_path: Path) -> None:
+    with Store(tmp_path / "runs.sqlite", kpis(asked_of(two)), whole=False) as store:
+        expected = document(optimise(two, store=store, workers=1))
+        again = optimise(two, store=store, workers=1)
+        assert again.from_store == again.found.spent
+        assert document(again) == expected
+    with (
+        Store(tmp_path / "others.sqlite", ["kpis.wip"], whole=False) as store,
+        pytest.raises(ValueError, match=r"the store must keep kpis\.throughput_per_h"),
+    ):
+        optimise(two, store=store, workers=1)
 
 
 def test_a_limit_on_a_kpi_and_two_goals(tmp_path: Path) -> None:

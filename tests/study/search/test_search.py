@@ -255,6 +255,16 @@ def test_stopped_it_gives_the_best_so_far(after: int) -> None:
     assert found.compared == (after >= 400)
 
 
+def test_stopped_between_two_simulations(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("twin.study.search.search.leaders", stop)
+    found = search(Problem(Space((5, 5)), MORE), Settings(1000, 0.1), bowl((2, 2)))
+    assert found.interrupted
+    assert {one.status for one in found.candidates} == {"not compared"}
+
+
 def test_stopped_in_a_large_space() -> None:
     noisy = bowl((3, 3, 3, 3))
     noisy.stop_after = 700

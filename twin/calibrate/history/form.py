@@ -10,6 +10,7 @@ import numpy as np
 
 from twin.calibrate.history import cells
 from twin.calibrate.history.columns import COUNTS, History
+from twin.calibrate.history.renamed import named_now
 from twin.calibrate.history.words import classified, stations_known
 from twin.calibrate.rows import NONE, OPEN, RUN, STATES, UNKNOWN, Rows
 from twin.core.plan import micro
@@ -58,11 +59,14 @@ class Told(NamedTuple):
     """Rows with a reason that is to be ignored."""
     left_out: int = 0
     """Rows of assets that belong to no station."""
+    named: tuple[str, ...] = ()
+    """The assets, as the file names them."""
 
 
 def told(page: Page) -> Told:
     """The intervals of one file; what cannot be read is told to the page."""
-    assets, start = _assets(page), _starts(page)
+    named, start = _assets(page), _starts(page)
+    assets = named_now(named, page.reading.renamed)
     end = _ends(page, start)
     counts = {name: _counts(page, name) for name in COUNTS}
     for name in ("scrap", "rework"):
@@ -81,8 +85,8 @@ def told(page: Page) -> Told:
     good = ~(page.bad | left_out | found.ignored)
     out, ignored = int((left_out & ~page.bad).sum()), int((found.ignored & ~left_out & ~page.bad).sum())
     if minutes is not None:
-        return Told(rows.take(slice(0, 0)), _summed(rows.take(good), minutes[good]), ignored, out)
-    return Told(rows.take(good), (), ignored, out)
+        return Told(rows.take(slice(0, 0)), _summed(rows.take(good), minutes[good]), ignored, out, named.words)
+    return Told(rows.take(good), (), ignored, out, named.words)
 
 
 def _assets(page: Page) -> cells.Words:

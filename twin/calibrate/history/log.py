@@ -10,6 +10,7 @@ import numpy as np
 from twin.calibrate.history.alike import in_file
 from twin.calibrate.history.form import Minute, Told, no_fit, told
 from twin.calibrate.history.page import MOST, Page
+from twin.calibrate.history.renamed import handed_over
 from twin.calibrate.history.table import MAX_ROWS, Table, read_table
 from twin.calibrate.rows import COLUMNS, OPEN, Rows, empty
 from twin.core.problem import Faults, PlantError, Problem, quoted
@@ -84,7 +85,7 @@ def read_log(reading: Reading) -> Log:
 def _log(reading: Reading, pages: Sequence[Page]) -> Log:
     found = [told(page) for page in pages]
     rows = _closed(joined([one.rows for one in found]), reading)
-    errors = [*_unseen(reading, rows, found), *(problem for page in pages for problem in page.found)]
+    errors = [*_unseen(reading, rows, found), *handed_over(reading, rows), *(problem for page in pages for problem in page.found)]
     kept = sorted(errors, key=in_file)[:MOST]
     more = sum(page.count - len(page.found) for page in pages) + len(errors) - len(kept)
     files = tuple(_file(page, one) for page, one in zip(pages, found, strict=True))
@@ -108,12 +109,11 @@ def _file(page: Page, found: Told) -> LogFile:
 def _unseen(reading: Reading, rows: Rows, found: Sequence[Told]) -> list[Problem]:
     """Assets of the reading file of which the history says nothing."""
     seen = {*rows.assets, *(one.asset for each in found for one in each.minutes)}
+    named = {name for each in found for name in each.named}
     text = "no row of the history names the asset {}"
-    return [
-        reading.problem(("assets", asset), text.format(quoted(asset)), warning=True)
-        for asset in reading.assets
-        if asset not in seen
-    ]
+    unseen = [("assets", asset) for asset in reading.assets if asset not in seen]
+    unseen += [("renamed", asset) for asset in reading.renamed if asset not in named]
+    return [reading.problem(loc, text.format(quoted(loc[1])), warning=True) for loc in unseen]
 
 
 # -- rows of several files

@@ -84,6 +84,8 @@ class Reading(Spec):
     """A layout whose calendars hold."""
     assets: dict[str, str] = Field(default_factory=dict)
     """Asset of the log: station; default: each asset is a station of its own name."""
+    renamed: dict[str, str] = Field(default_factory=dict)
+    """Another name of an asset in the log: the name that counts; both are one machine."""
     classes: dict[str, list[str]] = Field(default_factory=dict)
     """Stations alike: their modes of the same name lend to each other."""
     reasons: dict[str, Meant] = Field(default_factory=dict)

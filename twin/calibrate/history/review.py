@@ -93,6 +93,17 @@ def _station_names(reading: Reading) -> Iterator[Fault]:
             yield Fault(("assets", asset), f"{quoted(station)} is no name; use letters, digits, '_' and '-'")
 
 
+def _renames(reading: Reading) -> Iterator[Fault]:
+    """Two names of one machine, of which one must count."""
+    for old, new in reading.renamed.items():
+        if new in reading.renamed:
+            yield Fault(("renamed", old), f"{quoted(new)} is itself another name; write the name that counts")
+        elif old in reading.assets:
+            yield Fault(("assets", old), f"{quoted(old)} is only another name of {quoted(new)}; leave it out here")
+        elif not reading.knows(new):
+            yield Fault(("renamed", old), f"'assets' has no {quoted(new)}", nearest(new, reading.assets))
+
+
 def _class_members(reading: Reading) -> Iterator[Fault]:
     stations, seen = _stations(reading), dict[str, str]()
     for name, members in reading.classes.items():
@@ -130,6 +141,7 @@ _CHECKS: tuple[tuple[Callable[[Reading], Iterator[Fault]], frozenset[str]], ...]
     (_clashes, frozenset({"reasons"})),
     (_read_modes, frozenset({"reasons", "modes", "assets", "calendar", "layout"})),
     (_station_names, frozenset({"assets"})),
+    (_renames, frozenset({"assets", "renamed"})),
     (_class_members, frozenset({"assets", "classes"})),
     (_zones, frozenset({"time_zone", "history", "window", "events"})),
 )

@@ -149,7 +149,9 @@ def obstacle(served: Served, wiring: Wiring, elements: tuple[Element, ...]) -> s
     giver, taker = elements[served.giver], elements[served.taker]
     edges = [e for e in wiring.out.get(served.giver, ()) if e.taker == served.taker]
     if all(e.back for e in edges):
-        return f"no arrow and no route leads from {quoted(giver.name)} to {quoted(taker.name)}; draw it in 'flow' too"
+        text = f"no arrow leads from {quoted(giver.name)} to {quoted(taker.name)}; draw it in 'flow' too"
+        routed = any(not (e.drawn or e.back) for e in wiring.edges)
+        return f"{text}, or write a route that goes there" if routed else text
     if taker.kind.joins():
         return f"{quoted(taker.name)} takes its parts where they wait before it; put a buffer there, and serve that"
     if taker.kind.CARRIES:
@@ -158,17 +160,18 @@ def obstacle(served: Served, wiring: Wiring, elements: tuple[Element, ...]) -> s
         return f"parts must be able to wait at {quoted(taker.name)}; give it 'queue: {{}}'"
     if giver.kind.spreads():
         return f"{quoted(giver.name)} hands on all its parts at one moment; put a buffer behind it, and serve that"
-    if not giver.kind.OFFERS and _looks_on(served.giver, wiring, giver.kind, edges):
-        text = f"{quoted(giver.name)} must know where a part goes before a vehicle is called"
+    text = f"{quoted(giver.name)} must know where a part goes before a vehicle is called"
+    if not giver.kind.OFFERS and giver.kind.sends() in CHOOSING and len(wiring.followers(served.giver)) > 1:
         return f"{text}; put a buffer behind it, and serve that, or send by shares"
+    if not giver.kind.OFFERS and _chosen(edges, wiring.out[served.giver]):
+        return f"{text}; name one station in this step of the route, or leave the way out here"
     return ""
 
 
-def _looks_on(giver: ElementId, wiring: Wiring, kind: Kind, edges: list[Edge]) -> bool:
-    """Whether parts on these edges look where to go when they are done: a choice among arrows, or a step with one."""
-    chosen = {e.loc for e in edges if not (e.drawn or e.back)}
-    steps = any(e.loc in chosen and e.taker != edges[0].taker for e in wiring.out.get(giver, ()))
-    return steps or (kind.sends() in CHOOSING and len(wiring.followers(giver)) > 1)
+def _chosen(edges: list[Edge], out: list[Edge]) -> bool:
+    """Whether a step of a route that goes along these edges may go elsewhere too."""
+    steps = {e.loc for e in edges if not (e.drawn or e.back)}
+    return any(e.loc in steps and e.taker != edges[0].taker for e in out)
 
 
 def wire(layout: Layout, edges: list[Edge]) -> Wiring:

@@ -15,7 +15,7 @@ from twin.core.origin import Origin
 from twin.core.plan import Draw, Draws, ElementId, LawRow, Need, Needs, PlaceId, ProductId
 from twin.core.problem import Faults, Loc, nearest, quoted
 from twin.core.spec import ByProduct, kinds
-from twin.core.unit import MICRO, show
+from twin.core.unit import MICRO
 
 TOURED = "stations"
 """The section whose elements people on a tour go round."""
@@ -189,7 +189,7 @@ class Names:
 
     def no_way(self, loc: Loc, word: object, known: list[str]) -> None:
         """Report that no arrow leads from here to ``word``, if all arrows are known."""
-        if self._tables.knows_arrows and self._tables.knows_routes:
+        if self.knows_ways():
             self.problem(loc, f"no arrow leads from here to {quoted(word)}", nearest(word, known))
 
     def on_route(self) -> bool:
@@ -203,6 +203,10 @@ class Names:
     def knows_arrows(self) -> bool:
         """Whether an arrow that is not there was not written either."""
         return self._tables.knows_arrows
+
+    def knows_ways(self) -> bool:
+        """The same of arrows and routes."""
+        return self._tables.knows_arrows and self._tables.knows_routes
 
     def route_time(self, product: str) -> Any:
         """The law of a product's first step here, or None when it has no route by here."""
@@ -219,7 +223,7 @@ class Names:
         """Whether the ways of an element are known, so that one which is not there was not written."""
         index = self._tables.indices.get(word, -1)
         known = self.layout.elements[index].kind.SOUND if index >= 0 else True
-        return known and self._tables.knows_arrows and self._tables.knows_routes
+        return known and self.knows_ways()
 
     def name_of(self, index: ElementId) -> str:
         """The name of an element."""
@@ -331,8 +335,5 @@ class Names:
 
     def _check_cut(self, loc: Loc, law: Any) -> None:
         """Warn of a law that is no longer what was written once values below 0 are cut off."""
-        written, cut, unit = law.uncut, law.moments(), law.dimension
-        if abs(cut.mean - written.mean) > 0.01 * written.mean or abs(cut.sd - written.sd) > 0.01 * written.sd:
-            now = f"mean {show(cut.mean, unit)} and sd {show(cut.sd, unit)}"
-            text = f"cut off at 0 this law has {now}, not {show(written.mean, unit)} and {show(written.sd, unit)}"
+        if text := law.cut_off():
             self.problem(loc, text, warning=True)

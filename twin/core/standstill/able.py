@@ -313,6 +313,11 @@ class Able:
             return None
         return next((loop for loop in gate.begins[product] if self.free(loop) <= 0), None)
 
+    def cards_home(self, station: ElementId) -> bool:
+        """Whether nobody holds a card that a station needs for what stands before it."""
+        gates = [gate for place in self.inputs(station) if (gate := self._gate_between(place, station)) is not None]
+        return all(loop.free == loop.row.limit for gate in gates for loops in gate.begins for loop in loops)
+
     def begins(self, giver: ElementId, place: Any) -> list[Loop]:
         """Loops that begin between an element that has parts, or may get some, and a place, and have no card left."""
         gate, source = self._gate(giver, place), self._sources.get(giver)

@@ -5,7 +5,7 @@ A run with a horizon ends all the same; it tells at its end what has stood for l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from twin.core.ledger import (
@@ -22,6 +22,7 @@ from twin.core.plan import NEVER, Micro, show_time
 from twin.core.run import Run
 from twin.core.running.choice import Inlet
 from twin.core.running.gather import Assembly, Loading
+from twin.core.running.through import GatedLoading
 from twin.core.standstill.able import Able
 from twin.core.timetable import WEEK, CalendarRow
 from twin.core.unit import MICRO
@@ -31,6 +32,10 @@ STOPPED = (REPAIR, MICRO_STOP, MAINTENANCE, SETUP)
 MOST = 10_000
 """Parts in one kit or load: when so many more have come and nothing has gone on, it is not for want of parts."""
 NO_PEOPLE, NO_DRIVER = "waits for people who never come", "waits for a driver who never comes"
+NO_CARDS = "never finds a load of parts that have their cards, though all cards are free"
+BEGINS_AGAIN = "begins its part again and again"
+TRIES = 3
+"""Stops in one part, some of which made it begin again, from which on that is said."""
 LOOKS, EARLY = 10, 8
 """Looks at a plant, spread evenly over its run; early ones."""
 ROUNDS, TIMES = 10, 500
@@ -124,21 +129,35 @@ class Mark(NamedTuple):
     progress: tuple[Any, ...]
 
 
+class Begun(NamedTuple):
+    """A part on a machine at a look, and the first look at which it was there."""
+
+    at: Micro
+    part: tuple[Any, ...]
+    stops: int
+    """How often the machine had stopped by then."""
+
+
 class Standstill:
     """What has stood still for long at the horizon of a run, for want of people or between hours and stops.
 
     It is looked at now and then, as the plant is for deadlocks; who has not got on since a look has stood since then.
+    Work that begins again and again gets on and comes to nothing: there it is the part that has to be another one.
     """
 
     def __init__(self, run: Run) -> None:
         self.run = run
         self._marks: list[Mark] = []
+        self._begun: list[Begun] = []
 
     def look(self) -> None:
         """Note how far each machine and vehicle has come."""
         now, found = self.run.env.now, list(self._progress())
         old = self._marks or [Mark(now, one) for one in found]
         self._marks = [was if was.progress == one else Mark(now, one) for was, one in zip(old, found, strict=True)]
+        parts = [Begun(now, (machine.part, sum(machine.done)), _stops(machine)) for machine in self.run.machines]
+        pairs = zip(self._begun or parts, parts, strict=True)
+        self._begun = [was if was.part == one.part and was.stops <= one.stops else one for was, one in pairs]
 
     def _progress(self) -> Iterator[tuple[Any, ...]]:
         for machine in self.run.machines:
@@ -150,6 +169,8 @@ class Standstill:
         """At the horizon: a line for each reason why something stands, since when and where."""
         self.look()
         since, stand = self._enough(), self.run.machines + self.run.vehicles
+        again = {self.run.plan.elements[machine.rank].name: at for machine, at in self._again(since)}
+        yield from self._lines({BEGINS_AGAIN: again} if again else {})
         old = [(mark.at, one) for mark, one in zip(self._marks, stand, strict=True) if mark.at <= since + 1]
         if not old or any(group.cures((since + self.run.env.now) / 2) for group in self.run.healing):
             return
@@ -157,6 +178,16 @@ class Standstill:
         for at, one in old:
             if why := self._why(able, one, at, [owner for _, owner in old]):
                 found.setdefault(why, {})[self.run.plan.elements[one.rank].name] = at
+        yield from self._lines(found)
+
+    def _again(self, since: Micro) -> Iterator[tuple[Any, Micro]]:
+        """Machines that have begun their part again and again, at least since then, and since when."""
+        for begun, machine in zip(self._begun, self.run.machines, strict=True):
+            tried = machine.restarted > begun.at and _stops(machine) - begun.stops >= TRIES
+            if tried and begun.at <= since + 1 and machine.part is not None and machine.target is None:
+                yield machine, begun.at
+
+    def _lines(self, found: Mapping[str, Mapping[str, Micro]]) -> Iterator[str]:
         for why, names in found.items():
             who = "it" if len(names) == 1 else "each"
             yield f"nothing has gone on at {', '.join(names)} since {show_time(max(names.values()))}: {who} {why}"
@@ -178,10 +209,17 @@ class Standstill:
         works = one.in_work() and one.doing in (WORKING, SETUP)
         if works or (one.doing in STOPPED and one.since <= (since + now) / 2 and not _asks(one)):
             return ""
+        if _lacks_cards(able, one):
+            return NO_CARDS
         why = _reason(able, one, NEVER)
         if why == NO_PEOPLE:
             return why if _in_vain(_asks(one), stand) else ""
         return why if one.part is not None or _kept(able, one, since) else ""
+
+
+def _stops(machine: Any) -> int:
+    """How often a machine has stopped in this window."""
+    return sum(mode.count for mode in machine.modes)
 
 
 def _asks(machine: Any) -> list[Any]:
@@ -197,6 +235,18 @@ def _in_vain(tasks: list[Any], stand: list[Any]) -> bool:
     held = (one.task.owner for group in groups for one in group.people if one.task is not None)
     lent = any(group.ahead(group.env.now) > 0 for group in groups)
     return not lent and all(any(one is owner for owner in stand) for one in held)
+
+
+def _lacks_cards(able: Able, machine: Any) -> bool:
+    """Whether an idle machine stands before a source that is never short, and the next parts make no load with cards.
+
+    That they are the next ones for ever is not seen by ``Able``, which counts on other products to come.
+    """
+    inlet = machine.inlet
+    if not isinstance(inlet, GatedLoading) or machine.part is not None or _rests(machine):
+        return False
+    supply = any(place.endless and place.rest() for place in able.inputs(machine.rank))
+    return supply and inlet.find() is None and able.cards_home(machine.rank)
 
 
 def _kept(able: Able, machine: Any, since: Micro) -> bool:
@@ -277,5 +327,5 @@ def _reason(able: Able, machine: Any, since: Micro) -> str:
     if machine.part is None:
         return "never gets to take a part between its hours and stops"
     if machine.restarted > since:
-        return "begins its part again and again"
+        return BEGINS_AGAIN
     return "never gets on with its part between its hours and stops"

@@ -144,7 +144,7 @@ def _answer(page: Page, answer: Mapping[str, Any]) -> str:
         return f"{share_estimate(answer, lang)} %" if value is not None else NOTHING
     if value is None:
         return page.say("never") if answer["metric"].startswith(("payback", "discounted")) else NOTHING
-    factor, name = (1 / 3600, "h") if unit == "s" and abs(value) >= 3600 else (1.0, unit)
+    factor, name = (1 / 3600, "h") if unit == "s" and abs(value) >= 3600 else (1.0, unit.replace("1/h", "/h"))
     low, high = (NOTHING if end is None else number(end * factor, lang) for end in (answer["low"], answer["high"]))
     high = "∞" if answer["high"] is None else high
     return f"{number(value * factor, lang)} {ranged(low, high, lang)} {unit_word(name, lang)}".rstrip()

@@ -194,5 +194,49 @@ STUDIED: dict[str, tuple[str, str]] = {
     "st_unsure": ("cannot be told yet", "pas encore distinct"),
     # -- a search
     "st_search": ("Designs that may be best", "Solutions peut-être les meilleures"),
+    "st_search_others": ("Other leaders", "Autres candidates"),
+    "st_found": ("Answer: {design}: {value}, for {cost}.", "Réponse : {design} : {value}, pour {cost}."),
+    "st_found_none": ("No design was simulated to the end.", "Aucune solution n'a été simulée jusqu'au bout."),
+    "st_found_front": (
+        "{n} designs are not beaten in both goals by any other.",
+        "{n} solutions ne sont battues par aucune autre sur les deux objectifs.",
+    ),
+    "st_found_cheapest": (
+        "It is the cheapest of {n} designs that cannot be told apart from the best at {level} %.",
+        "C'est la moins chère de {n} solutions que l'on ne distingue pas de la meilleure à {level} %.",
+    ),
+    "st_found_alone": ("It alone may be best, at {level} %.", "Elle seule peut être la meilleure, à {level} %."),
+    "st_found_breaks": (
+        "It does not hold the limits as far as the means say.",
+        "Elle ne respecte pas les limites, d'après les moyennes.",
+    ),
+    "st_found_interrupted": (
+        "The search was interrupted: this is the best so far.",
+        "La recherche a été interrompue : le meilleur jusqu'ici.",
+    ),
+    "st_found_not_compared": (
+        "The budget was spent before the leaders were compared on fresh replications: raise 'replications'.",
+        "Le budget était épuisé avant la comparaison sur de nouvelles réplications : augmenter « replications ».",
+    ),
+    "st_found_more": ("{n} more are in --json.", "{n} autres sont dans --json."),
+    "st_behind": ("the answer minus it", "la réponse moins elle"),
+    "st_cost": ("cost", "coût"),
+    "st_status": ("status", "état"),
+    "st_is_behind": ("behind", "derrière"),
+    "st_is_dominated": ("dominated", "dominée"),
+    "st_is_breaks_a_limit": ("breaks a limit", "hors limites"),
+    "st_is_not_compared": ("not compared", "non comparée"),
+    "st_yes": ("yes", "oui"),
+    "st_no": ("no", "non"),
+    "st_searched": (
+        "{visited} designs visited with {spent} replications in all ({method}).",
+        "{visited} solutions visitées, {spent} réplications en tout ({method}).",
+    ),
+    "st_searched_all": (
+        "All {visited} designs simulated, with {spent} replications in all ({method}).",
+        "Les {visited} solutions simulées, {spent} réplications en tout ({method}).",
+    ),
+    "st_limits": ("Limits: {limits}.", "Limites : {limits}."),
+    "st_failed": ("Not possible: {design}: {why}", "Impossible : {design} : {why}"),
 }
 """Phrase → English, French; blanks have the same names in both."""

@@ -37,7 +37,7 @@ from twin.core.ledger import STATES
 from twin.core.misread import ODD_SPACE
 from twin.core.problem import Faults, fault, nearest, quoted
 from twin.core.spec import kinds
-from twin.core.unit import UNITS, parse
+from twin.core.unit import UNITS, check_range, parse
 from twin.kpi.catalogue import CATALOGUE
 
 _ROWS = ("mean", "median", "p05", "p95")
@@ -68,7 +68,6 @@ _BARE = {
     "EUR/y": "EUR/y",
     "y": "y",
     "s": "s",
-    "share": "%",
     "1/h": "/h",
     "m": "m",
     "kWh": "kWh",
@@ -115,7 +114,10 @@ class Metric(NamedTuple):
         Raises:
             Faults: it is no such value.
         """
-        return read_value(value, self.unit)
+        found = read_value(value, self.unit)
+        if self.end in _SHARES:
+            check_range(found, value, "share", 0.0, 1.0)
+        return found
 
 
 def read_value(value: object, unit: str) -> float:
@@ -224,7 +226,8 @@ def _unknown(text: str, words: Words) -> Faults:
     if head in _names(words) and (meant := nearest(last, ENDS)):
         return fault(f"unknown metric {quoted(text)}", f"{head}.{meant}")
     known = [*(f"{base}.{one}" for base, (ends, _) in FINANCIAL.items() for one in ends), *_names(words)]
-    near = nearest(name, _close(name, known)) or nearest(text, FINANCIAL)
+    longer = next((one for one in known if one.startswith(name.casefold())), None)
+    near = nearest(name, _close(name, known)) or longer or nearest(text, FINANCIAL)
     return fault(f"unknown metric {quoted(text)}", near and near + (end if near not in known[:1] else ""))
 
 

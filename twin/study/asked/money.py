@@ -30,7 +30,8 @@ def _by_product_schema(field: AmountOf) -> dict[str, Any]:
     return {"anyOf": [*one["anyOf"], {"type": "object", "additionalProperties": one}]}
 
 
-_MARGIN, _DEMAND, _CARBON = AmountOf("money", least=float("-inf")), AmountOf("rate"), AmountOf("money per mass")
+_MARGIN, _DEMAND = AmountOf("money", least=float("-inf")), AmountOf("rate", positive=True)
+_CARBON = AmountOf("money per mass")
 
 
 class CashItem(Spec):
@@ -191,11 +192,9 @@ class FinanceSpec(Spec):
                 text = f"{quoted(key)} is no assumption that can vary ({', '.join(known)})"
                 found.append(Fault(("sensitive", key), text, nearest(key, known)))
                 continue
-            for i, end in enumerate(ends):
-                try:
-                    reader.read(end)
-                except Faults as error:
-                    found += [one._replace(loc=("sensitive", key, i, *one.loc)) for one in error.faults]
+            found += [one._replace(loc=("sensitive", key, *one.loc)) for one in _range_faults(reader, ends)]
+            if getattr(self, key) is None:
+                found.append(Fault(("sensitive", key), f"{quoted(key)} is not written, so there is nothing to vary"))
         return found
 
     def varied(self) -> dict[str, tuple[float, float]]:
@@ -204,6 +203,21 @@ class FinanceSpec(Spec):
             key: (SENSITIVE[key].read(low).mean, SENSITIVE[key].read(high).mean)
             for key, (low, high) in self.sensitive.items()
         }
+
+
+def _range_faults(reader: AmountOf, ends: tuple[Any, Any]) -> list[Fault]:
+    """What is wrong with a low and a high value."""
+    values, faults = list[float](), list[Fault]()
+    for i, end in enumerate(ends):
+        try:
+            if isinstance(end, dict):
+                raise fault("one value is due, not a law")
+            values.append(reader.read(end).mean)
+        except Faults as error:
+            faults += [one._replace(loc=(i, *one.loc)) for one in error.faults]
+    if not faults and values[0] >= values[1]:
+        faults.append(Fault((), f"the low value stands first and the high one last, not {ends[0]} and {ends[1]}"))
+    return faults
 
 
 SENSITIVE = {
@@ -240,3 +254,8 @@ def faults_of(finance: FinanceSpec, levers: Mapping[str, Any], layout: Any) -> I
             if item.inflation not in known:
                 text = f"unknown inflation {quoted(item.inflation)} ({', '.join(known)})"
                 yield Fault(("levers", name, "cash", i, "inflation"), text, nearest(item.inflation, known))
+    followed = [*CATEGORIES, *layout.head.energy]
+    used = {item.inflation for lever in levers.values() for item in lever.cash}
+    for name in finance.inflation:
+        if name not in used and name not in followed and (near := nearest(name, followed)):
+            yield Fault(("finance", "inflation", name), f"no amount follows the inflation {quoted(name)}", near)

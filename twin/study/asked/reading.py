@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,18 +11,19 @@ from typing import Any, NamedTuple
 from twin.core.language import no_study
 from twin.core.layout import Layout, load_layout
 from twin.core.plan import Plan
-from twin.core.problem import Faults, Loc, PlantError, Problem, nearest, quoted
+from twin.core.problem import Fault, Faults, Loc, PlantError, Problem, nearest, quoted
 from twin.core.spec import build, field_names, received
 from twin.core.text import Document, read
 from twin.law.fitted import check_fitted_file
 from twin.study.asked.decision import Decision, DecisionSpec
-from twin.study.asked.levers import LeverSpec
-from twin.study.asked.metric import FINANCIAL, Words
+from twin.study.asked.metric import FINANCIAL
+from twin.study.asked.named import words_of
 from twin.study.asked.run import Settings, is_drawn
-from twin.study.asked.scenario import BASELINE, Scenario
+from twin.study.asked.scenario import BASELINE, Scenario, is_behind
 from twin.study.asked.spec import StudySpec
 from twin.study.asked.spread import LEVERS, MOST_SCENARIOS, Crossed, crossed, swept
-from twin.study.asked.study import Study, pulled, start_data
+from twin.study.asked.study import Study, after_of, pulled, start_data
+from twin.study.asked.warned import idle, of_money
 
 MOST_CHECKED = 60
 """Scenarios that are compiled while the file is read; the rest when they are asked for."""
@@ -112,6 +113,7 @@ class _Checks:
 
     def study(self) -> Study:
         """The study; raises PlantError with all problems."""
+        self._names()
         self._levers()
         scenarios, factorials = self._scenarios()
         fitted = self._calibration()
@@ -124,6 +126,8 @@ class _Checks:
             self.document.report(("calibration",), text, warning=True)
         run, decision = self._run(layout, plan), self._decision(scenarios, layout)
         self._finance(layout)
+        if "finance" not in self.lost:
+            self._warn(of_money(self.spec, layout))
         spec = self.spec
         study = Study(
             self.document.file, spec.study, spec.question, layout, spec.levers, scenarios, run, spec.finance, decision,
@@ -139,15 +143,25 @@ class _Checks:
         for one in error.faults:
             self.document.report((*loc, *one.loc), one.text, one.nearest)
 
+    def _warn(self, warnings: Iterable[Fault]) -> None:
+        for one in warnings:
+            self.document.report(one.loc, one.text, one.nearest, warning=True)
+
     # -- levers and scenarios
 
+    def _names(self) -> None:
+        for key in ("scenarios", *_NAMED):
+            for name in getattr(self.spec, key) or ():
+                if not name.strip():
+                    self.document.report((key, name), f"a name is due, not {quoted(name)}", key=True)
+
     def _levers(self) -> None:
-        levers = self.spec.levers
+        levers, after = self.spec.levers, after_of(self.spec.levers)
         for name, lever in levers.items():
             for i, other in enumerate(lever.after):
                 if not self._may_be(other):
                     self._unknown(("levers", name, "after", i), other)
-            if name in _behind(name, levers):
+            if is_behind(name, name, after):
                 self.document.report(("levers", name, "after"), f"{quoted(name)} comes after itself")
 
     def _unknown(self, loc: Loc, lever: str) -> None:
@@ -168,10 +182,11 @@ class _Checks:
 
     def _scenarios(self) -> tuple[tuple[Scenario, ...], tuple[Crossed, ...]]:
         """All scenarios that are sound, the baseline first."""
-        found = {one.name: one for one in self._listed()}
+        found: dict[str, Scenario] = {}
+        self._add(found, self._listed())
         for name, sweep in self.spec.sweep.items():
             if self._known(("sweep", name, LEVERS), sweep.levers):
-                found |= {one.name: one for one in swept(name, sweep)}
+                self._add(found, swept(name, sweep))
         factorials = []
         for name, spec in self.spec.factorial.items():
             if not self._known(("factorial", name, "levers"), tuple(spec.levers)):
@@ -183,10 +198,20 @@ class _Checks:
                 self._report(("factorial", name), error)
                 continue
             factorials.append(one)
-            found |= {scenario.name: scenario for scenario in added}
+            self._add(found, added)
         if len(found) > MOST_SCENARIOS:
             self.document.report((), f"{len(found):,} scenarios are more than one study holds ({MOST_SCENARIOS:,})")
         return tuple(found.values()), tuple(factorials)
+
+    def _add(self, found: dict[str, Scenario], more: Iterable[Scenario]) -> None:
+        """Scenarios that are written, or of a sweep or a factorial: each has a name of its own."""
+        taken = None
+        for one in more:
+            taken = taken or (one if one.name in found else None)
+            found.setdefault(one.name, one)
+        if taken is not None:
+            text = f"two scenarios are called {quoted(taken.name)}; give one another name"
+            self.document.report(taken.at, text)
 
     def _listed(self) -> Iterator[Scenario]:
         written, spread = self.spec.scenarios, self.spec.sweep or self.spec.factorial
@@ -210,7 +235,7 @@ class _Checks:
     # -- the plant
 
     def _layout(self) -> Layout | None:
-        if not self.spec.layout:
+        if "layout" in self.lost or "layout" not in self.document.data:
             return None
         path = self.folder / self.spec.layout
         try:
@@ -249,21 +274,10 @@ class _Checks:
             return None
         return self.folder / self.spec.calibration
 
-    def _words(self, layout: Layout) -> Words:
-        """The names that metrics may begin with: of the plant, and what levers add."""
-        added = {
-            str(change.loc[1])
-            for lever in self.spec.levers.values()
-            for change in lever.change
-            if len(change.loc) == 2 and change.action.verb == "new"
-        }
-        elements = frozenset({one.name for one in layout.elements} | added)
-        return Words(elements, frozenset(layout.products), frozenset(layout.head.energy))
-
     def _run(self, layout: Layout, plan: Plan) -> Settings:
         run, settings = self.spec.run, self.spec.run.of(layout.head.run)
         try:
-            stop, keep = run.known(self._words(layout))
+            stop, keep = run.known(words_of(layout, self.spec.levers))
             settings = settings._replace(stop=stop, keep=keep)
         except Faults as error:
             self._report(("run",), error)
@@ -284,7 +298,7 @@ class _Checks:
             spec = spec.model_copy(update={"against": names[0]})
         self._money_needs_finance(spec)
         try:
-            return spec.known(self._words(layout))
+            return spec.known(words_of(layout, self.spec.levers))
         except Faults as error:
             self._report(("decision",), error)
             return Decision(spec.against, (), None, 0.0)
@@ -315,7 +329,8 @@ class _Checks:
         if self.spec.optimise is None:
             return None
         try:
-            return self.spec.optimise.known(self._words(layout), start_data(layout), self.spec.levers)
+            words = words_of(layout, self.spec.levers)
+            return self.spec.optimise.known(words, start_data(layout), self.spec.levers)
         except Faults as error:
             self._report(("optimise",), error)
             return None
@@ -324,15 +339,17 @@ class _Checks:
 
     def _try(self, study: Study) -> list[Problem]:
         """Report what is wrong with levers and scenarios of the plant; the warnings of what they make of it."""
-        bad: set[str] = set()
+        bad, after = set[str](), after_of(self.spec.levers)
         for name in self.spec.levers:
-            wanted = tuple(one for one in self.spec.levers if one == name or one in _behind(name, self.spec.levers))
+            wanted = tuple(one for one in self.spec.levers if one == name or is_behind(name, one, after))
             try:
-                pulled(study._data, Scenario(name, wanted), self.spec.levers)
+                made = pulled(study._data, Scenario(name, wanted), self.spec.levers)
             except Faults as error:
                 bad.add(name)
                 own = [one for one in error.faults if one.loc[:2] == ("levers", name)]
                 self._report((), Faults(*own))
+            else:
+                self._warn(idle(name, self.spec.levers[name], made))
         told: list[Problem] = []
         tried = [one for one in study.scenarios if not bad & set(one.levers)][:MOST_CHECKED]
         for one in tried:
@@ -351,18 +368,6 @@ class _Checks:
         if self.spec.calibration:
             own.append(self.folder / self.spec.calibration)
         return tuple(dict.fromkeys([*own, *layout.document.reads]))
-
-
-def _behind(name: str, levers: Mapping[str, LeverSpec]) -> set[str]:
-    """All levers that a lever comes after, by way of others too."""
-    found: set[str] = set()
-    waiting = list(levers[name].after)
-    while waiting:
-        other = waiting.pop()
-        if other not in found and other in levers:
-            found.add(other)
-            waiting += levers[other].after
-    return found
 
 
 def _near_file(path: Path, written: str) -> str | None:

@@ -100,7 +100,7 @@ class StudyRun(Spec):
     horizon: Annotated[float, Quantity("time", least=1e-6, most=LONGEST, positive=True)] | None = None
     """Measured time after the warm-up."""
     replications: Annotated[int | Sequence, Reader(read_replications, _replications_schema)] | None = None
-    """Replications of every scenario: a number, or {start: 20, step: 10, most: 2000} with 'stop'."""
+    """Replications of every scenario: a number, or {start: 20, step: 10, most: 2000}, which 'stop' has by default."""
     stop: StopSpec | None = None
     """When there are enough of them."""
     seed: Annotated[int, Field(ge=0, le=2**63)] | None = None
@@ -117,12 +117,17 @@ class StudyRun(Spec):
         if isinstance(self.replications, Sequence) and self.stop is None:
             text = "replications that go on need 'stop', such as {metric: npv.difference, half_width: 15 kEUR}"
             raise Faults(Fault(("replications",), text))
+        if isinstance(self.replications, int) and self.stop is not None:
+            text = f"{self.replications} replications do not wait for 'stop'; write {{start: 20, step: 10, most: 2000}}"
+            raise Faults(Fault(("replications",), text))
         return self
 
     def of(self, layout: RunSpec) -> Settings:
         """The settings with what the layout says where the study is silent; 'stop' and 'keep' are looked up later."""
         warm_up = layout.warm_up if self.warm_up is None else self.warm_up
-        replications = layout.replications if self.replications is None else self.replications
+        replications = self.replications
+        if replications is None:
+            replications = layout.replications if self.stop is None else Sequence()
         number = replications if isinstance(replications, int) else replications.start
         spec = {
             "warm_up": 0.0 if isinstance(warm_up, Pilot) else warm_up,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -49,6 +50,7 @@ def read_sweep(value: object) -> Sweep:
             axes[path] = _values(path, values)
         except Faults as error:
             faults += [one._replace(loc=(path, *one.loc)) for one in error.faults]
+    faults = faults or list(_overlaps([path for path in axes if path != LEVERS]))
     if faults:
         raise Faults(*faults)
     levers = axes.pop(LEVERS, ())
@@ -56,6 +58,15 @@ def read_sweep(value: object) -> Sweep:
     if sweep.size > MOST_SCENARIOS:
         raise fault(f"{sweep.size:,} scenarios are more than one study holds ({MOST_SCENARIOS:,})")
     return sweep
+
+
+def _overlaps(paths: list[str]) -> Iterator[Fault]:
+    """Axes that change the same value."""
+    locs = [read_path(path) for path in paths]
+    for (a, first), (b, then) in itertools.combinations(zip(locs, paths, strict=True), 2):
+        n = min(len(a), len(b))
+        if a[:n] == b[:n]:
+            yield Fault((then,), f"{quoted(first, 200)} and {quoted(then, 200)} change the same value; keep one")
 
 
 def _values(path: str, values: object) -> tuple[Any, ...]:
@@ -161,6 +172,8 @@ def _check_generators(spec: FactorialSpec, wanted: int) -> None:
     for name in [name for name in spec.generators if name not in spec.levers]:
         text = f"{quoted(name)} is none of the levers here"
         faults.append(Fault(("generators", name), text, nearest(name, spec.levers)))
+    taken = [name for name, n in Counter(spec.levers).items() if n > 1]
+    faults += [Fault(("levers",), f"{quoted(name)} stands twice; keep one") for name in taken]
     if not faults and not wanted and spec.generators:
         faults.append(Fault(("generators",), "a full factorial needs no generators; write 'fraction: half'"))
     elif not faults and spec.generators and len(spec.generators) != wanted:

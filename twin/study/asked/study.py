@@ -91,7 +91,7 @@ class Study:
     @property
     def after(self) -> dict[str, list[str]]:
         """The levers that each lever comes after."""
-        return {name: lever.after for name, lever in self.levers.items()}
+        return after_of(self.levers)
 
     def pull(self, scenario: str | Scenario) -> Made:
         """The data of the layout with the levers of a scenario pulled, and each change that was made.
@@ -178,7 +178,7 @@ def pulled(data: Data, scenario: Scenario, levers: Mapping[str, LeverSpec]) -> M
     Raises:
         Faults: located in the study file.
     """
-    after = {name: lever.after for name, lever in levers.items()}
+    after = after_of(levers)
     steps: list[tuple[Pulled, Step]] = []
     for name in in_order(scenario.levers, after):
         data, more = pull(data, pulled_by(name, levers[name], data))
@@ -189,6 +189,11 @@ def pulled(data: Data, scenario: Scenario, levers: Mapping[str, LeverSpec]) -> M
     if met:
         raise Faults(*dict.fromkeys(fault_of(meeting) for meeting in met))
     return Made(data, tuple(steps))
+
+
+def after_of(levers: Mapping[str, LeverSpec]) -> dict[str, list[str]]:
+    """The levers that each lever comes after."""
+    return {name: lever.after for name, lever in levers.items()}
 
 
 def fault_of(meeting: Any) -> Any:

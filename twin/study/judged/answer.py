@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 QUANTILES = {"median": 0.5, "p05": 0.05, "p95": 0.95}
 TAIL = 0.05
 """The share of the worst rows that 'shortfall' is the mean of."""
+MOST = 100_000
+"""More rows are not thought of: nobody will simulate them."""
 Ends = tuple[float, float]
 
 
@@ -256,18 +258,17 @@ def _student(n: float, level: float) -> float:
     return student(max(round(n) - 1, 1), level)
 
 
-def rows_to_settle(tells: Callable[[float], bool], n: int, most: int) -> int | None:
-    """About how many more rows until something is told, were they all alike; None: not with ``most``.
+def rows_to_settle(tells: Callable[[float], bool], n: int) -> int | None:
+    """About how many more rows until something is told, were they all alike; None: not with ``MOST``.
 
     Args:
         tells: whether it is told with so many times as many rows.
         n: rows there are.
-        most: more are not thought of.
     """
     ahead = 1.0
     while not tells(ahead):
         ahead *= 2
-        if ahead * n > most:
+        if ahead * n > MOST:
             return None
     low, high = ahead / 2, ahead
     for _ in range(4):

@@ -17,7 +17,7 @@ import numpy as np
 from twin.study.asked.decision import Choice
 from twin.study.compare import Standing, pair_variances, standings
 from twin.study.interval import replications_for
-from twin.study.judged.answer import Answer, Scene
+from twin.study.judged.answer import Answer, Scene, rows_to_settle
 
 if TYPE_CHECKING:
     from twin.law.law import Floats
@@ -60,6 +60,8 @@ class Field(NamedTuple):
     choice: Choice
     indifference: float
     confidence: float
+    scenes: tuple[Scene, ...]
+    against: str
 
     @property
     def alike(self) -> tuple[str, ...]:
@@ -84,7 +86,7 @@ class Field(NamedTuple):
         rows = [one.rows for one in self.rivals]
         table = _table(rows)
         if table is None or len(table) < 2:
-            return None
+            return self._more_by_ends()
         sign, k = (1.0 if self.choice.maximise else -1.0), len(rows)
         at = self.rivals.index(self.blocking)
         lead = sign * (table.mean(axis=0)[at] - table.mean(axis=0)) + self.indifference
@@ -95,6 +97,18 @@ class Field(NamedTuple):
         known = [one for one in needed if one is not None]
         return max(max(known) - len(table), 1) if known and len(known) == len(needed) else None
 
+    def _more_by_ends(self) -> int | None:
+        """The same by intervals; repeated draws are no new ones."""
+        if not self.scenes or self.choice.metric.is_straight or any(one.group is not None for one in self.scenes):
+            return None
+
+        def tells(ahead: float) -> bool:
+            same = self.scenes, self.against, self.choice, self.indifference, self.confidence
+            later = field_of(*same, ahead=ahead)
+            return later is not None and later.chosen is not None
+
+        return rows_to_settle(tells, self.scenes[0].runs.n)
+
     def _unsettled(self, at: int, other: int) -> bool:
         """Whether this pair leaves it open: the other may be ahead by more than the indifference, or not."""
         pair = [self.rivals[at], self.rivals[other]]
@@ -102,15 +116,22 @@ class Field(NamedTuple):
 
 
 def field_of(
-    scenes: Sequence[Scene], against: str, choice: Choice, indifference: float, confidence: float
+    scenes: Sequence[Scene],
+    against: str,
+    choice: Choice,
+    indifference: float,
+    confidence: float,
+    *,
+    ahead: float = 1.0,
 ) -> Field | None:
     """The scenarios, and where it can be one of them that of 'against', compared by the metric of the choice.
 
-    None: none of them has such a value.
+    None: none of them has such a value. ``ahead``: as for ``Scene.answer``.
     """
     level = 1 - (1 - confidence) / max(len(scenes), 1)
     rivals = [
-        Rival(scene.name, scene.capex, scene.answer(choice.metric, level), _rows(scene, choice)) for scene in scenes
+        Rival(scene.name, scene.capex, scene.answer(choice.metric, level, ahead), _rows(scene, choice))
+        for scene in scenes
     ]
     rivals = [one for one in rivals if not math.isnan(one.value)]
     left = _left(scenes, against, choice)
@@ -121,7 +142,8 @@ def field_of(
     ranked = sorted(rivals, key=lambda one: (sign * one.value, one.capex))
     status, found = _classed(ranked, choice, indifference, confidence, len(ranked))
     names = [one.name for one in ranked]
-    return Field(tuple(ranked), dict(zip(names, status, strict=True)), found, choice, indifference, confidence)
+    told = dict(zip(names, status, strict=True))
+    return Field(tuple(ranked), told, found, choice, indifference, confidence, tuple(scenes), against)
 
 
 def _rows(scene: Scene, choice: Choice) -> Floats | None:

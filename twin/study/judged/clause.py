@@ -6,7 +6,7 @@ import math
 from typing import Any, Literal, NamedTuple
 
 from twin.study.asked.decision import Clause
-from twin.study.interval import MANY, more_to_tell
+from twin.study.interval import more_to_tell
 from twin.study.judged.answer import Answer, Scene, rows_to_settle
 
 Truth = Literal["true", "false", "undecided"]
@@ -67,4 +67,4 @@ def _more(clause: Clause, scene: Scene, answer: Answer) -> int | None:
     def tells(ahead: float) -> bool:
         return truth_of(clause, scene.answer(clause.metric, ahead=ahead)) != "undecided"
 
-    return rows_to_settle(tells, scene.runs.n, MANY)
+    return rows_to_settle(tells, scene.runs.n)

@@ -111,7 +111,8 @@ def _chosen(
     if field is None:
         return _nothing_to_choose(decision, choice, verdicts, accepted)
     if (chosen := field.chosen) is None:
-        return Decided(verdicts, None, field.alike, _between(field), field.more(), field.standings)
+        more = field.more()
+        return Decided(verdicts, None, field.alike, _between(field, more), more, field.standings)
     said = _why(decision, field, chosen.name)
     return Decided(verdicts, chosen.name, field.alike, said, 0, field.standings)
 
@@ -131,12 +132,11 @@ def _matters(scene: Scene, decision: Decision, choice: Choice, accepted: list[Sc
     return field is None or field.status.get(scene.name, "open") != "behind"
 
 
-def _between(field: Field) -> str:
+def _between(field: Field, more: int | None) -> str:
     open_ = field.blocking
     best = field.rivals[0] if field.rivals[0] is not open_ else field.rivals[1]
     text = field.choice.metric.text
     within = " within the indifference" if field.indifference else ""
-    more = field.more()
     settle = f"about {more:,} more replications would tell, if it stays as it is" if more is not None else (
         "more replications will hardly tell, so ask for better data")  # fmt: skip
     return f"cannot tell yet whether {open_.name} is as good as {best.name}{within} by {text}; {settle}"

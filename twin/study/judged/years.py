@@ -16,9 +16,7 @@ from twin.study.paired.runner import Runs
 def years_of(study: Study, runs: Runs) -> dict[str, Yearly]:
     """The year of each scenario of the study; what was simulated besides has no money."""
     names = [one.name for one in study.scenarios]
-    return {
-        case.name: yearly(case.name, case.plan, runs.rows(case.name)) for case in runs.cases if case.name in names
-    }
+    return {case.name: yearly(case.name, case.plan, runs.rows(case.name)) for case in runs.cases if case.name in names}
 
 
 def money_against(study: Study, years: dict[str, Yearly], economy: Assumed) -> dict[str, Money]:

@@ -29,6 +29,12 @@ FAILED = "failed"
 """Stands alone in the row of a replication that could not be run to its end; its warning says why."""
 
 
+def kpis(search: Search) -> list[str]:
+    """Paths of the KPIs that a search looks at; a store of named KPIs must keep them."""
+    metrics = [*(aim.metric for aim in search.aims), *(one.metric for one in search.ceilings)]
+    return list(dict.fromkeys(metric.base for metric in metrics if metric is not None))
+
+
 class Designs:
     """The designs of a study.
 
@@ -125,6 +131,9 @@ class Simulator:
         store: where finished replications are looked for and kept.
         workers, executor: as for ``twin.study.replicate``.
         progress: told (replications finished, replications that the search may take).
+
+    Raises:
+        ValueError: the store does not keep the KPIs that are looked at.
     """
 
     def __init__(
@@ -136,6 +145,8 @@ class Simulator:
         executor: Executor | None = None,
         progress: Progress | None = None,
     ) -> None:
+        if store is not None and not store.whole and not {*kpis(designs.search)} <= store.columns.keys():
+            raise ValueError(f"the store must keep {', '.join(kpis(designs.search))}")
         self.designs, self.store, self.progress = designs, store, progress
         self.spread = Spread(
             designs, one_of, workers=workers, executor=executor, keep=self._keep, name=self._words,
@@ -211,18 +222,23 @@ class Simulator:
         return Answer(rows, failed, interrupted)
 
     def _keep(self, outcomes: list[Outcome]) -> None:
+        """Take in finished replications, in memory and on disk."""
+        fresh: dict[Design, list[tuple[int, Kept]]] = {}
         for outcome in outcomes:
             design, replication = self.designs.decoded(outcome.replication)
             for check in outcome.checks:
                 if not check.ok:
                     text = f"check '{check.name}' failed: {check.found}"
                     raise RunError(f"{self._words(outcome.replication)}: {text}")
+            # As the store has it, which knows no -0.0.
             kept = Kept({path: value + 0.0 for path, value in outcome.row.items()}, outcome.warnings)
             self.found[outcome.replication] = kept
             if FAILED not in kept.row:
-                self._note(design, [kept])
-                if self.store is not None:
-                    self.store.add(self._key(design), self.designs.name(design), [(replication, kept)])
+                fresh.setdefault(design, []).append((replication, kept))
+        for design, several in fresh.items():
+            self._note(design, [kept for _, kept in several])
+            if self.store is not None:
+                self.store.add(self._key(design), self.designs.name(design), several)
 
     def _note(self, design: Design, several: Sequence[Kept]) -> None:
         for kept in several:

@@ -123,7 +123,8 @@ def optimise(
 
     Args:
         study: one with ``optimise:``.
-        store: where finished replications are looked for and kept; the next search goes on there.
+        store: where finished replications are looked for and kept, whole or at least the KPIs of ``designs.kpis``; the
+            next search goes on there.
         workers, executor: as for ``twin.study.replicate``.
         progress: told (replications finished, replications that the search may take).
 
@@ -134,6 +135,7 @@ def optimise(
         PlantError: nothing to search for, no design is possible, or Optuna was asked for and is not installed.
         RunError: no design could be simulated, or an identity does not hold.
         StoreError: the store cannot be read or written.
+        ValueError: the store does not keep those KPIs.
     """
     asked = asked_of(study)
     designs = Designs(study, asked, carried=executor is None)

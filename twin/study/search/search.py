@@ -88,7 +88,7 @@ def search(problem: Problem, settings: Settings, evaluate: Evaluate) -> Found:
         if first := leaders(problem, settings, memory):
             said = verdict(problem, settings, memory, first)
             interrupted = said.interrupted
-    except Interrupted:
+    except (Interrupted, KeyboardInterrupt):  # Ctrl-C may come between two simulations too
         interrupted = True
     said = said or _as_far(problem, memory)
     return _found(problem, settings, memory, said, (explored, interrupted))

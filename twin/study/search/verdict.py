@@ -172,7 +172,7 @@ def verdict(problem: Problem, settings: Settings, memory: Memory, leaders: Seque
                 break
             if settled := panel.look():
                 break
-    except Interrupted:
+    except (Interrupted, KeyboardInterrupt):
         interrupted = True
     return Verdict(panel.status, panel.first, panel.compared, panel.sure, settled, interrupted)
 
