@@ -81,6 +81,7 @@ class Course:
     def __init__(self, run: Run) -> None:
         self.run, self.env = run, run.env
         self.over = False
+        self._left: Micro = -1.0
         self._may_end = all(source.may_end() for source in run.sources)
         self._code_end = run.instant.join(LAST, self._end_if_empty)
         self._code_check = run.instant.join(LAST, self._look)
@@ -110,10 +111,16 @@ class Course:
             for at in moments(self.env.now, until):
                 self._go_to(at)
                 if at < until:
-                    self._check_deadlock()
+                    if self._rests():  # a jam beside parts that go on is found at the end
+                        self._check_deadlock()
                     self._still.look()
         if not self.over:
             self._finish(until)
+
+    def _rests(self) -> bool:
+        """Whether no part has left since this was asked before."""
+        before, self._left = self._left, self.run.account.last_exit
+        return before == self._left
 
     def pass_by(self, at: Micro) -> None:
         """Go on until the instant ``at`` is complete, without asking whether the plant is stuck."""
