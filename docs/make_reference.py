@@ -70,7 +70,7 @@ WORDS: dict[str, str] = {
     "read_weights": "shares by product that add up to 100 %",
     "read_send": "see [Splits](#splits-and-merges)",
     "read_first": "law of a time or of cycles, or `running`",
-    "read_list": "list of orders, or name of a CSV file",
+    "read_list": "list of orders, or name of a CSV or Excel file",
     "read_demand": "rate, such as `118000 /y`; may be by product",
     "read_reference": "a name in a fitted file: `FILE#NAME`",
     "read_when": "time since the start, or date and time",

@@ -52,6 +52,7 @@ class Read:
     restarts: dict[str, int] = field(default_factory=dict)
     table: Timetable | None = None
     assets: dict[str, str] = field(default_factory=dict)
+    counters: tuple[int, ...] = ()
 
     def bounds(self, _: Rows) -> tuple[int, int]:
         return self.window
@@ -152,6 +153,7 @@ def any_read(random: Random) -> Read:
         restarts=random.choice([{}, {"spindle": 4 * MINUTE, "micro": 2 * MINUTE, "stop": 3 * MINUTE, "chips": MINUTE}]),
         table=random.choice([None, SHIFTS]),
         assets=random.choice([{}, {"MILL": "mill", "KIT": "kit"}]),
+        counters=random.choice([(), (1,)]),
     )
 
 

@@ -98,7 +98,7 @@ def clean_asset(rows: Rowlist, read: Read) -> Rowlist:
     rows = same_run(rows)
     for state in (BREAKDOWN, MICRO_STOP):
         rows = overlapping(rows, state)
-    rows = shared(rows)
+    rows = shared(rows, read)
     wholes = chained(rows, lambda one, other, between: goes_on(one, other, between, read))
     for one in rows:
         no_mode = one.mode in ("", "stop")
@@ -218,14 +218,15 @@ def overlapping(rows: Rowlist, state: int) -> Rowlist:
     return sorted([*found, *map(absorb, clusters)], key=first_said)
 
 
-def shared(rows: Rowlist) -> Rowlist:
-    """Every moment to the first row in priority, of equals to the first in order."""
+def shared(rows: Rowlist, read: Read) -> Rowlist:
+    """Every moment to the first row in priority, of equals to the first in order; parts counted come last."""
+    buckets = [one.state == RUN and one.file in read.counters for one in rows]
     edges = sorted({at for one in rows for at in (one.start, one.end)})
     held = list[tuple[int, int, int]]()
     for low, high in pairwise(edges):
         claim = [n for n, one in enumerate(rows) if one.start <= low and high <= one.end]
         if claim:
-            holder = min(claim, key=lambda n: (PRIORITY[rows[n].state], n))
+            holder = min(claim, key=lambda n: (buckets[n], PRIORITY[rows[n].state], n))
             if held and held[-1][0] == holder and held[-1][2] == low:
                 held[-1] = (holder, held[-1][1], high)
             else:

@@ -211,6 +211,16 @@ def test_a_stop_divides_what_it_lies_in_and_the_parts_with_it() -> None:
     assert found.rows.source_row.tolist() == [2, 3, 2, 4]
 
 
+def test_a_count_of_parts_does_not_tell_when_the_machine_ran() -> None:
+    lost, logger_off, bucket = row(5, None, mode="spindle"), row(30, 50, UNKNOWN), row(0, 60, RUN, parts=40.0, file=1)
+    found = of(lost, row(10, 12), logger_off, bucket, read=replace(READ, counters=(1,)))
+    assert [(round(begin), round(end), state) for begin, end, state in stretches(found.rows)] == [
+        (0, 5, "run"), (5, 5, "breakdown"), (5, 10, "unknown"), (10, 12, "breakdown"), (12, 30, "run"),
+        (30, 50, "unknown"), (50, 60, "run"),
+    ]  # fmt: skip
+    assert np.nansum(found.rows.parts) == 40
+
+
 def test_a_row_without_time_of_its_own_is_told_with_the_one_that_has_it() -> None:
     found = of(row(0, 40), row(10, 20, RUN, parts=3.0))
     assert taken(found, "shared") == [[3, 2]]

@@ -217,7 +217,7 @@ def test_all_mistakes_come_at_once_with_places(tmp_path: Path) -> None:
         ("kit.spindle:", "kitt.spindle:", "no asset is the station 'kitt'; did you mean 'kit.spindle'?"),
         ("kit.spindle:", "kit.spindel:", "no reason stands for the mode 'spindel'; did you mean 'kit.spindle'?"),
         ("classes:", "renamed: {MILL-1: MILL-2}\n    classes:", "'MILL-1' is only another name of 'MILL-2'; leave"),
-        ("classes:", "renamed: {M: MILL-9}\n    classes:", "'assets' has no 'MILL-9'; did you mean 'MILL-1'?"),
+        ("classes:", "renamed: {M: MILL-9}\n    classes:", "'assets' has no 'MILL-9'; did you mean 'MILL-2'?"),
         ("classes:", "renamed: {M: N, N: MILL-1}\n    classes:", "'N' is itself another name"),
         ("mills: [mill, kit]", "mills: [mil]", "no asset is the station 'mil'; did you mean 'mill'?"),
         ("mills: [mill, kit]", "a: [mill], b: [mill]", "'mill' is already in the class 'a'; keep one"),

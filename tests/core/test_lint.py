@@ -151,6 +151,24 @@ operators:
   helper: {skills: [minding]}
 sinks: {out: {}}
 """,
+    "jobs exactly as fast as their stations": """
+sources: {in: {every: 100 s, products: {P: 50 %, Q: 50 %}}}
+stations: {a: {queue: {}}, b: {queue: {}, machines: 2}}
+sinks: {out: {}}
+products: {P: {route: [{a: 60 s}, {b: 200 s}, {a: 40 s}]}, Q: {route: [{b: 200 s}, {a: 100 s}]}}
+""",
+    "jobs with a choice of stations": """
+sources: {in: {every: 100 s, products: {P: 100 %}}}
+stations: {a: {queue: {}}, b: {queue: {}}}
+sinks: {out: {}}
+products: {P: {route: [{any: [a, b], time: 190 s}]}}
+""",
+    "jobs that are scrapped before the slow station": """
+sources: {in: {every: 100 s, products: {P: 100 %}}}
+stations: {a: {queue: {}, quality: {scrap: 50 %}}, b: {queue: {}}}
+sinks: {out: {}}
+products: {P: {route: [{a: 60 s}, {b: 190 s}]}}
+""",
     "a route without arrows": """
 sources: {in: {every: 100 s}}
 stations: {a: {queue: {}}, b: {queue: {}}}

@@ -30,8 +30,8 @@ TWO_COMMANDS = ("python3 -m venv", "git clone", "cd ", "pip ")
 
 
 def make(folder: Path) -> None:
-    """A copy of the starter layouts and of the history, as ``twin init`` makes it."""
-    for name in ("layouts", "calibration"):
+    """A copy of the starter layouts, of the history and of the studies, as ``twin init`` makes it."""
+    for name in ("layouts", "calibration", "experiments"):
         shutil.copytree(ROOT / name, folder / name)
 
 

@@ -58,7 +58,9 @@ def test_no_vehicle_is_called_before_a_place_is_kept() -> None:
         shop("every: 10 s, first: 0 s, limit: 3", "{m1: 10 s}, {m2: 50 s}", "m1 -> m2", m2="queue: {capacity: 1}")
     )
     assert story.of("m1") == "0 working in1, 10 working in2, 20 blocked in2, 30 working in3, 40 blocked in3, 80 starved"
-    assert story.of("agv") == "0 idle, 10 loaded in1, 20 empty, 30 loaded in2, 40 idle, 70 empty, 80 loaded in3, 90 idle"
+    assert (
+        story.of("agv") == "0 idle, 10 loaded in1, 20 empty, 30 loaded in2, 40 idle, 70 empty, 80 loaded in3, 90 idle"
+    )
     assert story.at("out", "in") == "70 in1, 120 in2, 170 in3"
 
 

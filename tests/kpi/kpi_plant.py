@@ -128,7 +128,7 @@ def plan(due: float = math.inf) -> Plan:
         ),
         places=(),
         movers=(),
-        products=(ProductRow("A", (), SINK, due, 0), ProductRow("B", (), SINK, math.inf, 0)),
+        products=(ProductRow("A", (), SINK, due, 0), ProductRow("B", (), SINK, math.inf, 0, price=20e6)),
         skills=(),
         laws=(),
         streams=(),

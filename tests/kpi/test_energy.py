@@ -236,6 +236,31 @@ def test_material_is_exact_money() -> None:
     assert simulate(plan).flow.material == 1000 * 3333
 
 
+# -- margin
+
+
+def test_the_margin_is_the_price_of_good_parts_less_their_cost() -> None:
+    """Of A, A, B, … three are B, all scrapped: 7 A are sold at 30 EUR; their own material and that of B is paid."""
+    source = "every: 100 s, first: 0 s, sequence: [A, A, B]"
+    more = "products: {A: {material: 12 EUR, price: 30 EUR}, B: {material: 5 EUR, price: 99 EUR}}\n"
+    plan = saw("quality: {scrap: {A: 0 %, B: 100 %}}", source, more=more)
+    found = kpis(plan)
+    assert found["kpis.margin_eur_per_part"] == near(30 - (7 * 12 + 3 * 5) / 7)
+    assert "product A: material 12 EUR, price 30 EUR" in plan.describe()
+
+
+def test_a_product_without_a_price_brings_nothing_and_no_cost_is_none() -> None:
+    """Ten parts in turn, A of 30 EUR and B of none: 15 EUR a part."""
+    more = "products: {A: {price: 30 EUR}, B: {}}\n"
+    found = kpis(saw("", "every: 100 s, first: 0 s, sequence: [A, B]", more=more))
+    assert found["kpis.margin_eur_per_part"] == near(15)
+    assert "kpis.cost_eur_per_part" not in found
+
+
+def test_without_prices_there_is_no_margin() -> None:
+    assert "kpis.margin_eur_per_part" not in kpis(saw("", more="products: {A: {material: 3 EUR}}\n"))
+
+
 # -- a ledger by hand
 
 

@@ -22,6 +22,7 @@ from twin.lever.tree import read_path
 api.register()
 DATA = written_out(read(PLANT).data)
 DIGEST = api.load(PLANT).plan.digest
+FITTED = Path(__file__).parents[2] / "layouts" / "pump_line_fitted.yaml"
 
 
 def changed(path: str, action: Any, data: Any = DATA) -> Any:
@@ -62,6 +63,12 @@ def digest(data: Any) -> str:
         ("stations.weld.unload.time", "7 s", "7 s"),
         ("stations.press.unload", "remove", NOTHING),
         ("calendar", "always", "always"),
+        ("stations.test.quality.scrap", {"drawn": {"uniform": ["1 %", "3 %"]}}, "2 %"),
+        ("stations.weld.unload.time", {"drawn": {"uniform": ["0.5 min", "50 s"]}}, "0.666666666667 min"),
+        ("operators.fitters.count", {"drawn": {"uniform": [1, 3.2]}}, 2),
+        ("stations.press.breakdowns.jam.mttr.lognormal.cv", {"drawn": {"uniform": [0.8, 1.2]}}, 1.0),
+        ("stations.press.breakdowns.jam.mttr.lognormal.cv", {"add": -0.5}, 0.6),
+        ("stations.press.maintenance.greasing.renews", {"add": "belt"}, ["jam", "belt"]),
     ],
 )  # fmt: skip
 def test_actions(path: str, action: Any, new: Any) -> None:
@@ -179,13 +186,25 @@ def test_something_new_may_copy(copies: Path, tmp_path: Path) -> None:
     assert plan.index("a") == 2
 
 
+def test_a_copy_of_what_another_lever_changes_needs_an_order(copies: Path, tmp_path: Path) -> None:
+    text = """
+levers:
+  fast: {change: {stations.a.cycle: 7 s}}
+  third: {change: {stations.c: {new: {like: a}}, 'flow[1]': in2 -> b -> c -> out2}}
+scenarios: {now: [], both: [fast, third]}
+"""
+    with pytest.raises(api.PlantError, match=r"'third' copies by 'like' what 'fast' changes, 'stations\.a\.cycle'"):
+        study(tmp_path, text, copies)
+    one = study(tmp_path, text.replace("out2}}", "out2}, after: [fast]}"), copies)
+    assert one.pull("both").data["stations"]["c"]["cycle"] == "7 s"
+
+
 # -- fitted files
 
 
 def test_both_laws_of_a_reference_come_apart_when_one_is_changed(tmp_path: Path) -> None:
-    layout = Path(__file__).parents[2] / "layouts" / "pump_line_fitted.yaml"
     ref = "{from: ../calibration/pump_line.fitted.yaml#mill.spindle"
-    one = lever(tmp_path, "{tpm: {station: mill, mode: spindle, mtbf: {scale: 2}}}", layout)
+    one = lever(tmp_path, "{tpm: {station: mill, mode: spindle, mtbf: {scale: 2}}}", FITTED)
     assert shown(one) == [f"stations.mill.breakdowns.spindle.mtbf: {ref}}} -> {ref}, scale: 2}}"]
     base, more = one.case("baseline"), one.case("a")
     assert more.plan.inputs.draws == base.plan.inputs.draws
@@ -194,6 +213,32 @@ def test_both_laws_of_a_reference_come_apart_when_one_is_changed(tmp_path: Path)
                 for plan in plans)  # fmt: skip
         assert b.mean == pytest.approx(2 * a.mean)
         assert b.cv == a.cv
+
+
+def test_a_factor_reaches_the_laws_that_one_reference_brings(tmp_path: Path) -> None:
+    """Found by attack: 'from:' beside 'by:' was left as it was when the station around it was scaled."""
+    one = lever(tmp_path, "{change: {stations.mill: {scale: 1.5}}}", FITTED)
+    for base, more in zip(one.case("baseline").at(2).laws, one.case("a").at(2).laws, strict=True):
+        if base.origin and base.origin[1].startswith("mill."):
+            assert more.mean == pytest.approx(1.5 * base.mean)
+
+
+def test_a_factor_of_1_of_fitted_laws_changes_nothing(tmp_path: Path) -> None:
+    one = lever(tmp_path, "{change: {stations: {scale: 1}}}", FITTED)
+    for k in (0, 3):
+        assert one.case("a").at(k).digest == one.case("baseline").at(k).digest
+
+
+@pytest.mark.parametrize(
+    ("action", "told"),
+    [
+        ("{add: 1 h}", "add: a law of a fitted file can be scaled, not added to; write {scale: 0.9}"),
+        ("{new: 1 h}", "new: 'stations.mill.breakdowns.spindle.mttr' is there already; write its value without 'new'"),
+    ],
+)
+def test_a_law_that_a_reference_brings_is_there(action: str, told: str, tmp_path: Path) -> None:
+    path = "stations.mill.breakdowns.spindle.mttr"
+    assert words(tmp_path, f"{{change: {{{path}: {action}}}}}", FITTED) == [f"change.{path}.{told}"]
 
 
 # -- words

@@ -57,6 +57,9 @@ WELD = "cards.kanban_weld: None -> {limit: 6, over: [weld, rack]}"
         ("{maintenance: {station: press, task: greasing, every: {scale: 0.5}, lasts: 15 min}}",
          ["stations.press.maintenance.greasing.every: 40 h -> 20 h",
           "stations.press.maintenance.greasing.lasts: 20 min -> 15 min"]),
+        ("{maintenance: {station: press, task: greasing, on: [sat 06:00]}}",
+         ["stations.press.maintenance.greasing.every: 40 h -> None",
+          "stations.press.maintenance.greasing.on: None -> [sat 06:00]"]),
         ("{maintenance: {station: test, task: lens, on: [sat 06:00], lasts: 5 min}}",
          ["stations.test.maintenance.lens: None -> {lasts: 5 min, on: [sat 06:00]}"]),
     ],
@@ -82,6 +85,14 @@ def test_work_that_moves_is_one_draw(tmp_path: Path) -> None:
         less, more = (one.at(case.plan.seed, k) for one in case.effects)
         assert less == -more
         assert 4 <= more <= 9
+
+
+def test_a_factor_of_all_breakdowns_is_one_draw(tmp_path: Path) -> None:
+    case = lever(tmp_path, "{tpm: {station: press, mtbf: {scale: {uniform: [1.1, 1.9]}}}}").case("a")
+    jam, belt = case.effects
+    assert jam.path != belt.path
+    assert jam.stream == belt.stream == "lever a#tpm.press.mtbf"
+    assert [jam.at(1, k) for k in range(5)] == [belt.at(1, k) for k in range(5)]
 
 
 def test_a_field_of_a_shorthand_is_told_at_its_place(tmp_path: Path) -> None:

@@ -56,6 +56,15 @@ def test_nothing_is_cut(lang: Lang, width: int) -> None:
     text = findings.text(found, ACCOUNT, lang, width)
     sheets = [findings.modes(found, lang), findings.times(found, lang)]
     whole(text, [sheet._replace(head=sheet.head[:-1]) for sheet in sheets], width)
+    whole(text, [findings.thresholds(found, lang)], width)
+
+
+def test_what_other_thresholds_would_make_is_told() -> None:
+    assert findings.thresholds(calibrated.findings()).rows[:2] == (
+        ("mill.spindle", "restart 2.5 min", "43", "41.0\u00a0h"), ("mill.spindle", "restart 10 min", "37", "48.0\u00a0h"),
+    )  # fmt: skip
+    assert "With other thresholds" in findings.text(calibrated.findings(), ACCOUNT)
+    assert "With other thresholds" not in findings.text(Findings(()), ACCOUNT)
 
 
 def test_a_wide_terminal_has_the_remarks_in_a_column() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -232,7 +233,7 @@ def _next(result: StudyResult, asked: Asked) -> str:
         return f"twin study {asked.file} --plot npv.svg"
     names = [one["name"] for one in document["scenarios"]]
     name = result.chosen if result.chosen in names else next(iter(names), document["against"])
-    return f"twin diff {asked.file} {name}"
+    return f"twin diff {asked.file} {shlex.quote(name)}"
 
 
 @app.command()

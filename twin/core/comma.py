@@ -34,7 +34,8 @@ def _grouped(text: str, number: str, unit: str) -> str:
     thousands = re.sub("[, ']", "", number)
     if _TWO_WAYS.fullmatch(number):
         decimal = re.sub(r"(\.[0-9]+?)0+$", r"\1", number.replace(",", "."))
-        return f"{quoted(text)} has a comma that can be read in two ways; write '{thousands}{unit}' or '{decimal}{unit}'"
+        text = f"{quoted(text)} has a comma that can be read in two ways"
+        return f"{text}; write '{thousands}{unit}' or '{decimal}{unit}'"
     if number.startswith(("0,", "+0,", "-0,")) and number.count(",") == 1 and "." not in number:
         return f"{quoted(text)} has a decimal comma; write '{number.replace(',', '.')}{unit}'"
     between = next(word for sign, word in _BETWEEN.items() if sign in number)

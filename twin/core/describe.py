@@ -27,7 +27,7 @@ def describe(plan: Plan) -> str:
     lines = [f"plant {plan.name}", f"plan {plan.digest}", *_run(plan), ""]
     for index in range(len(plan.elements)):
         lines += [*_element(plan, index), ""]
-    told = [product for product in plan.products if len(plan.products) > 1 or product.material]
+    told = [product for product in plan.products if len(plan.products) > 1 or product.material or product.price]
     lines += [line for product in told for line in _product(plan, product)]
     lines += [_energy(carrier) for carrier in plan.energy]
     lines += described(plan)
@@ -207,6 +207,7 @@ def _product(plan: Plan, product: Any) -> list[str]:
         "" if product.due == float("inf") else f"due {show_time(product.due)} after arrival",
         f"priority {product.priority}" if product.priority else "",
         f"material {show(product.material / MICRO, 'money')}" if product.material else "",
+        f"price {show(product.price / MICRO, 'money')}" if product.price else "",
     ]
     lines = [": ".join(filter(None, (f"product {product.name}", ", ".join(filter(None, said)))))]
     for step in product.route:

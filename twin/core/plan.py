@@ -121,7 +121,7 @@ class StepRow(NamedTuple):
 
 
 class ProductRow(NamedTuple):
-    """A product: its route (empty: it follows the flow), due time after arrival, priority, material of one part."""
+    """A product: route (empty: it follows the flow), due time after arrival, priority, material and price of a part."""
 
     name: str
     route: tuple[StepRow, ...]
@@ -129,6 +129,7 @@ class ProductRow(NamedTuple):
     due: Micro
     priority: int
     material: Money = 0.0
+    price: Money = 0.0
 
 
 class EnergyRow(NamedTuple):

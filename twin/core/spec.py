@@ -140,7 +140,7 @@ def received(value: object) -> str:
     """A received value in a message: short values in quotes, others by their kind."""
     if value is None:
         return "nothing"
-    word = {dict: "map", list: "list"}.get(type(value))
+    word = {"dict": "map", "list": "list"}.get(type(value).__name__)
     return f"{'a' if value else 'an empty'} {word}" if word else quoted(value)
 
 

@@ -93,7 +93,7 @@ class Product(Kind):
     family: str | None = None
     """Products of one family need no set-up between them; the matrix of a set-up may name families."""
     price: Annotated[float, Quantity("money")] | None = None
-    """What a good part is sold for; kept for the money figures of a later version."""
+    """What a good part is sold for; the margin of a part is this less its cost."""
 
     def route_edges(self, layout: Layout) -> list[tuple[str, str, Loc]]:
         """(giver, taker, place in the file) for every way along the route."""
@@ -134,7 +134,8 @@ class Product(Kind):
         sinks = self._ends(names.layout, "sinks", self.to)
         sink = names.find(("to",), sinks[0], "sinks") if steps and sinks else -1
         due = micro(self.due) if self.due is not None else float("inf")
-        return ProductRow(names.element.name, steps, sink, due, self.priority, material=money(self.material or 0.0))
+        paid, sold = money(self.material or 0.0), money(self.price or 0.0)
+        return ProductRow(names.element.name, steps, sink, due, self.priority, paid, sold)
 
     def _check_end(self, names: Names, key: str, word: str | None, section: str) -> None:
         known = self._ends(names.layout, section, None)

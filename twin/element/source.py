@@ -89,7 +89,7 @@ class Source(Kind):
     """'lot': what arrives at once, or an order, travels as one part of several pieces of one product: cycle and quality
     for each piece; set-up, load, unload, way and place for the lot. Figures count pieces, buffers and belts lots."""
     orders: Orders | None = None
-    """Orders in a list or a CSV file: product, quantity, at, due, priority."""
+    """Orders in a list, a CSV or an Excel file: product, quantity, at, due, priority."""
     limit: Annotated[int, Field(ge=1)] | None = None
     """Parts after which the source is spent."""
     yard: Annotated[int, Field(ge=1)] | None = None

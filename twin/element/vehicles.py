@@ -242,7 +242,7 @@ class Vehicles(Kind):
         wiring, elements = names.wiring, names.layout.elements
         trip = wiring.trips.get(served[:2])
         text = obstacle(served, wiring, elements)
-        if text.startswith("no arrow") and not names.knows_ways():
+        if text.startswith("no arrow") and not names.knows_flow():
             return
         if not all(elements[i].kind.SOUND for i in served[:2]):
             return

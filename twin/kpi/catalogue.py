@@ -53,6 +53,8 @@ _PLANT = (
     Kpi("plant", "cost_scrap_eur_per_part", "EUR", "Cost per good part, material of scrap",
         "Coût par pièce bonne, matière des rebuts",
         "material of the parts that were scrapped or waste / good parts; it is in the material", "", False),
+    Kpi("plant", "margin_eur_per_part", "EUR", "Margin per good part", "Marge par pièce bonne",
+        "Σ price of a product × its good parts / good parts − cost of a good part", "", True),
     Kpi("plant", "makespan_s", "s", "Makespan", "Durée totale (makespan)", "last departure, when the plant emptied",
         "", False),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Cost of a good part: wages, machine hours, energy, and the material of all that left, scrapped parts included."""
+"""Cost and margin of a good part: wages, machine hours, energy, material of all that left, scrap included; price."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from twin.kpi.ratio import ratio
 
 
 def cost(plan: Plan, ledger: Ledger) -> dict[str, float]:
-    """The cost of a good part, the four it is made of, and what scrap is of the material, EUR, by path.
+    """The cost of a good part, the four it is made of, what scrap is of the material, and the margin, EUR, by path.
 
-    Nothing in a plant that names no cost.
+    No cost in a plant that names none, no margin where no product has a price.
     """
-    if not _named(plan):
-        return {}
+    found = _costs(plan, ledger) if _named(plan) else {}
+    if any(product.price for product in plan.products):
+        earned = ratio(sales(plan, ledger), ledger.flow.good)
+        found["kpis.margin_eur_per_part"] = earned - found.get("kpis.cost_eur_per_part", 0.0)
+    return found
+
+
+def _costs(plan: Plan, ledger: Ledger) -> dict[str, float]:
     euros = {
         "wages": wages(plan, ledger),
         "machines": hours(plan, ledger),
@@ -39,6 +45,12 @@ def hours(plan: Plan, ledger: Ledger) -> float:
     stations = ledger.of(StationLedger).items()
     opening = {i: sum(sum(machine) - machine[OFF] for machine in row.states) for i, row in stations}
     return sum((_rate(plan, i, "cost") * time / MICRO for i, time in opening.items()), 0.0)
+
+
+def sales(plan: Plan, ledger: Ledger) -> float:
+    """Price of the good parts, EUR; a product without a price brings nothing."""
+    pairs = zip(plan.products, ledger.products, strict=True)
+    return sum((product.price / MICRO * lead.parts for product, lead in pairs), 0.0)
 
 
 def bill(plan: Plan, ledger: Ledger) -> float:

@@ -333,9 +333,21 @@ def collisions(first: list[Change], then: list[Change]) -> Iterator[tuple[Change
     """Changes of two levers that touch the same value, where it matters which comes first."""
     for b in then:
         for a in first:
-            n = min(len(a.loc), len(b.loc))
-            if a.loc[:n] == b.loc[:n] and not _commute(a, b):
+            if (_touch(a.loc, b.loc) and not _commute(a, b)) or copies(a, b) or copies(b, a):
                 yield a, b
+
+
+def _touch(a: Loc, b: Loc) -> bool:
+    """Whether two paths lead to the same value, or one to a part of the other's."""
+    n = min(len(a), len(b))
+    return a[:n] == b[:n]
+
+
+def copies(one: Change, other: Change) -> bool:
+    """Whether a change copies by ``like:`` what another one changes."""
+    value = one.action.value
+    like = value.get("like") if isinstance(value, dict) else value if one.loc[2:] == ("like",) else None
+    return isinstance(like, str) and len(one.loc) > 1 and _touch((one.loc[0], like), other.loc)
 
 
 def _commute(a: Change, b: Change) -> bool:

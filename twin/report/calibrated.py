@@ -154,6 +154,8 @@ CALIBRATED: dict[str, tuple[str, str]] = {
     "cal_merged": ("stops merged", "arrêts fusionnés"),
     "cal_sensitivity": ("if {what}", "si {what}"),
     "cal_sensitivity_value": ("{n} failures, {mean} each", "{n} pannes, {mean} chacune"),
+    "cal_if": ("if", "si"),
+    "cal_other_thresholds": ("With other thresholds", "Avec d'autres seuils"),
     "cal_constant": ("constant", "constante"),
     "cal_thresholds": ("thresholds × 0.5, × 2", "seuils × 0,5, × 2"),
     "cal_thresholds_same": ("change nothing", "ne changent rien"),

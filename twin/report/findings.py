@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from twin.calibrate.rows import RUN, STATES
-from twin.report.amounts import NAME, share_text, short
+from twin.report.amounts import NAME, amount, share_text, short
 from twin.report.calibration import accounted, others, standing_out, summary
 from twin.report.grid import Sheet, folded, legible
-from twin.report.noted import all_noted
+from twin.report.noted import all_noted, threshold
 from twin.report.table import WIDTH, Fitting, plain_text, tables
 from twin.report.words import Lang, check_lang, decimal, say
 
@@ -131,7 +131,21 @@ def times(findings: Findings, lang: Lang = "en", apart: bool = False) -> Sheet:
     return _apart(sheet) if apart else _narrow(sheet)
 
 
-_LAWS = (modes, times)
+def thresholds(findings: Findings, lang: Lang = "en", apart: bool = False) -> Sheet:
+    """What would come of the thresholds of cleaning at half and at twice their value, where it differs.
+
+    ``apart`` changes nothing: the table is narrow.
+    """
+    rows = tuple(
+        (shown(one.evidence.name), threshold(what, lang), decimal(n, 0, lang), amount(mean, one.evidence.clock, lang))
+        for one in findings.modes
+        for what, n, mean in one.evidence.moved_by
+    )
+    head = _heads(("cal_mode", "cal_if", "cal_failures", "cal_book"), lang)
+    return Sheet(say("cal_other_thresholds", lang), head, rows, names=LEAST if apart else WHOLE).legible().narrow()
+
+
+_LAWS = (modes, thresholds, times)
 
 
 def _heads(keys: Sequence[str], lang: Lang) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ KPIS = {
         "Carbon per good part, market-based", "Carbone par pièce bonne, selon le contrat", "kg CO₂e"
     ),
     "cost_eur_per_part": Label("Cost per good part", "Coût par pièce bonne", "EUR"),
+    "margin_eur_per_part": Label("Margin per good part", "Marge par pièce bonne", "EUR"),
     "makespan_s": Label("Makespan", "Durée totale", "time"),
     "oee": Label("OEE", "TRS", "share"),
     "trs": Label("TRS (OEE)", "TRS", "share"),

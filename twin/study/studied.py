@@ -29,7 +29,6 @@ Told = Callable[[str], None]
 """Told in words how far a study is: the warm-up found, what was said at a checkpoint."""
 STORE = ".runs.sqlite"
 """What the name of a store ends with."""
-_OF_MONEY = ("kpis.parts", "kpis.cost_wages_eur_per_part", "kpis.cost_material_eur_per_part")
 
 
 class Neck(NamedTuple):
@@ -78,11 +77,14 @@ class Studied:
         """All of it, ready for JSON: that of the judgement, bottlenecks, and how it was run."""
         found = document(self.judged)
         found["bottlenecks"] = {name: one.document() for name, one in self.necks().items()}
+        found["explained"] = self.explained or None
         found["run"]["notes"] = list(self.notes)
         found["run"]["warnings"] = self.warnings
         if self.waterfall is not None:
             told = {"kpi": HEADLINE.partition(".")[2], **self.waterfall.document()}
-            next(one for one in found["scenarios"] if one["name"] == self.explained)["waterfall"] = told
+            for one in found["scenarios"]:
+                if one["name"] == self.explained:
+                    one["waterfall"] = told
         return found
 
     def necks(self) -> dict[str, Neck]:
@@ -237,17 +239,14 @@ def open_store(study: Study, path: str | Path, keep: Keep = "all") -> Store:
     """
     named = list(named_paths(study))
     if keep == "named":
-        named += [path for path in dict.fromkeys(_needed(study)) if path not in named]
+        named += [path for path in dict.fromkeys(_of_bottlenecks(study)) if path not in named]
     return Store(path, named[:MOST_NAMED], whole=keep == "all" or len(named) > MOST_NAMED)
 
 
-def _needed(study: Study) -> Iterator[str]:
-    """What money and tables are made of, beside the KPIs that a study names."""
-    yield from _OF_MONEY
+def _of_bottlenecks(study: Study) -> Iterator[str]:
+    """What the bottlenecks of all scenarios are told from."""
     for case in study.cases():
-        yield from (f"products.{one.name}.parts" for one in case.plan.products)
-        yield from (f"energy.{one.name}.cost_eur_per_part" for one in case.plan.energy)
-        for name, _, _ in case.plan.of("stations"):
+        for _, name, _ in case.plan.of("stations"):
             yield from (f"bottleneck.{name}", f"elements.{name}.kpis.oee")
 
 

@@ -101,6 +101,20 @@ def test_effects_that_make_no_sense_are_told(tmp_path: Path) -> None:
         [case.at(k) for k in range(40)]
 
 
+def test_a_value_may_be_drawn(tmp_path: Path) -> None:
+    """An uncertain share is one value in a replication, the same in every scenario."""
+    text = "levers: {a: {change: {stations.test.quality.scrap: {drawn: {pert: [1 %, 2 %, 4 %]}}}}}\n"
+    one = study(tmp_path, text + "scenarios: {now: [], a: [a], again: [a]}\n", PUMP)
+    case, again = one.case("a"), one.case("again")
+    assert [effect.verb for effect in case.effects] == ["drawn"]
+    assert case.at(4).digest == again.at(4).digest != case.at(5).digest
+    (drawn,) = case.effects_at(4).values()
+    assert 0.01 <= drawn <= 0.04
+    sure = lever(tmp_path, f"{{change: {{stations.test.quality.scrap: {drawn * 100:.12g} %}}}}", PUMP).case("a")
+    assert case.at(4).digest == sure.plan.digest
+    assert one.changes("a")[0].drawn.startswith("drawn: pert mean 2.16667 %")
+
+
 def test_people_that_are_drawn_are_whole(tmp_path: Path) -> None:
     case = lever(tmp_path, "{crew: {group: team, add: {uniform: [1, 3]}}}", PUMP).case("a")
     counts = {case.at(k).rows[case.plan.index("team")].count for k in range(30)}

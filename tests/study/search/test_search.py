@@ -43,10 +43,10 @@ def test_the_allocation_of_four_places() -> None:
 
 
 def test_it_is_right_as_often_as_it_says() -> None:
-    """At least 95 % of 100 tries; four standard deviations below that are 86."""
-    tries = [allocation(seed)[0] for seed in range(100)]
-    assert sum((1, 2, 1) in [one.design for one in found.best] for found in tries) >= 86
-    assert sum(BAP_4_4[found.chosen or (0, 0, 4)] > 0.657 for found in tries) >= 86
+    """At least 95 % of 60 tries; four standard deviations below that are 50."""
+    tries = [allocation(seed)[0] for seed in range(60)]
+    assert sum((1, 2, 1) in [one.design for one in found.best] for found in tries) >= 50
+    assert sum(BAP_4_4[found.chosen or (0, 0, 4)] > 0.657 for found in tries) >= 50
 
 
 def test_no_replication_twice_and_the_budget_holds() -> None:

@@ -117,7 +117,7 @@ def _setting(reading: Asked, window: tuple[int, int], restart_factor: float, mic
         return reading.mode(reading.station(asset), mode).restart * restart_factor
 
     micro = reading.micro_threshold * micro_factor
-    return Setting(window, hours_of(reading, window), closings_of(reading, window), micro, restart)
+    return Setting(window, hours_of(reading, window), closings_of(reading, window), micro, restart, reading.counters)
 
 
 def _account(log: Rows, table: Table, setting: Setting, reading: Asked, lines: list[Line]) -> Account:

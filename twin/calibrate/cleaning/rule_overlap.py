@@ -150,6 +150,8 @@ class _Pieces(NamedTuple):
     end: Whole
 
 
+_BUCKETS = int(PRIORITY.max()) + 1
+"""The priority of parts counted."""
 _NO_PIECES = _Pieces(NOBODY, NOBODY, NOBODY)
 
 
@@ -158,18 +160,24 @@ def shared(table: Table, setting: Setting) -> tuple[Table, Done]:
 
     Rows that are left without time are dropped; one that another divides becomes several, which share its parts by
     their time. Priority: breakdown, set-up, micro-stop, planned stop, starved or blocked or without an operator, run,
-    off shift, unknown.
+    off shift, unknown, parts counted: a bucket tells that the machine ran, but not when.
     """
     shift = _axis(table.rows, setting)
     begin, end = table.rows.start + shift, table.rows.end + shift
     if not (begin < _ended(end)).any():
         return table, Done()
-    into, layer, cover = np.arange(table.n), PRIORITY[table.rows.state], _NO_PIECES
-    for one in range(PRIORITY.max() + 1):
+    into, layer, cover = np.arange(table.n), _layer(table.rows, setting), _NO_PIECES
+    for one in range(_BUCKETS + 1):
         index = np.flatnonzero(layer == one)
         alone = _in_turn(index, begin[index], end[index], into)
         cover = _sorted(cover, _uncovered(alone, cover, into))
     return _rebuilt(table, cover._replace(begin=cover.begin - shift[cover.row], end=cover.end - shift[cover.row]), into)
+
+
+def _layer(rows: Rows, setting: Setting) -> Whole:
+    """The priority of each row."""
+    buckets = (rows.state == RUN) & np.isin(rows.file, list(setting.counters))
+    return np.where(buckets, _BUCKETS, PRIORITY[rows.state])
 
 
 def _in_turn(index: Whole, begin: Whole, end: Whole, into: Whole) -> _Pieces:

@@ -13,7 +13,7 @@ from twin.calibrate.hours import EXACTLY
 from twin.calibrate.rows import BREAKDOWN, COLUMNS, MICRO_STOP, NONE, OFF_SHIFT, OPEN, PLANNED, UNKNOWN, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
 
@@ -33,6 +33,8 @@ class Setting(NamedTuple):
     """Stops without a mode of their own that are shorter are micro-stops, µs."""
     restart: Callable[[str, str], float]
     """Asset, mode → stops nearer to each other than this are one, µs."""
+    counters: Collection[int] = ()
+    """The files whose rows are counts of a time."""
 
 
 def empty(table: Table, _: Setting) -> tuple[Table, Done]:

@@ -24,9 +24,9 @@ _LEAST = 5
 def named_now(found: Words, renamed: dict[str, str]) -> Words:
     """Assets by the names that count."""
     names = [renamed.get(word, word) for word in found.words]
-    words = tuple(sorted(set(names)))
-    code = np.array([*(words.index(name) for name in names), NONE], np.int32)
-    return Words(words, code[found.code])
+    at = {name: number for number, name in enumerate(sorted(set(names)))}
+    code = np.array([*(at[name] for name in names), NONE], np.int32)
+    return Words(tuple(at), code[found.code])
 
 
 def handed_over(reading: Reading, rows: Rows) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ them can tell (``Kind.endless``, ``rates``, ``mean_work``, ``passed_on``, ``star
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from twin.core.compiling.flow import Wiring
@@ -217,6 +217,7 @@ def _faster_than_work(tables: Tables) -> None:
     load: dict[ElementId, float] = {}
     for index, element in enumerate(tables.layout.elements):
         rates, at, seen = element.kind.rates(tables.products), _only_way(tables, index), set[ElementId]()
+        _faster_than_routes(tables, index, rates, load)
         before = index
         while rates and at is not None and at not in seen:
             seen.add(at)
@@ -228,6 +229,31 @@ def _faster_than_work(tables: Tables) -> None:
                 break
             rates = {p: rate * kind.passed_on(p) for p, rate in rates.items()}
             before, at = at, _only_way(tables, at)
+
+
+def _faster_than_routes(
+    tables: Tables, source: ElementId, rates: dict[str, float], load: dict[ElementId, float]
+) -> None:
+    """The same for jobs, over all steps of their routes; at the first station that cannot do them it is said."""
+    met = dict[ElementId, None]()
+    for product, rate in rates.items():
+        for at, work in _jobs(tables, product, rate):
+            load[at] = load.get(at, 0.0) + work
+            met[at] = None
+    for at in met:
+        if _report_overload(tables, source, at, load[at] / tables.layout.elements[at].kind.machine_count()):
+            break
+
+
+def _jobs(tables: Tables, product: str, rate: float) -> Iterator[tuple[ElementId, float]]:
+    """The work that a product brings to each station of its route, in machines; a choice of stations is left out."""
+    steps = tables.layout.products[product].route if product in tables.layout.products else ()
+    for step in steps:
+        kinds_of = {tables.indices[one]: tables.layout.elements[tables.indices[one]].kind for one in step.stations}
+        if len(kinds_of) == 1:
+            ((at, kind),) = kinds_of.items()
+            yield at, rate * kind.mean_work(product, step.time)
+        rate *= min(kind.passed_on(product) for kind in kinds_of.values())
 
 
 def _too_many_kits(tables: Tables, source: ElementId, at: ElementId, rate: float, giver: str) -> None:

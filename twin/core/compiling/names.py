@@ -189,7 +189,7 @@ class Names:
 
     def no_way(self, loc: Loc, word: object, known: list[str]) -> None:
         """Report that no arrow leads from here to ``word``, if all arrows are known."""
-        if self.knows_ways():
+        if self.knows_flow():
             self.problem(loc, f"no arrow leads from here to {quoted(word)}", nearest(word, known))
 
     def on_route(self) -> bool:
@@ -204,8 +204,8 @@ class Names:
         """Whether an arrow that is not there was not written either."""
         return self._tables.knows_arrows
 
-    def knows_ways(self) -> bool:
-        """The same of arrows and routes."""
+    def knows_flow(self) -> bool:
+        """Whether a way, by arrow or by route, that is not there was not written either."""
         return self._tables.knows_arrows and self._tables.knows_routes
 
     def route_time(self, product: str) -> Any:
@@ -223,7 +223,7 @@ class Names:
         """Whether the ways of an element are known, so that one which is not there was not written."""
         index = self._tables.indices.get(word, -1)
         known = self.layout.elements[index].kind.SOUND if index >= 0 else True
-        return known and self.knows_ways()
+        return known and self.knows_flow()
 
     def name_of(self, index: ElementId) -> str:
         """The name of an element."""

@@ -1,4 +1,4 @@
-"""Lists of orders, in the layout or in a CSV file: product, quantity, at, due, priority, order; or what is wanted."""
+"""Lists of orders, in the layout or in a file (CSV, Excel): product, quantity, at, due, priority; or what is wanted."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ from twin.core.plan import Micro, ProductId, micro
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
 from twin.core.spec import Reader, Spec, build, received
 from twin.core.unit import check_range, parse
+from twin.core.workbook import sheet_rows
 
 MAX_ROWS = 1_000_000
 MAX_BYTES = 64 * 2**20
+ENDINGS = (".csv", ".xlsx")
 MOST_PARTS = 1_000_000
 """Parts in one order."""
 
@@ -66,7 +68,7 @@ class OrderRow(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A kind of order: its model, the columns of a CSV file and the one that each row needs, and an example."""
+    """A kind of order: its model, the columns of a file and the one that each row needs, and an example."""
 
     model: type[Spec]
     columns: tuple[str, ...]
@@ -78,15 +80,15 @@ ORDERS = Table(Order, ("product", "quantity", "at", "due", "priority", "order"),
 
 
 def read_orders(value: object, table: Table) -> Any:
-    """A list of orders, or the name of a CSV file."""
+    """A list of orders, or the name of a CSV or Excel file."""
     if isinstance(value, str):
-        if not value.lower().endswith(".csv"):
-            raise fault(f"a CSV file (.csv) is due, not {quoted(value)}; save the table as CSV")
+        if not value.lower().endswith(ENDINGS):
+            raise fault(f"a CSV or Excel file (.csv, .xlsx) is due, not {quoted(value)}; save the table as one of them")
         return value
     if value == []:
         raise fault(f"the list holds no orders; write one, such as [{table.example}]")
     if not isinstance(value, list):
-        raise fault(f"a list of orders or the name of a CSV file is due, not {received(value)}")
+        raise fault(f"a list of orders or the name of a CSV or Excel file is due, not {received(value)}")
     found, faults = [], list[Fault]()
     for i, item in enumerate(value):
         try:
@@ -99,11 +101,11 @@ def read_orders(value: object, table: Table) -> Any:
 
 
 def order_reader(table: Table) -> Reader:
-    """The field that holds a list of such orders, or the name of a CSV file."""
+    """The field that holds a list of such orders, or the name of a CSV or Excel file."""
     schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "object"}}]}
 
     def read_list(value: object) -> Any:
-        """A list of orders, or the name of a CSV file."""
+        """A list of orders, or the name of a CSV or Excel file."""
         return read_orders(value, table)
 
     return Reader(read_list, lambda: schema)
@@ -118,7 +120,7 @@ def read_table(names: Names, orders: Any, table: Table) -> Iterator[tuple[Any, L
         yield from ((order, ("orders", i), "") for i, order in enumerate(orders))
         return
     try:
-        rows = read_csv(names.file(orders), orders, table)
+        rows = read_file(names.file(orders), orders, table)
     except Faults as error:
         for one in error.faults:
             names.problem(("orders",), one.text, one.nearest)
@@ -165,18 +167,28 @@ def time_of(names: Names, when: float | datetime, loc: Loc, before: str) -> Micr
     return micro(max(seconds, 0.0))
 
 
-def read_csv(path: Path, name: str, table: Table = ORDERS) -> list[Any]:
-    """The orders of a CSV file with the columns of ``table``."""
+def read_file(path: Path, name: str, table: Table = ORDERS) -> list[Any]:
+    """The orders of a CSV or Excel file with the columns of ``table``; of a workbook its first sheet."""
+    data = _bytes(path, name)
+    excel = name.lower().endswith(".xlsx")
+    return _parse(sheet_rows(data, name), name, table) if excel else _read_csv(data, name, table)
+
+
+def _bytes(path: Path, name: str) -> bytes:
     try:
         data = first_bytes(path, MAX_BYTES + 1)
     except FileNotFoundError:
         folder = path.parent
-        there = sorted(one.name for one in folder.glob("*.csv")) if folder.is_dir() else []
+        there = sorted(one.name for one in folder.glob("*") if one.suffix.lower() in ENDINGS) if folder.is_dir() else []
         raise fault(f"there is no file {quoted(name)} beside the layout", nearest(name, there)) from None
     except (OSError, ValueError) as error:
         raise fault(f"the file {quoted(name)} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(data) > MAX_BYTES:
         raise fault(f"the file {quoted(name)} is larger than {MAX_BYTES // 2**20} MiB")
+    return data
+
+
+def _read_csv(data: bytes, name: str, table: Table) -> list[Any]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -190,7 +202,7 @@ def read_csv(path: Path, name: str, table: Table = ORDERS) -> list[Any]:
         raise fault(f"the file {quoted(name)} is no CSV: {error}") from None
 
 
-def _parse(reader: Any, name: str, table: Table) -> list[Any]:
+def _parse(reader: Iterator[list[str]], name: str, table: Table) -> list[Any]:
     head = [cell.strip() for cell in next(reader, [])]
     for column in head:
         if column not in table.columns:

@@ -7,14 +7,21 @@ from typing import Any
 
 from twin.report.grid import Sheet
 from twin.report.labels import kpi_word, label
-from twin.report.study.sums import Page, shown, signed, told_apart, unit_shown
+from twin.report.study.sums import Page, signed, told_apart, unit_shown
 
 MOST_EFFECTS = 20
 
 
 def waterfalls(page: Page) -> list[Sheet]:
-    """The gain of each scenario whose levers were simulated in all subsets, by lever."""
-    return [_waterfall(page, one["name"], one["waterfall"]) for one in page.scenarios if "waterfall" in one]
+    """The gain by lever of the scenario that is looked at and of the one asked for; else of that with most levers.
+
+    It is there where all subsets of the levers were simulated.
+    """
+    known = {one["name"]: one for one in page.doc["scenarios"] if "waterfall" in one}
+    names = [name for name in dict.fromkeys((page.focus, page.doc.get("explained"))) if name in known]
+    if known and not names:
+        names = [max(known, key=lambda name: len(known[name]["levers"]))]
+    return [_waterfall(page, name, known[name]["waterfall"]) for name in names if name]
 
 
 def kpi_named(page: Page, kpi: str) -> str:
@@ -48,8 +55,3 @@ def _factorial(page: Page, name: str, found: Mapping[str, Any]) -> Sheet:
     title = page.say("factorial", name=name, kpi=kpi_named(page, found["kpi"]))
     note = page.say("effect_note", level=page.level)
     return Sheet(title, (page.say("lever"), page.say("effect")), tuple(rows), note, 30)
-
-
-def level_text(page: Page, found: Mapping[str, Any]) -> str:
-    """The level of a KPI before any lever, with its interval."""
-    return shown(found["baseline"], 1.0, page.lang)

@@ -101,7 +101,9 @@ def _lines(page: Page) -> list[str]:
     else:
         horizon, warm_up = (time(run[key], page.lang) for key in ("horizon_s", "warm_up_s"))
         found.append(page.say("length", horizon=horizon, warm_up=warm_up))
-    found += [f"{note[:1].upper()}{note[1:]}." for note in run.get("notes", ())]
+    found += [f"{note[:1].upper()}{note[1:]}." for note in (*run.get("notes", ()), *page.doc["notes"])]
+    if page.doc["screened"]:
+        found.append(page.say("screened", names=", ".join(one["name"] for one in page.doc["screened"])))
     found += [page.say("stop", words=run["checkpoint"])] if run["checkpoint"] else []
     if run["inputs"] == "draws":
         found.append(page.say("inputs"))

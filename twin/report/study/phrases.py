@@ -159,6 +159,10 @@ STUDIED: dict[str, tuple[str, str]] = {
         "Each replication takes its own draw of the laws of fitted files.",
         "Chaque réplication prend son tirage des lois calées.",
     ),
+    "st_screened": (
+        "Shown to be behind on the way and not simulated to the end: {names}.",
+        "Montrés moins bons en cours de route et non simulés jusqu'au bout : {names}.",
+    ),
     "st_stop": ("Stopping rule: {words}.", "Règle d'arrêt : {words}."),
     "st_interrupted": (
         "Interrupted: {n} replications of each scenario are finished.",

@@ -14,6 +14,8 @@ from twin.report.words import Lang, decimal, say, time_unit, unit_word
 
 YEAR = UNITS["time"]["y"]
 NOTHING = "–"
+ROUNDING = 1e-9
+"""A difference below this is what adding numbers up leaves."""
 MOST = 15
 """Scenarios that a table shows; those of larger studies with the largest NPV."""
 
@@ -188,11 +190,15 @@ def signed(interval: Mapping[str, Any] | None, factor: float, lang: Lang) -> str
     found = measure(interval)
     if found is None:
         return NOTHING
+    if max(abs(found.mean), abs(found.half)) < ROUNDING:
+        return "0"
     return ("+" if found.mean * factor > 0 else "") + show(found.times(factor), lang)
 
 
 def told_apart(interval: Mapping[str, Any]) -> bool:
-    """Whether an interval of a difference leaves 0."""
+    """Whether an interval of a difference leaves 0, or is nothing but 0."""
+    if all(end is not None and abs(end) < ROUNDING for end in (interval["low"], interval["high"])):
+        return True
     low, high = interval["low"], interval["high"]
     return low is not None and high is not None and (low > 0 or high < 0)
 

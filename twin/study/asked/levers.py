@@ -36,7 +36,7 @@ class LeverSpec(Spec):
     label: str = ""
     """Its name in reports; default the name in the study."""
     change: Annotated[tuple[Change, ...], Reader(read_changes, _changes_schema)] = ()
-    """Changes by path: a value, {scale: 0.5}, {add: 1}, {new: …} or 'remove'."""
+    """Changes by path: a value, {scale: 0.5}, {add: 1}, {drawn: …}, {new: …} or 'remove'."""
     cash: list[CashItem] = Field(default_factory=list)
     """The money it needs and brings."""
     ramp_up: RampUp | None = None

@@ -254,6 +254,11 @@ def faults_of(finance: FinanceSpec, levers: Mapping[str, Any], layout: Any) -> I
             if item.inflation not in known:
                 text = f"unknown inflation {quoted(item.inflation)} ({', '.join(known)})"
                 yield Fault(("levers", name, "cash", i, "inflation"), text, nearest(item.inflation, known))
+    yield from _not_followed(finance, levers, layout)
+
+
+def _not_followed(finance: FinanceSpec, levers: Mapping[str, Any], layout: Any) -> Iterator[Fault]:
+    """Inflation whose name seems misspelt: no amount follows it."""
     followed = [*CATEGORIES, *layout.head.energy]
     used = {item.inflation for lever in levers.values() for item in lever.cash}
     for name in finance.inflation:

@@ -19,10 +19,10 @@ from twin.study.asked.decision import Decision, DecisionSpec
 from twin.study.asked.metric import FINANCIAL
 from twin.study.asked.named import words_of
 from twin.study.asked.run import Settings, is_drawn
-from twin.study.asked.scenario import BASELINE, Scenario, is_behind
+from twin.study.asked.scenario import BASELINE, Scenario
 from twin.study.asked.spec import StudySpec
 from twin.study.asked.spread import LEVERS, MOST_SCENARIOS, Crossed, crossed, swept
-from twin.study.asked.study import Study, after_of, pulled, start_data
+from twin.study.asked.study import Study, behind_of, pulled, start_data
 from twin.study.asked.warned import idle, of_money
 
 MOST_CHECKED = 60
@@ -156,12 +156,12 @@ class _Checks:
                     self.document.report((key, name), f"a name is due, not {quoted(name)}", key=True)
 
     def _levers(self) -> None:
-        levers, after = self.spec.levers, after_of(self.spec.levers)
+        levers, behind = self.spec.levers, behind_of(self.spec.levers)
         for name, lever in levers.items():
             for i, other in enumerate(lever.after):
                 if not self._may_be(other):
                     self._unknown(("levers", name, "after", i), other)
-            if is_behind(name, name, after):
+            if name in behind[name]:
                 self.document.report(("levers", name, "after"), f"{quoted(name)} comes after itself")
 
     def _unknown(self, loc: Loc, lever: str) -> None:
@@ -339,9 +339,9 @@ class _Checks:
 
     def _try(self, study: Study) -> list[Problem]:
         """Report what is wrong with levers and scenarios of the plant; the warnings of what they make of it."""
-        bad, after = set[str](), after_of(self.spec.levers)
+        bad, behind = set[str](), behind_of(self.spec.levers)
         for name in self.spec.levers:
-            wanted = tuple(one for one in self.spec.levers if one == name or is_behind(name, one, after))
+            wanted = tuple(one for one in self.spec.levers if one == name or one in behind[name])
             try:
                 made = pulled(study._data, Scenario(name, wanted), self.spec.levers)
             except Faults as error:

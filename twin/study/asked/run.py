@@ -21,7 +21,7 @@ _WARM_UP = Quantity("time", most=LONGEST)
 class Pilot(Spec):
     """A warm-up found from pilot replications of each scenario, the longest of all, then frozen."""
 
-    pilot: Annotated[int, Field(ge=5, le=1000)] = 10
+    pilot: Annotated[int, Field(ge=10, le=1000)] = 10
     """Pilot replications of each scenario."""
 
 

@@ -18,7 +18,7 @@ from twin.study.asked.decision import Decision
 from twin.study.asked.levers import LeverSpec
 from twin.study.asked.money import FinanceSpec
 from twin.study.asked.run import Settings
-from twin.study.asked.scenario import BASELINE, Pulled, Scenario, in_order, meetings
+from twin.study.asked.scenario import BASELINE, Behind, Pulled, Scenario, all_behind, in_order, meetings
 from twin.study.asked.spread import Crossed, settings_of
 from twin.study.difference import written
 
@@ -87,11 +87,6 @@ class Study:
         if found is None:
             raise KeyError(name)
         return found
-
-    @property
-    def after(self) -> dict[str, list[str]]:
-        """The levers that each lever comes after."""
-        return after_of(self.levers)
 
     def pull(self, scenario: str | Scenario) -> Made:
         """The data of the layout with the levers of a scenario pulled, and each change that was made.
@@ -178,22 +173,22 @@ def pulled(data: Data, scenario: Scenario, levers: Mapping[str, LeverSpec]) -> M
     Raises:
         Faults: located in the study file.
     """
-    after = after_of(levers)
+    behind = behind_of(levers)
     steps: list[tuple[Pulled, Step]] = []
-    for name in in_order(scenario.levers, after):
+    for name in in_order(scenario.levers, behind):
         data, more = pull(data, pulled_by(name, levers[name], data))
         steps += more
     data, more = pull(data, list(_settings(scenario)))
     steps += more
-    met = list(meetings([one for one, _ in steps], after))
+    met = list(meetings([one for one, _ in steps], behind))
     if met:
         raise Faults(*dict.fromkeys(fault_of(meeting) for meeting in met))
     return Made(data, tuple(steps))
 
 
-def after_of(levers: Mapping[str, LeverSpec]) -> dict[str, list[str]]:
-    """The levers that each lever comes after."""
-    return {name: lever.after for name, lever in levers.items()}
+def behind_of(levers: Mapping[str, LeverSpec]) -> Behind:
+    """The levers that each lever comes after, by way of others too."""
+    return all_behind({name: lever.after for name, lever in levers.items()})
 
 
 def fault_of(meeting: Any) -> Any:
