@@ -50,10 +50,11 @@ NO_RUN = {
     "breakdown.from": "both laws from a fitted file: tests/core/test_fitted.py",
     "absence.from": "both laws from a fitted file: tests/core/test_fitted.py",
     "dwell.then": "one word only",
+    "products.stream_as": "a gap: streams by product bear the product's own name, whatever is written here",
 }
 """Keys that no single run shows, and why."""
 NOTHING_DRAWN = ("buffers", "calendars", "cards", "sinks")
-"""Kinds without random streams, so without streams to keep."""
+"""Sections without random streams, so without streams to keep."""
 
 
 def keys() -> set[str]:

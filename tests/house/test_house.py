@@ -15,6 +15,7 @@ import pytest
 
 import twin
 from twin import api
+from twin.api.study import study_schema
 
 from .code import ROOT, functions, modules, public_without_words, tree
 
@@ -26,9 +27,12 @@ CORE = {
     "simpy", "numpy", "scipy", "pyyaml", "pydantic", "typer", "rich", "matplotlib", "pandas", "jinja2", "xlsxwriter",
     "tzdata",
 }  # fmt: skip
-PUBLIC = {"Calibration", "Plant", "PlantError", "Result", "__version__", "check", "fit", "load", "run"}
+PUBLIC = {
+    "Calibration", "Plant", "PlantError", "Result", "Study", "StudyResult", "__version__", "check", "fit", "load",
+    "load_study", "run",
+}  # fmt: skip
 TEXTS = {".py", ".md", ".yaml", ".yml", ".toml", ".json", ".ipynb", ".csv", ".svg", ".txt", ".out", ".cfg", ""}
-FOLDERS = ("twin", "layouts", "calibration", "notebooks", "docs", "tests", ".ci")
+FOLDERS = ("twin", "layouts", "calibration", "experiments", "notebooks", "docs", "tests", ".ci")
 
 
 def outside(*words: str) -> subprocess.CompletedProcess[str]:
@@ -131,12 +135,18 @@ def test_style_is_checked() -> None:
 def test_schema_is_current() -> None:
     text = (ROOT / "layouts" / "plant.schema.json").read_text(encoding="utf-8")
     assert json.loads(text) == json.loads(json.dumps(api.schema())), "run: twin schema > layouts/plant.schema.json"
+    text = (ROOT / "experiments" / "study.schema.json").read_text(encoding="utf-8")
+    command = "twin schema --of study > experiments/study.schema.json"
+    assert json.loads(text) == json.loads(json.dumps(study_schema())), f"run: {command}"
 
 
 def test_starter_layouts_name_the_schema() -> None:
     for layout in (ROOT / "layouts").glob("*.yaml"):
         first = layout.read_text(encoding="utf-8").partition("\n")[0]
         assert first == "# yaml-language-server: $schema=plant.schema.json", layout.name
+    for study in (ROOT / "experiments").glob("*.yaml"):
+        first = study.read_text(encoding="utf-8").partition("\n")[0]
+        assert first == "# yaml-language-server: $schema=study.schema.json", study.name
 
 
 def test_no_machine_is_named() -> None:
@@ -190,6 +200,7 @@ def test_wheel_holds_the_workspace(tmp_path: Path) -> None:
     wheel = next(WheelBuilder(str(ROOT)).build(directory=str(tmp_path)))
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"twin/workspace/layouts/{path.name}" for path in (ROOT / "layouts").glob("*.*")} <= names
+    assert {f"twin/workspace/experiments/{path.name}" for path in (ROOT / "experiments").glob("*.*")} <= names
     history = [path.relative_to(ROOT).as_posix() for path in (ROOT / "calibration").rglob("*.*")]
     assert {f"twin/workspace/{path}" for path in history} <= names
     assert {f"twin/workspace/notebooks/{path.name}" for path in (ROOT / "notebooks").glob("*.ipynb")} <= names

@@ -85,7 +85,11 @@ def read_log(reading: Reading) -> Log:
 def _log(reading: Reading, pages: Sequence[Page]) -> Log:
     found = [told(page) for page in pages]
     rows = _closed(joined([one.rows for one in found]), reading)
-    errors = [*_unseen(reading, rows, found), *handed_over(reading, rows), *(problem for page in pages for problem in page.found)]
+    errors = [
+        *_unseen(reading, rows, found),
+        *handed_over(reading, rows),
+        *(problem for page in pages for problem in page.found),
+    ]
     kept = sorted(errors, key=in_file)[:MOST]
     more = sum(page.count - len(page.found) for page in pages) + len(errors) - len(kept)
     files = tuple(_file(page, one) for page, one in zip(pages, found, strict=True))

@@ -50,8 +50,8 @@ def handed_over(reading: Reading, rows: Rows) -> Iterator[Problem]:
 
 def _hint(reading: Reading, name: str, first: int, last: tuple[int, int, str]) -> str:
     begun, ended = (f"{moment(at):%Y-%m-%d}" for at in Wall(reading.zone).local(np.array([first, last[1]], np.int64)))
-    old = last[2]
+    old, new = quoted(last[2]), quoted(name)
     return (
-        f"the first row of {quoted(name)} ({begun}) comes after the last one of {quoted(old)} ({ended}), and both count "
-        f"for the whole window; if they are one machine, write 'renamed: {{{old}: {name}}}' and leave {quoted(old)} out here"
+        f"the first row of {new} ({begun}) comes after the last one of {old} ({ended}), and both count for the whole "
+        f"window; if they are one machine, write 'renamed: {{{last[2]}: {name}}}' and leave {old} out here"
     )
