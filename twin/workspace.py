@@ -1,4 +1,4 @@
-"""The first workspace: layouts, a history and notebooks to start from, the same files that the tests run."""
+"""The first workspace: layouts, a history, studies and notebooks to start from, the same files that the tests run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from pathlib import Path
 FIRST = "layouts/three_machines.yaml"
 """The layout to begin with."""
 FOLDERS = ("layouts", "calibration", "experiments", "notebooks")
+HIDDEN = (".", "__pycache__")
+STORE = ".runs.sqlite"
+"""What the names of finished replications hold, which belong to those who ran them."""
 
 
 class WorkspaceError(Exception):
@@ -31,11 +34,11 @@ def source() -> Path:
 
 
 def starter_files(place: Path) -> Iterator[Path]:
-    """The files of a workspace, relative to ``place``, sorted; hidden and compiled ones left out."""
+    """The files of a workspace, relative to ``place``, sorted; hidden and compiled ones and stores left out."""
     for folder in FOLDERS:
         for path in sorted((place / folder).rglob("*")):
             inside = path.relative_to(place)
-            if path.is_file() and not any(step.startswith((".", "__pycache__")) for step in inside.parts):
+            if path.is_file() and STORE not in path.name and not any(step.startswith(HIDDEN) for step in inside.parts):
                 yield inside
 
 

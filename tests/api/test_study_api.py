@@ -11,7 +11,7 @@ import pytest
 import twin
 from tests.study.asking import SEARCH, written
 from twin.api import OutputError
-from twin.api.study import SearchResult
+from twin.api.search import SearchResult
 
 
 @pytest.fixture(scope="module")

@@ -152,7 +152,8 @@ def test_a_stop_that_comes_back_before_the_machine_ran_goes_on() -> None:
     assert (hours(found.up.exact), hours(found.up.censored)) == ([6], [27])
     assert hours(found.repair.exact) == [1, 3]
     assert len(found.stops_at) == 2
-    assert found.notes == ("1 stops came back before the clock 'working' had run; they go on with the one before",)
+    note = "stops that came back before the clock 'working' had run: 1; each goes on with the one before"
+    assert found.notes == (note,)
 
 
 def test_stops_of_one_closed_weekend_are_repairs_of_their_own() -> None:
@@ -166,8 +167,8 @@ def test_stops_of_one_closed_weekend_are_repairs_of_their_own() -> None:
     assert hours(found.repair.exact) == [1, 1, 3]
     assert (hours(found.up.exact), hours(found.up.censored)) == ([75], [15])
     assert [note.split(";")[0] for note in found.notes[:2]] == [
-        "1 stops came back before the clock 'working' had run",
-        "1 stops began in closed hours before the clock 'working' had run",
+        "stops that came back before the clock 'working' had run: 1",
+        "stops that began in closed hours before the clock 'working' had run: 1",
     ]
 
 
@@ -260,7 +261,7 @@ def test_response_repair_and_restart() -> None:
     assert (hours(found.response.exact), hours(found.repair.exact)) == ([0.25, 1], [0.75, 2])
     assert hours(found.restart.exact) == hours([20, 1800])  # at once, as far as a log of whole minutes tells
     assert not found.includes_wait
-    assert found.notes == ("1 stops do not tell when the repairer began; they are in no time of repair",)
+    assert found.notes == ("stops that do not tell when the repairer began: 1; none is in a time of repair",)
 
 
 @pytest.mark.parametrize(("asked", "wait"), [({}, True), ({"includes_wait": False}, False)])
@@ -306,7 +307,7 @@ def test_closings_that_a_repair_outlasts_count_if_anybody_works_in_them(late: fl
 def test_stops_without_length_count_a_third_of_the_step_of_the_log() -> None:
     found = mode(seen([jam(10, 10), jam(20, 21)]))
     assert (found.repair.exact * 3).tolist() == [60, 3 * 3600]
-    assert found.notes == ("1 stops have no length at the resolution of the log; each counts as 20 s",)
+    assert found.notes == ("stops without length at the resolution of the log: 1; each counts as 20 s",)
     split = mode(seen([jam(10, 10 + 1 / 3600, repair_start=10), jam(20, 21, repair_start=20.5)]))
     assert split.response is not None
     assert split.response.exact * 3 == pytest.approx([1, 3 * 1800])  # in a log of seconds
@@ -453,7 +454,7 @@ def test_scrap_and_rework_are_counted_where_parts_are() -> None:
     ]
     found = seen(lines)
     assert [(one.name, one.bad, one.parts) for one in found.counts] == [("M.rework", 4, 40), ("M.scrap", 3, 100)]
-    assert "M: 2 counts of scrap or rework are higher than the parts of their row; they are left out" in found.notes
+    assert "M: counts of scrap or rework that are higher than the parts of their row: 2; none is used" in found.notes
 
 
 def test_an_empty_log_says_nothing() -> None:

@@ -221,7 +221,7 @@ def test_notes_and_thresholds_speak_french() -> None:
     text = shown(
         calibration.page(Findings((replace(one, evidence=seen),), notes=(note("silent", asset="M1"),)), lang="fr")
     )
-    for words in ("3 arrêts ne disent pas quand", "si seuil de redémarrage × 0,5", "si seuil de micro-arrêt × 2",
+    for words in ("arrêts qui ne disent pas quand", "si seuil de redémarrage × 0,5", "si seuil de micro-arrêt × 2",
                   "n'a aucune ligne dans le journal"):  # fmt: skip
         assert words in text.replace("&#39;", "'")
     for words in ("threshold", "do not tell", "has no row"):

@@ -61,8 +61,9 @@ def test_nothing_is_cut(lang: Lang, width: int) -> None:
 
 def test_what_other_thresholds_would_make_is_told() -> None:
     assert findings.thresholds(calibrated.findings()).rows[:2] == (
-        ("mill.spindle", "restart 2.5 min", "43", "41.0\u00a0h"), ("mill.spindle", "restart 10 min", "37", "48.0\u00a0h"),
-    )  # fmt: skip
+        ("mill.spindle", "restart 2.5 min", "43", "41.0\u00a0h"),
+        ("mill.spindle", "restart 10 min", "37", "48.0\u00a0h"),
+    )
     assert "With other thresholds" in findings.text(calibrated.findings(), ACCOUNT)
     assert "With other thresholds" not in findings.text(Findings(()), ACCOUNT)
 

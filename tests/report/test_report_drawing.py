@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.transforms import Bbox
 
-from twin.report import graph
+from tests.engine.story import plan_of
+from twin.report import graph, signs
 from twin.report.drawing import plant
 from twin.report.words import Lang
 
@@ -114,3 +115,21 @@ def test_a_large_plant_is_drawn_in_a_moment() -> None:
     names = ["s", *(f"m{i}" for i in range(400)), "z"]
     figure = plant(Maker(list(itertools.pairwise(names))).plan())
     assert math.isfinite(figure.get_figheight())
+
+
+def test_waste_dwell_and_closing_up_are_written_before_a_run() -> None:
+    """What changes how a place works is seen in the drawing: only these three places say something more."""
+    found = plan_of("""
+        flow: [in -> belt -> a -> rack -> b -> out, b -> bin]
+        sources: {in: {every: 60 s}}
+        stations: {a: {cycle: 7 s}, b: {cycle: 7 s, send: first_free}}
+        conveyors: {belt: {length: 5 m, speed: 1 m/s, pitch: 1 m, accumulating: true}}
+        buffers: {rack: {capacity: 4, dwell: {least: 10 min, most: 2 h}}}
+        sinks: {out: {}, bin: {good: false}}
+        run: {horizon: 1 h}
+    """)
+    notes = {e.name: signs.sign(i, found, None, "en").notes for i, e in enumerate(found.elements)}
+    assert notes["rack"] == ("4 places", "at least 10 min", "at most 2 h")
+    assert notes["belt"] == ("5 places", "accumulating")
+    assert (notes["out"], notes["bin"]) == ((), ("waste",))
+    assert signs.sign(found.index("bin"), found, None, "fr").notes == ("rebut",)

@@ -43,7 +43,7 @@ decision:
   choose: max npv.mean
   indifference: 500 EUR
 """
-RUN = "horizon: 8 h, warm_up: 1 h, replications: 12"
+RUN = "horizon: 4 h, warm_up: 1 h, replications: 12"
 SEARCH = """\
 optimise:
   decide: {rack: {path: buffers.rack.capacity, from: 1, to: 6, cost: 500 EUR, now: 4}, drills: {lever: drills}}

@@ -56,7 +56,7 @@ def test_what_is_named_is_less_than_all(answer: Studied, tmp_path: Path) -> None
 
 def test_a_gain_taken_apart_leaves_the_rest_as_it_is(tmp_path: Path) -> None:
     """Subsets that are no scenarios are simulated besides; the warm-up and the answer stay those of the study."""
-    study = read(tmp_path, run="warm_up: {pilot: 10}, horizon: 30 h, replications: 6")
+    study = read(tmp_path, run="warm_up: {pilot: 10}, horizon: 20 h, replications: 4")
     few = replace(study, scenarios=tuple(one for one in study.scenarios if one.name in ("baseline", "both")))
     plain, apart = (run_study(few, workers=1, explain=name) for name in (None, "both"))
     assert plain.waterfall is None
@@ -71,7 +71,7 @@ def test_a_gain_taken_apart_leaves_the_rest_as_it_is(tmp_path: Path) -> None:
 def test_a_warm_up_is_found_by_pilots_and_frozen(tmp_path: Path) -> None:
     words: list[str] = []
     found = run_study(
-        read(tmp_path, run="warm_up: {pilot: 10}, horizon: 30 h, replications: 3"), workers=1, told=words.append
+        read(tmp_path, run="warm_up: {pilot: 10}, horizon: 20 h, replications: 2"), workers=1, told=words.append
     )
     warm_ups = {case.plan.warm_up for case in found.runs.cases}
     assert len(warm_ups) == 1

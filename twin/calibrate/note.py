@@ -7,12 +7,12 @@ from typing import Any
 NOTES = {
     # -- how the stops of a mode were read
     "first_whole": "no stop followed on another one, so the time from the window's start counts as a whole time up",
-    "came_back": "{n} stops came back before the clock '{clock}' had run; they go on with the one before",
-    "overtime": "{n} stops began in closed hours before the clock '{clock}' had run; each is a repair, but ends no "
-    "time up",
-    "no_repairer": "{n} stops do not tell when the repairer began; they are in no time of repair",
-    "points": "{n} stops have no length at the resolution of the log; each counts as {seconds:.2g} s",
-    "all_closed": "{n} stops lasted just as long as the plant was closed; they are in no time of repair",
+    "came_back": "stops that came back before the clock '{clock}' had run: {n}; each goes on with the one before",
+    "overtime": "stops that began in closed hours before the clock '{clock}' had run: {n}; each is a repair, but ends "
+    "no time up",
+    "no_repairer": "stops that do not tell when the repairer began: {n}; none is in a time of repair",
+    "points": "stops without length at the resolution of the log: {n}; each counts as {seconds:.2g} s",
+    "all_closed": "stops that lasted just as long as the plant was closed: {n}; none is in a time of repair",
     "nights_count": "{hours:.3g} h of closed hours that stops outlast count, since stops end in closed hours too "
     "({share:.0%} of all repair)",
     "nights_rest": "{hours:.3g} h of closed hours that stops outlast do not count, since no stop ends in them "
@@ -44,7 +44,7 @@ NOTES = {
     "never_waits": "{names}: the log has no starved or blocked time, so the clock 'working' runs in it too; in a plant "
     "whose machines wait, 'mtbf' will be too long by that share",
     "rare_setups": "{station}: {pairs}: fewer than 3 set-ups, so '{station}.setup' holds for them",
-    "odd_counts": "{station}: {n} counts of scrap or rework are higher than the parts of their row; they are left out",
+    "odd_counts": "{station}: counts of scrap or rework that are higher than the parts of their row: {n}; none is used",
     "cycle_mean": "{station}: rows of several parts tell the mean of a cycle ({seconds:.4g} s) but not how it varies; "
     "log single parts for a law of the cycle",
 }

@@ -33,7 +33,7 @@ LayoutFile = Annotated[str, typer.Argument(metavar="LAYOUT", help="A plant in YA
 
 @app.command()
 def init(folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to put it; made when missing.")]) -> None:
-    """Make a workspace to start from: layouts, a history, studies, notebooks. Nothing is overwritten."""
+    """Make a workspace: layouts, history, studies, notebooks. Nothing is overwritten."""
     from twin import workspace
 
     with mistakes():
@@ -50,7 +50,7 @@ def check(
     ],
     as_json: Json = False,
 ) -> None:
-    """Check layouts, studies and reading files: all problems and their places."""
+    """Check layouts, studies and reading files. All problems are told with their places."""
     from twin import api
 
     with mistakes(as_json):
@@ -108,7 +108,7 @@ def diff(
     a: Annotated[str, typer.Argument(metavar="A", help="The layout before, or a study.")],
     b: Annotated[str, typer.Argument(metavar="B", help="The layout after, or a scenario of the study.")],
 ) -> None:
-    """Show what changed between two layouts, or what a scenario of a study changes, by path: old → new."""
+    """Show what changed, by path. Of two layouts, or of a scenario of a study: old → new."""
     from twin import api
 
     with mistakes():
@@ -130,7 +130,7 @@ def diff(
 def schema(
     of: Annotated[str, typer.Option(metavar="WHAT", help="Of a 'layout' or of a 'study'.")] = "layout",
 ) -> None:
-    """Print the JSON Schema of a layout or a study, for help in editors."""
+    """Print the JSON Schema of layouts or studies. For help in editors."""
     from twin import api
 
     with misuse():

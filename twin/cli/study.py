@@ -80,7 +80,7 @@ def study(
         str | None, typer.Option(metavar="WHAT", help="With --plot: npv, tornado, waterfall or differences.")
     ] = None,
 ) -> None:
-    """Answer the question of a study: scenarios side by side, their money, the decision and its risk."""
+    """Answer a study: scenarios, money, decision, risk."""
     asked = Asked(study, replications, workers, store, no_store, keep, explain, as_json, csv, plot, figure)
     with nothing_finished():
         _check_names(asked)
@@ -94,6 +94,7 @@ def _check_names(asked: Asked) -> None:
     """What makes no sense whatever the study says."""
     from twin import api
     from twin.api import study as api_study
+    from twin.api.search import DOCUMENTS
 
     with misuse():
         if asked.no_store and asked.store is not None:
@@ -102,7 +103,7 @@ def _check_names(asked: Asked) -> None:
             raise ValueError("--figure says what --plot FILE shows; name the file too")
         api_study.check_figure(asked.figure)
         api.check_workers(asked.workers)
-        api.check_name(asked.json_file, api_study.DOCUMENTS)
+        api.check_name(asked.json_file, DOCUMENTS)
         api.check_name(asked.csv, api_study.TABLES)
         api.check_name(asked.plot, api.DRAWINGS)
 
@@ -231,8 +232,8 @@ def _next(result: StudyResult, asked: Asked) -> str:
         return f"twin study {asked.file}"
     if asked.plot is None and any("money" in one for one in document["scenarios"]):
         return f"twin study {asked.file} --plot npv.svg"
-    names = [one["name"] for one in document["scenarios"]]
-    name = result.chosen if result.chosen in names else next(iter(names), document["against"])
+    names = [str(one["name"]) for one in document["scenarios"]] or [str(document["against"])]
+    name = next((one for one in names if one == result.chosen), names[0])
     return f"twin diff {asked.file} {shlex.quote(name)}"
 
 
@@ -245,7 +246,7 @@ def optimise(
     no_store: NoStore = False,
     as_json: AsJson = None,
 ) -> None:
-    """Search for the best design: places, machines, people, cards, under a budget."""
+    """Search for the best design of a study. Places, machines, people, cards, under a budget."""
     asked = Asked(study, None, workers, store, no_store, "all", None, as_json, None, None, None)
     with nothing_finished():
         _check_names(asked)

@@ -11,7 +11,7 @@ from twin.core.plan import ElementId, MoneyRate
 from twin.core.run import Run
 from twin.core.spec import Kind, register
 from twin.core.unit import Quantity
-from twin.element.machines.idle import without_hours
+from twin.element.machines.idle import without_ends, without_hours
 from twin.element.machines.power import HelperPower, PowerRow, power_rows
 from twin.element.people.absence import Absence, AbsenceRow, Roster
 from twin.element.people.crew import Crew, Group
@@ -98,7 +98,9 @@ class Operators(Kind):
         )
 
     def review(self, names: Names, rows: tuple[Any, ...]) -> None:
-        without_hours(names, rows[names.index].calendar)
+        row = rows[names.index]
+        without_hours(names, row.calendar)
+        without_ends(names, row.walking, row.skills, rows)
 
     @classmethod
     def build(cls, run: Run, index: int, row: GroupRow) -> None:

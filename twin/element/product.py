@@ -151,7 +151,7 @@ class Product(Kind):
             if station < 0:
                 continue
             visits = sum(word in earlier.stations for earlier in self.route[:number])
-            purpose = f"cycle.{names.element.name}" + (f".{visits + 1}" if visits else "")
+            purpose = f"cycle.{names.stream_of(names.element.name)}" + (f".{visits + 1}" if visits else "")
             machines = names.layout.elements[station].kind.machine_count()
             work.append((names.draw(("route", number), step.time, purpose, machines, of=station),))
         return StepRow(tuple(stations), tuple(work))

@@ -26,7 +26,14 @@ from twin.element.fields import (
 )
 from twin.element.lots import LotCell
 from twin.element.machines.cell import Cell
-from twin.element.machines.idle import never_set_up, rule_without_setup, without_breaks, without_hours
+from twin.element.machines.idle import (
+    never_set_up,
+    rule_without_setup,
+    without_breaks,
+    without_hours,
+    without_people,
+    without_stops,
+)
 from twin.element.machines.kit import (
     Batch,
     BatchRow,
@@ -362,6 +369,8 @@ class Station(Kind):
                 never_meets(names, loc, needs, row.calendar, rows)
         without_hours(names, row.calendar)
         without_breaks(names, self.start_up, row.calendar, rows)
+        without_stops(names, self.hand_over, row)
+        without_people(names, self.priority, row)
         never_set_up(names, row.setup)
         rule_without_setup(names, ("queue", "rule"), self.queue.rule if self.queue else "", (names.index,), rows)
         unjoined(names, self.makes, self.takes)

@@ -141,7 +141,7 @@ CALIBRATED: dict[str, tuple[str, str]] = {
     "cal_used_event": ("the data after {event}", "les données après {event}"),
     "cal_unknown": ("window unknown", "fenêtre inconnue"),
     "cal_repairs": ("repairs", "réparations"),
-    "cal_repairs_cut": ("{n}, and {m} not done", "{n}, et {m} non terminées"),
+    "cal_repairs_cut": ("{n}, and {m} not done", "{n} finies, {m} en cours"),
     "cal_repair_mean": ("repair, mean", "réparation, moy."),
     "cal_repair_cv": ("repair, CV", "réparation, CV"),
     "cal_repair_law": ("repair, law", "réparation, loi"),

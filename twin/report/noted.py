@@ -11,13 +11,13 @@ from twin.report.words import Lang, check_lang, say
 NOTES_FR = {
     "first_whole": "aucun arrêt n'en a suivi un autre ; le temps depuis le début de la fenêtre compte comme un bon "
     "fonctionnement entier",
-    "came_back": "{n} arrêts sont revenus avant que l'horloge « {clock} » ait tourné ; ils prolongent le précédent",
-    "overtime": "{n} arrêts ont commencé pendant une fermeture avant que l'horloge « {clock} » ait tourné ; chacun est "
+    "came_back": "arrêts revenus avant que l'horloge « {clock} » ait tourné : {n} ; chacun prolonge le précédent",
+    "overtime": "arrêts commencés pendant une fermeture avant que l'horloge « {clock} » ait tourné : {n} ; chacun est "
     "une réparation, mais ne termine aucun bon fonctionnement",
-    "no_repairer": "{n} arrêts ne disent pas quand le réparateur a commencé ; ils ne sont dans aucune durée de "
+    "no_repairer": "arrêts qui ne disent pas quand le réparateur a commencé : {n} ; aucun n'est dans une durée de "
     "réparation",
-    "points": "{n} arrêts sont sans durée à la résolution du journal ; chacun compte {seconds:.2g} s",
-    "all_closed": "{n} arrêts ont duré juste le temps de la fermeture ; ils ne sont dans aucune durée de réparation",
+    "points": "arrêts sans durée à la résolution du journal : {n} ; chacun compte {seconds:.2g} s",
+    "all_closed": "arrêts qui ont duré juste le temps de la fermeture : {n} ; aucun n'est dans une durée de réparation",
     "nights_count": "{hours:.3g} h de fermeture traversées par des arrêts comptent, car des arrêts finissent aussi "
     "pendant les fermetures ({share:.0%} de toute la réparation)",
     "nights_rest": "{hours:.3g} h de fermeture traversées par des arrêts ne comptent pas, car aucun arrêt n'y finit "
@@ -51,7 +51,7 @@ NOTES_FR = {
     "never_waits": "{names} : le journal n'a ni manque ni saturation, l'horloge « working » y tourne donc aussi ; dans "
     "une usine dont les machines attendent, « mtbf » sera trop long d'autant",
     "rare_setups": "{station} : {pairs} : moins de 3 changements de série, « {station}.setup » vaut pour eux",
-    "odd_counts": "{station} : {n} comptes de rebut ou de retouche dépassent les pièces de leur ligne ; ils sont "
+    "odd_counts": "{station} : comptes de rebut ou de retouche qui dépassent les pièces de leur ligne : {n} ; tous "
     "écartés",
     "cycle_mean": "{station} : les lignes de plusieurs pièces donnent la moyenne d'un cycle ({seconds:.4g} s) mais pas "
     "sa dispersion ; noter les pièces une à une pour une loi du cycle",

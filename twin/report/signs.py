@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from twin.core.plan import ElementId, Plan
+from twin.core.plan import ElementId, Plan, show_time
 from twin.report.graph import Box
 from twin.report.sheet import capacity
 from twin.report.style import PAPER
@@ -47,13 +47,15 @@ def sign(index: ElementId, plan: Plan, found: View | None, lang: Lang) -> Sign:
     lines, count, level, color = folded(element.name), 1, math.nan, PAPER
     if element.section in HOLDING:
         notes, level = _holding(plan, element.name, found, lang)
+        notes += () if found else tuple(_standing(row, lang))
     elif element.section == "stations":
         count = int(getattr(row, "machines", 1) or 1)
         several = [f"×{count}"] if count > 1 else []
         notes = _measured(element.name, several, found, lang) if found else _traits(row, several, lang)
         color = fill(found, element.name) if found else PAPER
     else:
-        notes = _queue(element.name, found, lang)
+        waste = (say("waste", lang),) if not getattr(row, "good", True) else ()
+        notes = (*waste, *_queue(element.name, found, lang))
     states = bar(found.entry(element.name)) if found and found.colour == "state" else ()
     return Sign(element.section, lines, notes, count, color, level, states)
 
@@ -94,6 +96,16 @@ def _mechanisms(row: Any, lang: Lang) -> Iterator[str]:
     for field, key in (("takes", "assembles"), ("gives", "takes_apart"), ("setup", "sets_up")):
         if getattr(row, field, None):
             yield say(key, lang)
+
+
+def _standing(row: Any, lang: Lang) -> Iterator[str]:
+    """How parts stand in a buffer or on a belt: for how long, and whether they close up."""
+    if getattr(row, "accumulating", False):
+        yield say("closes_up", lang)
+    dwell = getattr(row, "dwell", None)
+    for field, time in dwell._asdict().items() if dwell else ():
+        if 0 < time < math.inf:
+            yield say(f"stands_{field}", lang, time=show_time(time))
 
 
 def folded(name: str, width: int = 15, most: int = 22) -> tuple[str, ...]:

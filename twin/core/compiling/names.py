@@ -255,6 +255,10 @@ class Names:
         element = self.layout.elements[of]
         return element.kind.stream_as or element.name
 
+    def stream_of(self, product: str) -> str:
+        """The name that a product has in random streams: an old one where it has been renamed."""
+        return getattr(self.layout.products.get(product), "stream_as", None) or product
+
     def mean(self, law: Any, product: str) -> float:
         """Mean of a law, or of the one for a product, SI units; 0 when there is none, or no file to read it from."""
         one = law.of(product) if isinstance(law, ByProduct) else law
@@ -280,7 +284,8 @@ class Names:
             return ()
         if not isinstance(law, ByProduct):
             return (self.draw(loc, law, purpose, machines),)
-        return tuple(self.draw((*loc, p), one, f"{purpose}.{p}", machines) for p, one in self.per_product(loc, law))
+        named = self.per_product(loc, law)
+        return tuple(self.draw((*loc, p), one, f"{purpose}.{self.stream_of(p)}", machines) for p, one in named)
 
     def per_product(self, loc: Loc, values: ByProduct, among: Sequence[str] | None = None) -> list[tuple[str, Any]]:
         """(product, value) for every product; one without a value is a problem, if it is ``among`` those that count."""

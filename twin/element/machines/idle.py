@@ -1,11 +1,11 @@
-"""Keys that change nothing as the plant is written: hours without a calendar, set-ups of one product. Worth a word."""
+"""Keys that change nothing as the plant is written: hours without a calendar, ways without ends. Worth a word."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from twin.core.compiling.names import Names
-from twin.core.plan import ElementId
+from twin.core.plan import ElementId, needs_in
 from twin.core.problem import Loc, quoted
 from twin.core.timetable import BREAK
 
@@ -19,6 +19,30 @@ def without_hours(names: Names, calendar: ElementId) -> None:
     for key in [key for key in ("at_end", "last_start") if calendar < 0 and key in kind.model_fields_set]:
         text = f"there are no closings: {quoted(names.element.name)} keeps no calendar"
         names.problem((key,), f"{text}; write 'calendar:', or take {quoted(key)} out", warning=True)
+
+
+def without_stops(names: Names, hand_over: bool, row: Any) -> None:
+    """Warn of ``hand_over`` on machines that nothing ever stops."""
+    if hand_over and not row.modes and row.calendar < 0:
+        text = "'hand_over' is for machines that are down or closed, and nothing ever stops these"
+        names.problem(("hand_over",), f"{text}; take it out", warning=True)
+
+
+def without_people(names: Names, priority: int, row: Any) -> None:
+    """Warn of the priority of tasks for people where there are none."""
+    if priority and not any(needs_in(row)):
+        text = f"no task here needs people, so none of them comes first; write 'by:' in {quoted(names.element.name)}"
+        names.problem(("priority",), f"{text}, or take 'priority' out", warning=True)
+
+
+def without_ends(names: Names, walking: float, skills: tuple[int, ...], rows: tuple[Any, ...]) -> None:
+    """Warn of people who walk, but to machines that stand nowhere: the way there takes no time."""
+    calling = [i for i, row in enumerate(rows) if any(need.skill in skills for need in needs_in(row))]
+    nowhere = [names.name_of(i) for i in calling if getattr(rows[i], "at", ()) is None]
+    if walking and nowhere:
+        more = f" and {len(nowhere) - 3} more" if len(nowhere) > 3 else ""
+        text = f"the way to {', '.join(map(quoted, nowhere[:3]))}{more} takes no time"
+        names.problem(("walking",), f"{text}; write 'at: [x, y]' there", warning=True)
 
 
 def without_breaks(names: Names, start_up: Any, calendar: ElementId, rows: tuple[Any, ...]) -> None:

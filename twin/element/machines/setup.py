@@ -114,10 +114,10 @@ class Setup(Spec):
             return NONE
         law = self.matrix.get(a, {}).get(b)
         if law is not None:
-            return table.add(("setup", "matrix", a, b), law, f"setup.{a}.{b}")
+            return table.add(("setup", "matrix", a, b), law, f"setup.{table.stream_of(a)}.{table.stream_of(b)}")
         if isinstance(self.other, ByProduct):
             law = self.other.of(product)
-            return table.add(("setup",), law, f"setup.{product}") if law is not None else table.lacks(a, b, product)
+            return table.add(("setup",), law, f"setup.{table.stream_of(product)}") if law is not None else table.lacks(a, b, product)
         return table.add(("setup",), self.other, "setup") if self.other is not None else table.lacks(a, b, product)
 
 
@@ -129,6 +129,10 @@ class _Table:
         self.times: list[Draw] = []
         self.missing: list[tuple[str, str, str]] = []
         self._of: dict[str, int] = {}
+
+    def stream_of(self, word: str) -> str:
+        """The name of a product or family in random streams."""
+        return self.names.stream_of(word)
 
     def add(self, loc: Loc, law: Any, purpose: str) -> int:
         if purpose not in self._of:

@@ -31,7 +31,7 @@ def sentences(page: Page) -> list[str]:
         found = [page.say("stay" if chosen == page.against else "take", name=chosen)]
     if chosen != page.against and (brings := _brings(page, name)):
         found.append(f"{name}: {brings}." if chosen is None else f"{brings}.")
-    found.append(page.say("why", why=decision["why"]))
+    found.append(page.say("why", why=decision["why"].removeprefix("cannot tell yet: ")))
     if len(decision["alike"]) > 1:
         found.append(page.say("alike", names=", ".join(decision["alike"])))
     if things := list(_threats(page, name)):
