@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from yaml.nodes import Node, ScalarNode
 
@@ -27,6 +28,12 @@ def why_comma(text: str) -> str:
         right = f"{found[1].replace('.', '')}.{found[2]}{found[3]}"
         return f"{quoted(text)} has a decimal comma; write '{right}'"
     return ""
+
+
+def why_torn(pieces: Sequence[str]) -> str:
+    """What is wrong with a number that YAML has torn at its commas, its pieces given."""
+    text = ",".join(pieces)
+    return why_comma(text) or f"{quoted(text)} holds a comma, and between {{ }} that ends a value; write a point"
 
 
 def _grouped(text: str, number: str, unit: str) -> str:

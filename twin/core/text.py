@@ -15,7 +15,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
-from twin.core.comma import torn, why_comma
+from twin.core.comma import torn, why_torn
 from twin.core.file import first_bytes
 from twin.core.misread import BREAKS, CONTROL, ODD_SPACE, control_character, misread
 from twin.core.problem import Loc, Mark, PlantError, Problem, dotted, nearest, quoted
@@ -367,7 +367,7 @@ class _Builder:
                 continue
             if pieces := torn(node.value, at):
                 name = key.value if _is_word(key) else ""
-                self._unreadable(child, (*loc, name), why_comma(",".join((child.value, *pieces))))
+                self._unreadable(child, (*loc, name), why_torn((child.value, *pieces)))
             if not isinstance(key, ScalarNode):
                 self._problem(key, loc, "a word is due as a key here, not a list or a map")
                 continue

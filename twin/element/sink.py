@@ -50,8 +50,8 @@ class Sink(Kind):
     """Parts that the customer wants in a time, '118000 /y', or {A: 70000 /y, B: 48000 /y}: they fall due evenly, the
     first after one interval. Without a product any part serves."""
     orders: WantedParts | None = None
-    """What the customer wants and when, in a list, a CSV or an Excel file: product, quantity, due. A part serves the oldest
-    demand that is due; until it is wanted it is finished stock. The part leaves the plant here all the same."""
+    """What the customer wants and when, in a list, a CSV or an Excel file: product, quantity, due. A part serves the
+    oldest demand that is due; until it is wanted it is finished stock. The part leaves the plant here all the same."""
     at: Spot | None = None
     """Where it is: [x, y] in metres; for the way of vehicles and the drawing."""
 

@@ -117,7 +117,8 @@ class Setup(Spec):
             return table.add(("setup", "matrix", a, b), law, f"setup.{table.stream_of(a)}.{table.stream_of(b)}")
         if isinstance(self.other, ByProduct):
             law = self.other.of(product)
-            return table.add(("setup",), law, f"setup.{table.stream_of(product)}") if law is not None else table.lacks(a, b, product)
+            purpose = f"setup.{table.stream_of(product)}"
+            return table.add(("setup",), law, purpose) if law is not None else table.lacks(a, b, product)
         return table.add(("setup",), self.other, "setup") if self.other is not None else table.lacks(a, b, product)
 
 
