@@ -49,13 +49,13 @@ from twin.law.amount import AmountOf  # noqa: E402
 from twin.law.law import LawOf, LawValue  # noqa: E402
 from twin.lever import kinds as levers  # noqa: E402
 from twin.study.asked.decision import DecisionSpec  # noqa: E402
+from twin.study.asked.grid import FactorialSpec  # noqa: E402
 from twin.study.asked.levers import LeverSpec  # noqa: E402
 from twin.study.asked.metric import FINANCIAL  # noqa: E402
 from twin.study.asked.money import CashItem, FinanceSpec, Installation, RampUp, WorkingCapital  # noqa: E402
 from twin.study.asked.optimise import LeverChoice, OptimiseSpec, PathChoice  # noqa: E402
 from twin.study.asked.run import InputsSpec, Pilot, Sequence, StopSpec, StudyRun  # noqa: E402
 from twin.study.asked.spec import StudySpec  # noqa: E402
-from twin.study.asked.spread import FactorialSpec  # noqa: E402
 
 REFERENCE = ROOT / "docs" / "reference"
 COPIED = ("like", "stream_as")

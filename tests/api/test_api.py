@@ -13,7 +13,7 @@ import pytest
 import twin
 from twin import api
 from twin.core.ledger import Check, Ledger
-from twin.study import spread as module
+from twin.study.work import spread as module
 
 PLANT = """\
 twin: 1

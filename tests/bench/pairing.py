@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from .support.registry import Row, Wanted, register
 
 if TYPE_CHECKING:
-    from twin.study.compare import Paired
+    from twin.study.statistics.compare import Paired
 
 PAIRS = 80
 LINE = """
@@ -64,8 +64,8 @@ def paired(replications: int, horizon: str = "10 d", workers: int | None = None)
     """Each lever against the baseline on the good parts of so many replications."""
     from twin import element
     from twin.study.asked.reading import read_study
-    from twin.study.compare import compare
     from twin.study.paired.runner import run_cases
+    from twin.study.statistics.compare import compare
 
     element.plug_in()
     with tempfile.TemporaryDirectory() as folder:

@@ -60,7 +60,7 @@ class _Told(NamedTuple):
 
 def _told(pairs: Sequence[tuple[float, tuple[float, float]]]) -> _Told:
     """Pairs of what came and its interval."""
-    from twin.study.interval import wilson
+    from twin.study.statistics.interval import wilson
 
     n = len(pairs)
     below = sum(came < low for came, (low, _) in pairs)

@@ -40,7 +40,7 @@ from twin.core.layout import load_layout
 from twin.law.law import Law
 from twin.report import calibration, findings
 from twin.report.words import LANGS
-from twin.study.crew import one_replication
+from twin.study.work.crew import one_replication
 
 api.register()
 

@@ -21,7 +21,7 @@ from twin.core.ledger import Ledger
 from twin.core.plan import Plan
 from twin.core.spec import Registered, kinds
 from twin.core.text import parse
-from twin.study import spread
+from twin.study.work import spread
 
 from .pages import FENCE, ROOT, blocks, pages
 from .workspace import execute, make

@@ -16,7 +16,7 @@ from twin.finance.information import evpi, evppi, evsi, variance_shares, worth_o
 from twin.finance.risk import best, expected_shortfall, positive, risk, value_at_risk
 from twin.finance.sensitivity import break_even, break_even_linear, tornado
 from twin.finance.smooth import smooth
-from twin.study.interval import mean_interval, wilson
+from twin.study.statistics.interval import mean_interval, wilson
 
 SEEDS = range(400)
 """Enough that a level of 95 % shows as 92…98 % but once in a hundred suites or so: sd of the share is 1.1 %."""

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from twin.core.ledger import Check
 from twin.core.plan import ElementRow, Plan
 from twin.study.answer import document, in_order, summarise
-from twin.study.crew import Outcome
 from twin.study.replicate import Replications
+from twin.study.work.crew import Outcome
 
 
 class Row(NamedTuple):

@@ -17,8 +17,9 @@ SLOW = """
 import os, sys, threading, time
 from pathlib import Path
 from twin.core.plan import Plan
-from twin.study import replicate, spread
-from twin.study.crew import Outcome
+from twin.study import replicate
+from twin.study.work import spread
+from twin.study.work.crew import Outcome
 
 def one(plan, number):
     Path(plan.name, str(os.getpid())).touch()

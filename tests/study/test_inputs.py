@@ -28,7 +28,7 @@ from twin.engine import simulate
 from twin.kpi import row
 from twin.report.table import html
 from twin.study.inputs import expected, few_seen, spread
-from twin.study.weigh import noncentralities, weigh
+from twin.study.statistics.weigh import noncentralities, weigh
 
 api.register()
 
@@ -87,7 +87,7 @@ def test_replication_k_is_draw_k(layout: Path) -> None:
 def test_a_result_over_draws_is_the_same_for_any_number_of_workers(
     layout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("twin.study.spread.SHORT", 0.0)
+    monkeypatch.setattr("twin.study.work.spread.SHORT", 0.0)
     plant = twin.load(layout)
     one, two = (plant.run(12, inputs="draws", workers=workers).document() for workers in (1, 2))
     assert json.dumps(one) == json.dumps(two)

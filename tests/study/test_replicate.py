@@ -16,9 +16,9 @@ import pytest
 from twin.core.ledger import Check
 from twin.core.plan import Plan
 from twin.core.run import Deadlock, RunError
-from twin.study import spread as module
-from twin.study.crew import One, Outcome, Pool, unbroken
 from twin.study.replicate import replicate
+from twin.study.work import spread as module
+from twin.study.work.crew import One, Outcome, Pool, unbroken
 
 
 def a_plan(replications: int = 40, streams: tuple[str, ...] = ("m#1/cycle",), name: str = "") -> Plan:

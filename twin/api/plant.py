@@ -19,12 +19,12 @@ from twin.core.plan import Plan
 from twin.core.problem import PlantError, Problem
 from twin.core.text import read
 from twin.study import files
-from twin.study.crew import one_replication
 from twin.study.difference import Change, differences, not_a_layout
 from twin.study.files import DRAWINGS
 from twin.study.inputs import DRAWS, check_drawable, check_word, one_draw
 from twin.study.option import check_helpers, check_known, check_path, check_workers, run_changes
 from twin.study.replicate import Progress, replicate
+from twin.study.work.crew import one_replication
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

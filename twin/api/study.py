@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from twin.report.words import Lang
     from twin.study.paired.store import Store
-    from twin.study.spread import Progress
+    from twin.study.work.spread import Progress
 
 A_STUDY = "experiments/pump_line_2027.yaml"
 """The name of a study, as messages show one."""

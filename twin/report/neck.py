@@ -42,7 +42,7 @@ def whole(result: Answer, document: Document) -> dict[str, Measure]:
 
 def _over_rows(result: Answer, path: str, drawn: bool) -> Measure | None:
     from twin.study.inputs import spread
-    from twin.study.interval import mean_interval
+    from twin.study.statistics.interval import mean_interval
 
     values = [row.get(path) for row in result.rows]
     found = spread(values) if drawn else mean_interval(values, result.plan.confidence)

@@ -10,8 +10,8 @@ from twin.core.plan import Plan
 from twin.core.problem import nearest, quoted
 from twin.core.unit import MICRO
 from twin.study.inputs import LEVEL, Uncertainty
-from twin.study.interval import Interval, mean_interval
 from twin.study.replicate import Replications
+from twin.study.statistics.interval import Interval, mean_interval
 
 MAKESPAN = "kpis.makespan_s"
 """Null in the document unless every replication has it: a mean over those that emptied would mislead."""

@@ -21,9 +21,9 @@ from twin.core.inputs import middle
 from twin.core.plan import Plan
 from twin.core.problem import quoted
 from twin.core.run import RunError
-from twin.study.crew import Outcome, one_replication
-from twin.study.interval import Interval, known
-from twin.study.weigh import Weighed, weigh
+from twin.study.statistics.interval import Interval, known
+from twin.study.statistics.weigh import Weighed, weigh
+from twin.study.work.crew import Outcome, one_replication
 
 if TYPE_CHECKING:
     from twin.study.replicate import Replications

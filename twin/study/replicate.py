@@ -15,8 +15,8 @@ from functools import cached_property
 from typing import Literal
 
 from twin.core.plan import Plan
-from twin.study.crew import One, Outcome, one_replication, run_batch
-from twin.study.spread import Progress, Spread
+from twin.study.work.crew import One, Outcome, one_replication, run_batch
+from twin.study.work.spread import Progress, Spread
 
 __all__ = ["Progress", "Replications", "replicate"]
 

@@ -19,10 +19,10 @@ from twin.study.option import MOST_REPLICATIONS, whole
 from twin.study.paired.pilot import find_warm_up
 from twin.study.paired.runner import Checkpoint, Enough, Runs, run_cases
 from twin.study.paired.store import MOST_NAMED, Store
-from twin.study.spread import Progress
+from twin.study.work.spread import Progress
 
 if TYPE_CHECKING:
-    from twin.study.effects import Waterfall
+    from twin.study.statistics.effects import Waterfall
 
 Keep = Literal["all", "named"]
 Told = Callable[[str], None]

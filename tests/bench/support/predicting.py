@@ -152,7 +152,7 @@ def _plan(path: Path, text: str) -> Plan:
 
 
 def _throughput(plan: Plan, replication: int) -> float:
-    from twin.study.crew import one_replication
+    from twin.study.work.crew import one_replication
 
     return one_replication(plan, replication).row["kpis.throughput_per_h"]
 

@@ -217,7 +217,8 @@ def test_schema_lists_all_keys_and_shorthands() -> None:
 
 
 def test_every_field_says_what_it_means() -> None:
-    from twin.study.asked import decision, levers, money, run, spec, spread
+    from twin.study.asked import decision, levers, money, run, spec
+    from twin.study.asked import grid as spread
 
     for module in (decision, levers, money, run, spec, spread):
         for one in vars(module).values():

@@ -11,10 +11,10 @@ import pytest
 from tests.study.judged.plants import NOISY, Floats, made_up, study
 from twin.study.asked.decision import Clause
 from twin.study.asked.metric import Metric
-from twin.study.interval import mean_interval
 from twin.study.judged.answer import Answer
 from twin.study.judged.clause import Told, truth_of
 from twin.study.judged.judge import Judged, judge
+from twin.study.statistics.interval import mean_interval
 
 NPV = Metric("npv.mean", "npv", "mean", "EUR")
 EACH = 8760

@@ -12,9 +12,9 @@ from scipy.stats import norm
 from tests.study.judged.plants import NOISY, Floats, made_up, study
 from twin.study.asked.metric import Metric
 from twin.study.asked.study import Study
-from twin.study.interval import mean_interval
 from twin.study.judged.judge import Judged, judge
 from twin.study.judged.yearly import Yearly
+from twin.study.statistics.interval import mean_interval
 
 POSITIVE = Metric("npv.probability_positive", "npv", "probability_positive", "share")
 MEAN = Metric("npv.mean", "npv", "mean", "EUR")

@@ -10,11 +10,11 @@ import pytest
 
 from tests.study.judged.plants import NOISY, made_up, study
 from twin.core.problem import PlantError
-from twin.study.crew import Outcome
 from twin.study.judged.document import document
 from twin.study.judged.judge import judge
 from twin.study.judged.stop import MANY, checkpoints, deciding, named_paths
 from twin.study.paired.runner import Case, run_cases
+from twin.study.work.crew import Outcome
 
 SWEEP = """
 levers: {}

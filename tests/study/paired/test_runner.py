@@ -15,10 +15,10 @@ import pytest
 from tests.study.paired.stub import Stub
 from twin.core.ledger import Check
 from twin.core.run import Deadlock, RunError
-from twin.study import spread
-from twin.study.crew import Outcome
 from twin.study.paired.runner import Case, Checkpoint, Runs, one_of, run_cases
 from twin.study.paired.store import Store
+from twin.study.work import spread
+from twin.study.work.crew import Outcome
 
 CASES = (Stub("base"), Stub("lean"), Stub("robot"))
 

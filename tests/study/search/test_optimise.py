@@ -13,11 +13,11 @@ import pytest
 from tests.lever.pulling import study
 from twin.core.problem import PlantError
 from twin.core.run import RunError
-from twin.study import spread
 from twin.study.asked import Study
 from twin.study.paired.store import Store
 from twin.study.search.designs import kpis
 from twin.study.search.optimise import Optimised, asked_of, optimise
+from twin.study.work import spread
 
 PLANT = """
 twin: 1

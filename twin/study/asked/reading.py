@@ -16,12 +16,12 @@ from twin.core.spec import build, field_names, received
 from twin.core.text import Document, read
 from twin.law.fitted import check_fitted_file
 from twin.study.asked.decision import Decision, DecisionSpec
+from twin.study.asked.grid import LEVERS, MOST_SCENARIOS, Crossed, crossed, swept
 from twin.study.asked.metric import FINANCIAL
 from twin.study.asked.named import words_of
 from twin.study.asked.run import Settings, is_drawn
 from twin.study.asked.scenario import BASELINE, Scenario
 from twin.study.asked.spec import StudySpec
-from twin.study.asked.spread import LEVERS, MOST_SCENARIOS, Crossed, crossed, swept
 from twin.study.asked.study import Study, behind_of, pulled, start_data
 from twin.study.asked.warned import idle, of_money
 

@@ -11,10 +11,10 @@ from twin.core.layout import read_title
 from twin.core.problem import Fault, Faults, fault
 from twin.core.spec import Reader, Registered, Spec, inline_schema, received
 from twin.study.asked.decision import DecisionSpec
+from twin.study.asked.grid import FactorialSpec, Sweep, read_sweep
 from twin.study.asked.levers import LeverField
 from twin.study.asked.money import FinanceSpec
 from twin.study.asked.run import StudyRun
-from twin.study.asked.spread import FactorialSpec, Sweep, read_sweep
 
 
 def read_scenarios(value: object) -> dict[str, tuple[str, ...]]:

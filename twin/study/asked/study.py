@@ -15,11 +15,11 @@ from twin.lever.shape import NOTHING
 from twin.study.asked.case import Case, Effect, Recipe
 from twin.study.asked.changed import ChangedDocument, Made, base_data, compiled, declared, pull
 from twin.study.asked.decision import Decision
+from twin.study.asked.grid import Crossed, settings_of
 from twin.study.asked.levers import LeverSpec
 from twin.study.asked.money import FinanceSpec
 from twin.study.asked.run import Settings
 from twin.study.asked.scenario import BASELINE, Behind, Pulled, Scenario, all_behind, in_order, meetings
-from twin.study.asked.spread import Crossed, settings_of
 from twin.study.difference import written
 
 

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from twin.study.asked.metric import Metric
-from twin.study.interval import Interval, mean_interval, quantile_ranks, student
 from twin.study.judged.money import Money
 from twin.study.paired.runner import Runs
+from twin.study.statistics.interval import Interval, mean_interval, quantile_ranks, student
 
 if TYPE_CHECKING:
     from twin.law.law import Floats

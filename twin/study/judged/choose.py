@@ -3,7 +3,7 @@
 The smallest investment wins among those that are no more than the indifference behind the best. A scenario is *near*
 when that is shown, *behind* when it is shown to be further away, else *open*: chosen is the cheapest that is near, if
 no cheaper one is open. Means are compared in pairs, replication by replication, with simultaneous intervals against
-the best (``twin.study.compare.standings``); other metrics by intervals that share the confidence (Bonferroni).
+the best (``statistics.compare.standings``); other metrics by intervals that share the confidence (Bonferroni).
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from twin.study.asked.decision import Choice
-from twin.study.compare import Standing, pair_variances, standings
-from twin.study.interval import replications_for
 from twin.study.judged.answer import Answer, Scene, rows_to_settle
+from twin.study.statistics.compare import Standing, pair_variances, standings
+from twin.study.statistics.interval import replications_for
 
 if TYPE_CHECKING:
     from twin.law.law import Floats

@@ -6,8 +6,8 @@ import math
 from typing import Any, Literal, NamedTuple
 
 from twin.study.asked.decision import Clause
-from twin.study.interval import more_to_tell
 from twin.study.judged.answer import Answer, Scene, rows_to_settle
+from twin.study.statistics.interval import more_to_tell
 
 Truth = Literal["true", "false", "undecided"]
 

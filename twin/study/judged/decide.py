@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from twin.study.asked.decision import Choice, Decision
-from twin.study.compare import Standing
 from twin.study.judged.answer import Scene
 from twin.study.judged.choose import Field, field_of
 from twin.study.judged.clause import Told, Truth, tell
+from twin.study.statistics.compare import Standing
 
 
 class Verdict(NamedTuple):

@@ -8,9 +8,9 @@ import numpy as np
 
 from twin.study.asked.scenario import Scenario
 from twin.study.asked.study import Study
-from twin.study.effects import Effect, Waterfall, effects, shapley, subsets
 from twin.study.judged.judge import Judged
 from twin.study.paired.runner import Runs
+from twin.study.statistics.effects import Effect, Waterfall, effects, shapley, subsets
 
 MOST_LEVERS = 6
 """Of a waterfall: each lever doubles the scenarios."""

@@ -11,8 +11,6 @@ import numpy as np
 
 from twin.kpi import find
 from twin.study.asked.study import Study
-from twin.study.compare import Paired, compare
-from twin.study.interval import Interval, mean_interval
 from twin.study.judged.answer import Scene, repeated
 from twin.study.judged.assumed import Assumed, assumed
 from twin.study.judged.decide import Decided, decide
@@ -21,6 +19,8 @@ from twin.study.judged.stop import KPIS, Screened, named_metrics, screened
 from twin.study.judged.yearly import Yearly
 from twin.study.judged.years import calmed, groups, money_against, money_of, periods, years_of
 from twin.study.paired.runner import Runs
+from twin.study.statistics.compare import Paired, compare
+from twin.study.statistics.interval import Interval, mean_interval
 
 if TYPE_CHECKING:
     from twin.finance.estimate import Estimate

@@ -1,7 +1,7 @@
 """When the replications of a study are enough, and which scenarios need no more of them.
 
 The metric of ``run.stop`` must be known as narrowly as asked for every scenario. Where there are many to choose the
-best from, the fully sequential selection of Kim and Nelson (``twin.study.select``) screens them as replications come:
+best from, the fully sequential selection of Kim and Nelson (``statistics.select``) screens them as replications come:
 a scenario that is out gets no more of them, and how well it is known matters no more. It is done only where nothing
 but the choice decides (no ``accept_if``, for the best might be refused), by a mean, with an indifference.
 """
@@ -19,8 +19,8 @@ from twin.study.judged.assumed import assumed
 from twin.study.judged.yearly import money_paths
 from twin.study.judged.years import money_against, years_of
 from twin.study.paired.runner import Checkpoint, Enough, Runs
-from twin.study.select import KN
-from twin.study.sequential import Stop
+from twin.study.statistics.select import KN
+from twin.study.statistics.sequential import Stop
 
 if TYPE_CHECKING:
     from twin.law.law import Floats

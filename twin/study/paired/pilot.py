@@ -16,10 +16,10 @@ from twin.core.plan import ElementId, Micro, Plan
 from twin.core.run import RunError
 from twin.core.timetable import OFF, Timetable, timetable
 from twin.core.unit import MICRO, show
-from twin.study.crew import Outcome
 from twin.study.paired.runner import Case, run_cases
 from twin.study.paired.store import Kept, Store
-from twin.study.spread import Progress
+from twin.study.work.crew import Outcome
+from twin.study.work.spread import Progress
 
 PERIODS = 1000
 """Equal periods of open time that a pilot is looked at; with fewer, MSER-5 too often cuts a steady series late."""
@@ -66,7 +66,7 @@ def find_warm_up(
 
 
 def _settled(cases: Sequence[Case], kept: Sequence[Sequence[Kept]]) -> Found:
-    from twin.study.warm_up import UnsettledError, warm_up
+    from twin.study.statistics.warm_up import UnsettledError, warm_up
 
     series = {
         f"{words} of {case.name}": [[one.row[f"{key}.{i}"] for i in range(PERIODS)] for one in rows]

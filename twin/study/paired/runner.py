@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from twin.core.plan import Plan
 from twin.core.run import RunError
 from twin.core.version import __version__
-from twin.study.crew import Outcome, one_replication
 from twin.study.paired.store import Kept, Key, Store
-from twin.study.spread import Progress, Spread
+from twin.study.work.crew import Outcome, one_replication
+from twin.study.work.spread import Progress, Spread
 
 if TYPE_CHECKING:
     from twin.law.law import Floats

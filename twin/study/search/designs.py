@@ -18,12 +18,12 @@ from twin.study.asked.case import Case
 from twin.study.asked.optimise import Search
 from twin.study.asked.scenario import Scenario
 from twin.study.asked.study import Study
-from twin.study.crew import Outcome, one_replication
 from twin.study.paired.runner import key_of
 from twin.study.paired.store import Kept, Key, Store
 from twin.study.search.problem import Answer, Row, Wanted
 from twin.study.search.space import Design
-from twin.study.spread import Progress, Spread
+from twin.study.work.crew import Outcome, one_replication
+from twin.study.work.spread import Progress, Spread
 
 FAILED = "failed"
 """Stands alone in the row of a replication that could not be run to its end; its warning says why."""

@@ -11,7 +11,6 @@ from twin.core.problem import Loc, PlantError, Problem, dotted
 from twin.core.run import RunError
 from twin.study.asked.optimise import Choice, Search
 from twin.study.asked.study import Study
-from twin.study.interval import Interval
 from twin.study.paired.pilot import find_warm_up
 from twin.study.paired.store import Store
 from twin.study.search import problem as pure
@@ -19,7 +18,8 @@ from twin.study.search.designs import Designs, Simulator
 from twin.study.search.explore import SearchError
 from twin.study.search.search import Candidate, Found, search
 from twin.study.search.space import Bound, Design, Space
-from twin.study.spread import Progress
+from twin.study.statistics.interval import Interval
+from twin.study.work.spread import Progress
 
 
 @dataclass(frozen=True)

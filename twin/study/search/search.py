@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from twin.study.interval import Interval, mean_interval
 from twin.study.search.explore import Explored, explore
 from twin.study.search.leaders import LEADERS, leaders
 from twin.study.search.memory import Interrupted, Memory
@@ -19,6 +18,7 @@ from twin.study.search.problem import Evaluate, Problem, Settings
 from twin.study.search.rank import best_first
 from twin.study.search.space import Design
 from twin.study.search.verdict import Status, Verdict, verdict
+from twin.study.statistics.interval import Interval, mean_interval
 
 
 class Candidate(NamedTuple):

@@ -11,9 +11,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from twin.study.compare import compare
-from twin.study.interval import mean_interval, quantile_interval, wilson
-from twin.study.sequential import Stop
+from twin.study.statistics.compare import compare
+from twin.study.statistics.interval import mean_interval, quantile_interval, wilson
+from twin.study.statistics.sequential import Stop
 
 REPETITIONS, REPLICATIONS = 1000, 20
 RUNS = REPETITIONS * REPLICATIONS

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from twin.study.interval import mean_interval, replications_for
-from twin.study.sequential import Halt, Stop
+from twin.study.statistics.interval import mean_interval, replications_for
+from twin.study.statistics.sequential import Halt, Stop
 
 VALUES = np.random.default_rng(5).normal(3.0, 10.0, 400)
 

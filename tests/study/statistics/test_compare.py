@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from twin.study.compare import against_best, cheapest, compare, pair_variances, second_stage, standings
+from twin.study.statistics.compare import against_best, cheapest, compare, pair_variances, second_stage, standings
 
 # Rossetti, Simulation modeling using the KSL, ch. 5, MultipleComparisonAnalyzer.
 KSL = {

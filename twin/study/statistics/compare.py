@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from twin.study.interval import Interval, check_level, mean_interval, more_to_tell, student
+from twin.study.statistics.interval import Interval, check_level, mean_interval, more_to_tell, student
 
 if TYPE_CHECKING:
     from twin.law.law import Floats

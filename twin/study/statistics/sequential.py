@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from twin.study.interval import Interval, check_level, mean_interval, replications_for
+from twin.study.statistics.interval import Interval, check_level, mean_interval, replications_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

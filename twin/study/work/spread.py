@@ -18,7 +18,7 @@ from time import perf_counter
 from types import TracebackType
 
 from twin.core.run import RunError
-from twin.study.crew import Batch, Crew, Guest, Job, One, Outcome, Pool, run_batch, unbroken
+from twin.study.work.crew import Batch, Crew, Guest, Job, One, Outcome, Pool, run_batch, unbroken
 
 TASK = 0.1
 """Seconds of work that are sent to a worker at once."""

@@ -8,7 +8,7 @@ import statistics
 import numpy as np
 import pytest
 
-from twin.study.interval import (
+from twin.study.statistics.interval import (
     Interval,
     mean_interval,
     more_to_tell,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from twin.study.factorial import LISTED, fraction, full, listed
+from twin.study.statistics.factorial import LISTED, fraction, full, listed
 
 # NIST/SEMATECH e-Handbook of Statistical Methods, summary tables of useful fractional factorial designs: resolution
 # by (factors, runs).

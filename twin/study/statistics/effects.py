@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from twin.study.factorial import Factorial, full
-from twin.study.interval import Interval, mean_interval
+from twin.study.statistics.factorial import Factorial, full
+from twin.study.statistics.interval import Interval, mean_interval
 
 if TYPE_CHECKING:
     from twin.law.law import Floats

@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from twin.study.warm_up import PERIODS, UnsettledError, mser, warm_up
+from twin.study.statistics.warm_up import PERIODS, UnsettledError, mser, warm_up
 
 
 def mrg32k3a(n: int) -> list[float]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from twin.study.compare import Best, pair_variances
+from twin.study.statistics.compare import Best, pair_variances
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from twin.study.compare import pair_variances
-from twin.study.select import KN, kn_constants, rinott, screen
+from twin.study.statistics.compare import pair_variances
+from twin.study.statistics.select import KN, kn_constants, rinott, screen
 
 K, N0, ALPHA, DELTA = 5, 10, 0.05, 1.0
 TRIALS = 1000

@@ -18,7 +18,7 @@ from twin.lever.tree import read_path
 from twin.study.asked.scenario import Scenario
 
 if TYPE_CHECKING:
-    from twin.study.factorial import Factorial
+    from twin.study.statistics.factorial import Factorial
 
 MOST_SCENARIOS = 10_000
 """Of one study."""
@@ -154,7 +154,7 @@ def design_of(spec: FactorialSpec) -> Factorial:
     Raises:
         Faults: generators that make no such fraction.
     """
-    from twin.study import factorial
+    from twin.study.statistics import factorial
 
     size = {"full": 1, "half": 2}.get(spec.fraction) or int(spec.fraction.partition("/")[2])
     _check_generators(spec, size.bit_length() - 1)

@@ -8,9 +8,9 @@ import math
 import numpy as np
 import pytest
 
-from twin.study.effects import effects, shapley, subsets
-from twin.study.factorial import Factorial, full, listed
-from twin.study.interval import mean_interval
+from twin.study.statistics.effects import effects, shapley, subsets
+from twin.study.statistics.factorial import Factorial, full, listed
+from twin.study.statistics.interval import mean_interval
 
 
 def table(design: Factorial, n: int, **effect: float) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""Intervals, comparison, selection and effects: pure functions of what replications show."""
