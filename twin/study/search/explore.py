@@ -13,7 +13,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -21,13 +21,13 @@ import numpy as np
 from twin.study.search.memory import Memory
 from twin.study.search.problem import Problem, Settings
 from twin.study.search.rank import Look, best_first, look
-from twin.study.search.space import Design, StopSearch
+from twin.study.search.space import Design, Space, StopSearch
 
 if TYPE_CHECKING:
     from twin.law.law import Floats
 
-FIRST, MOST_FIRST = (3, 2), 20
-"""Replications of a new design, at least (where all are simulated, where they are searched for) and at most."""
+FIRST, MOST_FIRST = 2, 20
+"""Replications of a new design, at least and at most."""
 _ALL, _EXPLORED = 0.4, 0.4
 """Share of the budget for the first replications of all designs, or of those that a search visits."""
 _EVOLVED = 0.6
@@ -77,17 +77,17 @@ def explore(problem: Problem, settings: Settings, memory: Memory) -> Explored:
     found = listed(problem, settings)
     share = int(settings.replications * _ALL)
     if found is not None:
-        first = min(max(share // len(found), FIRST[0]), MOST_FIRST) if problem.random else 1
+        first = min(max(share // len(found), FIRST), MOST_FIRST) if problem.random else 1
         memory.need(found, first)
         return Explored("exhaustive", len(found), first)
-    first = min(max(settings.replications // 1000, FIRST[1]), MOST_FIRST) if problem.random else 1
+    first = min(max(settings.replications // 1000, FIRST), MOST_FIRST) if problem.random else 1
     visits = max(int(settings.replications * (_EXPLORED if problem.random else 1.0)) // first, 1)
     explorer = _Explorer(problem, memory, first, visits)
     rng = np.random.default_rng(settings.seed)
     method = "optuna" if settings.method == "optuna" else "evolution"
     explorer.begin(rng)
     explorer.by_optuna(settings.seed) if method == "optuna" else explorer.by_evolution(rng)
-    explorer.around()
+    explorer.around(rng)
     return Explored(method, None, first)
 
 
@@ -119,7 +119,7 @@ def _most(problem: Problem, settings: Settings) -> int:
     """How many designs can all be looked at."""
     if not problem.random:
         return settings.replications
-    return max(int(settings.replications * _ALL) // FIRST[0], 1)
+    return max(int(settings.replications * _ALL) // FIRST, 1)
 
 
 class _Explorer:
@@ -155,12 +155,21 @@ class _Explorer:
     def begin(self, rng: np.random.Generator) -> None:
         """Random designs, as many as a generation has."""
         size = min(max(10 * len(self.space.sizes), 20), 60, max(self.visits // 3, 5))
-        high = np.array(self.space.sizes) - 1
-        self.start = rng.uniform(-0.5, high + 0.5, size=(size, len(high)))
-        self.visit([self.design(point) for point in self.start], size)
+        self.start = self.random(rng, size)
+        self.visit([self.apart(point, rng) for point in self.start], size)
         gains = np.array([one.gains for one in self._looks() if math.isfinite(one.excess)])
         if len(gains):
             self.low, self.span = gains.min(axis=0), np.maximum(np.ptp(gains, axis=0), 1e-12)
+
+    def random(self, rng: np.random.Generator, size: int) -> Floats:
+        """Points all over the space."""
+        high = np.array(self.space.sizes) - 1
+        return rng.uniform(-0.5, high + 0.5, size=(size, len(high)))
+
+    def apart(self, point: Floats, rng: np.random.Generator) -> Design:
+        """The possible design near to a point, no decision given way to more often than another one."""
+        near = self.space.nearest(point.tolist(), rng.permutation(len(point)).tolist())
+        return self.design(point) if near is None else near
 
     def _looks(self) -> list[Look]:
         return [look(self.problem, self.memory, one) for one in self.memory.rows]
@@ -233,14 +242,37 @@ class _Explorer:
 
     # -- steps
 
-    def around(self) -> None:
-        """The neighbours of the best designs, again and again while new ones turn up."""
-        few = 3 if len(self.problem.goals) == 1 else 12
+    def around(self, rng: np.random.Generator) -> None:
+        """Steps around the best until no new ones turn up, then from random designs again while visits are left."""
+        stale = 0
+        while self.left > 0 and stale < _STALE:
+            self._steps()
+            points = self.random(rng, min(len(self.start), self.left))
+            stale = 0 if self.visit([self.apart(point, rng) for point in points], self.left) else stale + 1
+
+    def _steps(self) -> None:
+        """The designs next to the best ones, again and again while new ones turn up."""
         while self.left > 0:
-            best = best_first(self.problem, self.memory, self.memory.rows)[:few]
-            near = [one for found in best for one in self.space.neighbours(found.design)]
+            best = self._bases()
+            near = [one for design in best for one in next_to(self.space, design)]
             if not self.visit(near, _BATCH * len(best)):
                 return
+
+    def _bases(self) -> list[Design]:
+        """Where steps begin: the best designs, and the best one of each setting of each lever."""
+        few = 3 if len(self.problem.goals) == 1 else 12
+        ordered = [one.design for one in best_first(self.problem, self.memory, self.memory.sound)]
+        found = dict.fromkeys(ordered[:few])
+        for i in [i for i, size in enumerate(self.space.sizes) if size == 2]:
+            for level in (0, 1):
+                found |= dict.fromkeys([one for one in ordered if one[i] == level][:1])
+        return list(found)
+
+
+def next_to(space: Space, design: Design) -> Iterator[Design]:
+    """The neighbours of a design, and what is next to it where the limits take more than two steps."""
+    yield from space.neighbours(design)
+    yield from space.repaired(design)
 
 
 class _Generation:
