@@ -60,11 +60,11 @@ class _Told(NamedTuple):
 
 def _told(pairs: Sequence[tuple[float, tuple[float, float]]]) -> _Told:
     """Pairs of what came and its interval."""
-    from twin.study.statistics.interval import wilson
+    from twin.core.confidence import wilson
 
     n = len(pairs)
     below = sum(came < low for came, (low, _) in pairs)
     above = sum(came > high for came, (_, high) in pairs)
-    share = wilson(n - below - above, n)
+    inside = n - below - above
     width = fmean(100 * (high - low) / came for came, (low, high) in pairs)
-    return _Told(share.mean, share.low or 0.0, share.high or 1.0, below / n, above / n, width)
+    return _Told(inside / n, *wilson(inside, n), below / n, above / n, width)

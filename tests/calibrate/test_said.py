@@ -51,7 +51,7 @@ def test_one_failure_never_names_a_law() -> None:
 
 def test_the_bound_without_failures_is_the_rule_of_three() -> None:
     assert least_mean(300.0) == pytest.approx(100.1, rel=1e-3)
-    with pytest.raises(ValueError, match=r"^a confidence between 0 and 1 is due, not 95$"):
+    with pytest.raises(ValueError, match=r"^a confidence between 0 and 1 is due, such as 0\.95, not 95$"):
         least_mean(300.0, 95)
 
 

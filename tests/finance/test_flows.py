@@ -11,11 +11,11 @@ from twin.finance.item import Item, drawn, expected, item_lines
 from twin.finance.month import Month, Span, span
 from twin.finance.npv import npv
 from twin.finance.operation import (
-    Effect,
+    Rollout,
     cost_line,
-    effect,
     margin_line,
     part_cost_line,
+    rollout,
     sold,
     together,
     working_capital_line,
@@ -23,7 +23,7 @@ from twin.finance.operation import (
 from twin.finance.price import growth, price_growth, price_path
 
 EIGHT = span("2027-01", 8)
-FULL = effect(EIGHT)
+FULL = rollout(EIGHT)
 FLAT = np.ones((1, 8))
 
 
@@ -187,12 +187,12 @@ def test_prices() -> None:
 
 
 def test_ramp_up_and_installation() -> None:
-    robot = effect(EIGHT, Month(2027, 6), ramp_months=4, ramp_from=0.6, stop_days=3)
+    robot = rollout(EIGHT, Month(2027, 6), ramp_months=4, ramp_from=0.6, stop_days=3)
     # From June 7 months: 4 at a mean of 80 %, 3 in full.
     assert robot.share == pytest.approx([(4 * 0.8 + 3) / 12, *[1] * 7])
     assert robot.lost_days.tolist() == [3, 0, 0, 0, 0, 0, 0, 0]
     assert robot.level == pytest.approx([0, *[1] * 8])
-    late = effect(EIGHT, Month(2027, 11), ramp_months=4, ramp_from=0.6)
+    late = rollout(EIGHT, Month(2027, 11), ramp_months=4, ramp_from=0.6)
     assert late.level[:3] == pytest.approx([0, 0.8, 1])
     assert late.share[:2] == pytest.approx([2 * 0.7 / 12, (2 * 0.9 + 10) / 12])
     assert FULL.share.tolist() == [1] * 8
@@ -209,7 +209,7 @@ def test_no_more_is_sold_than_is_asked_for() -> None:
 
 
 def test_days_lost_cost_production_unless_there_is_room() -> None:
-    stop = effect(EIGHT, stop_days=3)
+    stop = rollout(EIGHT, stop_days=3)
     tight = sold(100_000.0, 100_000.0, 1e9, stop, days=200)
     assert (tight.new - tight.base)[0].tolist() == [-1500] + [0] * 7
     room = sold(100_000.0, 100_000.0, 90_000.0, stop, days=200)
@@ -228,7 +228,7 @@ def test_margin_and_costs() -> None:
 
 
 def test_working_capital_comes_back() -> None:
-    half = Effect(FULL.share, np.array([0, 0.5, *[1] * 7]), FULL.lost_days)
+    half = Rollout(FULL.share, np.array([0, 0.5, *[1] * 7]), FULL.lost_days)
     line = working_capital_line(20_000.0, 12_000.0, FLAT, half)
     assert line.cash[0].tolist() == [0, 4000, 4000, 0, 0, 0, 0, 0, -8000]
     grown = working_capital_line([0.0, 0.0], [10.0, 20.0], growth(0.02, 8), FULL)
@@ -242,7 +242,7 @@ def test_working_capital_comes_back() -> None:
 def whole(rows: int) -> Statement:
     """A robot as in a study."""
     rng = np.random.default_rng(5)
-    robot = effect(EIGHT, Month(2027, 6), 4, 0.6, 3)
+    robot = rollout(EIGHT, Month(2027, 6), 4, 0.6, 3)
     inflation = {"general": 0.02, "labour": 0.025}
     parts = sold(rng.normal(100e3, 2e3, rows), rng.normal(120e3, 2e3, rows), 118_000.0, robot)
     items = [
@@ -284,4 +284,4 @@ def test_shapes_that_do_not_fit() -> None:
     with pytest.raises(ValueError, match=r"flows: finite numbers are due, not inf"):
         npv([1.0, np.inf], 0.1)
     with pytest.raises(ValueError, match=r"ramp-up: a share from 0 to 1 is due, such as 0.6, not 60"):
-        effect(EIGHT, None, 4, 60)
+        rollout(EIGHT, None, 4, 60)

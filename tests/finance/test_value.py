@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from twin.core.confidence import wilson
 from twin.finance.chance import averaged, split
 from twin.finance.estimate import mean_estimate, share_estimate
 from twin.finance.information import evpi, evppi, evsi, variance_shares, worth_of_inputs
 from twin.finance.risk import best, expected_shortfall, positive, risk, value_at_risk
 from twin.finance.sensitivity import break_even, break_even_linear, tornado
 from twin.finance.smooth import smooth
-from twin.study.statistics.interval import mean_interval, wilson
+from twin.study.statistics.interval import mean_interval
 
 SEEDS = range(400)
 """Enough that a level of 95 % shows as 92…98 % but once in a hundred suites or so: sd of the share is 1.1 %."""
@@ -37,8 +38,7 @@ def test_intervals_are_those_of_studies() -> None:
     assert theirs is not None
     assert (ours.value, ours.low, ours.high) == pytest.approx((theirs.mean, theirs.low, theirs.high), rel=1e-12)
     for events in (0, 3, 30):
-        share, wilsons = share_estimate(events, 30), wilson(events, 30)
-        assert share[:3] == pytest.approx((wilsons.mean, wilsons.low, wilsons.high), rel=1e-12)
+        assert share_estimate(events, 30) == (events / 30, *wilson(events, 30), 30)
 
 
 def test_one_row_says_little() -> None:
@@ -236,7 +236,7 @@ def test_what_cannot_be_told_apart_stays() -> None:
     [
         (lambda: risk([]), "rows: one number for each of 1 rows or more is due, not shape (0,)"),
         (lambda: risk([1.0, math.nan]), "rows: finite numbers are due, not nan"),
-        (lambda: risk([1.0], 95), "confidence: between 0 and 1 is due, such as 0.95, not 95"),
+        (lambda: risk([1.0], 95), "a confidence between 0 and 1 is due, such as 0.95, not 95"),
         (lambda: value_at_risk([1.0], 5), "tail: between 0 and 1 is due, such as 0.05, not 5"),
         (lambda: best([1.0]), "values of the options: shape (rows, options) is due, not (1,)"),
         (lambda: smooth([1.0], [1.0]), "rows: one number for each of 10 rows or more is due, not shape (1,)"),

@@ -11,7 +11,7 @@ import pytest
 
 from tests.study.asking import written
 from twin.api.study import load_study
-from twin.report.study import decision, figures, page, scenarios, search
+from twin.report.study import cash, decision, figures, page, scenarios, search
 from twin.report.study.sums import MOST, Page, money, points, sum_of
 
 DESIGN = {"rack": 4.0, "care": 1.0}
@@ -37,8 +37,9 @@ def test_tables_come_in_the_order_in_which_they_are_read(document: dict[str, Any
     word = "fail" if document["scenarios"][2]["money"]["npv"]["mean"]["value"] > 0 else "pay"
     assert titles(document) == [
         "Money against baseline", "The plant", "Differences from baseline", "Common random numbers", "Conditions",
-        f"What must be true for {name} to {word}", f"NPV of {name} at the low and the high end",
-        f"What we do not know of {name}, and what knowing it is worth", "Where the gain of both comes from",
+        f"Cash flows of {name}", f"What must be true for {name} to {word}",
+        f"NPV of {name} at the low and the high end", f"What we do not know of {name}, and what knowing it is worth",
+        "Where the gain of both comes from",
     ]  # fmt: skip
 
 
@@ -79,10 +80,43 @@ def test_what_could_change_it_are_the_nearest_break_evens(document: dict[str, An
         {"assumption": "discount_rate", "value": 0.08, "at": [0.21], "unit": "", **told},
     ]
     money_["variance"] = {"drills: new drills": {"value": 0.61, "error": 0.05}}
+    document["information"]["inputs"]["drills: new drills"] = {"value": 9e6, "error": 1.0, "bias": 0.0}
     assert decision.sentences(Page(document))[-1] == (
         "What could change it: margin of a part below 0.420 EUR instead of 0.500 EUR (both); investment above 130 % "
         "instead of 100 % (both); knowing 'drills: new drills' (it makes 61 % of the spread)."
     )
+
+
+def test_what_is_not_worth_knowing_cannot_change_the_decision(document: dict[str, Any]) -> None:
+    """However much of the spread it makes; and where no break-even is near, that is said."""
+    document["decision"] |= {"chosen": "both"}
+    money_ = next(one for one in document["scenarios"] if one["name"] == "both")["money"]
+    far = {"assumption": "capex", "value": 1.0, "at": [2.9], "unit": "×", "low": 0.3, "high": 3.0}
+    money_["break_even"], money_["variance"] = [far], {"demand": {"value": 0.9, "error": 0.05}}
+    document["information"]["inputs"]["demand"] = {"value": 0.0, "error": 1.0, "bias": 0.0}
+    assert decision.sentences(Page(document))[-1] == (
+        "No assumption alone, changed by up to 50 %, brings the NPV of both to 0."
+    )
+
+
+def test_the_cash_flows_add_up(document: dict[str, Any]) -> None:
+    """Across to the sum of the year, and down to what has come in by the end; within what rounding leaves."""
+    document["decision"] |= {"chosen": "both"}
+    found = Page(document)
+    sheet, size = cash.flows(found), found.unit().size
+    table = [[float(cell.replace(",", "")) for cell in row[1:]] for row in sheet.rows]
+    rounding = 0.5 * len(table[0])
+    assert all(abs(sum(row[:-2]) - row[-2]) <= rounding for row in table)
+    assert [row[0] for row in sheet.rows] == found.money_of("both")["flows"]["columns"]  # type: ignore[index]
+    total = sum(found.money_of("both")["flows"]["mean"])  # type: ignore[index]
+    assert abs(table[-1][-1] - total / size) <= 0.5
+
+
+def test_money_that_nothing_brings_is_told(document: dict[str, Any]) -> None:
+    for one in document["scenarios"]:
+        lines = one["money"]["flows"]["lines"]
+        one["money"]["flows"]["lines"] = [line for line in lines if line["kind"] in ("capex", "opex", "tax")]
+    assert "write 'margin_per_part'" in scenarios.money_sheet(Page(document)).note
 
 
 def test_a_difference_that_cannot_be_told_from_nothing_is_marked(document: dict[str, Any]) -> None:

@@ -229,7 +229,8 @@ def _print(answer: Any, as_json: bool) -> None:
 def _next(result: StudyResult, asked: Asked) -> str:
     document = result.document()
     if result.interrupted:
-        return f"twin study {asked.file}"
+        wanted = "" if asked.replications is None else f" --replications {asked.replications}"
+        return f"twin study {asked.file}{wanted}"
     if asked.plot is None and any("money" in one for one in document["scenarios"]):
         return f"twin study {asked.file} --plot npv.svg"
     names = [str(one["name"]) for one in document["scenarios"]] or [str(document["against"])]
@@ -262,9 +263,18 @@ def optimise(
     _print(result, asked.prints_json)
     if asked.json_file is not None:
         tell(f"answer: {asked.json_file}")
-    next_command(f"twin {'optimise' if result.interrupted else 'study'} {asked.file}")
+    next_command(_next_of_search(found, asked, interrupted=result.interrupted))
     if result.interrupted:
         raise typer.Exit(INTERRUPTED)
+
+
+def _next_of_search(found: Study, asked: Asked, *, interrupted: bool) -> str:
+    """On with the search; or the scenarios of the study, where it has others than the plant as it is."""
+    if interrupted:
+        return f"twin optimise {asked.file}"
+    if len(found.scenarios) > 1:
+        return f"twin study {asked.file}"
+    return f"twin optimise {asked.file} --json answer.json"
 
 
 def show_changes(path: str, scenario: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from twin.core.confidence import check_level, student, wilson
 from twin.finance.array import Floats, finite
 
 
@@ -34,39 +35,17 @@ def sample(values: object, least: int = 1) -> Floats:
     return found
 
 
-def level(confidence: float) -> float:
-    """The confidence itself.
-
-    Raises:
-        ValueError: not between 0 and 1.
-    """
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence: between 0 and 1 is due, such as 0.95, not {confidence}")
-    return confidence
-
-
 def mean_estimate(values: object, confidence: float = 0.95) -> Estimate:
     """The mean of independent rows with Student's interval; infinite ends for one row."""
-    from scipy.special import stdtrit
-
+    check_level(confidence)
     x = sample(values)
     n, mean = len(x), float(x.mean())
     if n == 1:
         return Estimate(mean, -math.inf, math.inf, 1)
-    half = float(stdtrit(n - 1, (1 + level(confidence)) / 2)) * float(x.std(ddof=1)) / math.sqrt(n)
+    half = student(n - 1, confidence) * float(x.std(ddof=1)) / math.sqrt(n)
     return Estimate(mean, mean - half, mean + half, n)
 
 
 def share_estimate(events: float, n: int, confidence: float = 0.95) -> Estimate:
     """A share of n rows with Wilson's score interval; ties may count as parts of an event."""
-    z2, share = normal(confidence) ** 2, events / n
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = math.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n**2))) / (1 + z2 / n)
-    return Estimate(share, 0.0 if events <= 0 else centre - half, 1.0 if events >= n else centre + half, n)
-
-
-def normal(confidence: float) -> float:
-    """The two-sided quantile of the normal law."""
-    from scipy.special import ndtri
-
-    return float(ndtri((1 + level(confidence)) / 2))
+    return Estimate(events / n, *wilson(events, n, confidence), n)

@@ -19,8 +19,8 @@ DAYS = 365.0
 """Days of a year of production, unless said otherwise."""
 
 
-class Effect(NamedTuple):
-    """How much of a change is there."""
+class Rollout(NamedTuple):
+    """How much of a change is there, year by year."""
 
     share: Floats
     """Mean share of each year of the study, shape (Y,)."""
@@ -37,9 +37,9 @@ class Sold(NamedTuple):
     new: Floats
 
 
-def effect(
+def rollout(
     over: Span, at: Month | None = None, ramp_months: float = 0.0, ramp_from: float = 1.0, stop_days: float = 0.0
-) -> Effect:
+) -> Rollout:
     """A change that begins at the start of a month.
 
     Args:
@@ -62,24 +62,24 @@ def effect(
     total = ramp_from * inside + (1 - ramp_from) * inside**2 / (2 * ramp) + since - inside
     level = np.where(since > 0, ramp_from + (1 - ramp_from) * inside / ramp, 0.0)
     lost = np.where(np.arange(1, over.years + 1) == over.fiscal(at), stop_days, 0.0)
-    return Effect(np.diff(total) / 12, level, lost)
+    return Rollout(np.diff(total) / 12, level, lost)
 
 
-def together(effects: Sequence[Effect]) -> Effect:
+def together(rollouts: Sequence[Rollout]) -> Rollout:
     """Several levers simulated as one scenario: the whole gain is there when the last of them is; lost days add up.
 
     Careful, for a part of the gain may come with the first lever already.
 
     Raises:
-        ValueError: no effect.
+        ValueError: no rollout.
     """
-    if not effects:
-        raise ValueError("effects: one or more is due")
-    shares, levels, lost = (np.array(column) for column in zip(*effects, strict=True))
-    return Effect(shares.min(axis=0), levels.min(axis=0), lost.sum(axis=0))
+    if not rollouts:
+        raise ValueError("rollouts: one or more is due")
+    shares, levels, lost = (np.array(column) for column in zip(*rollouts, strict=True))
+    return Rollout(shares.min(axis=0), levels.min(axis=0), lost.sum(axis=0))
 
 
-def sold(base: Values, new: Values, demand: Values, change: Effect, days: float = DAYS) -> Sold:
+def sold(base: Values, new: Values, demand: Values, change: Rollout, days: float = DAYS) -> Sold:
     """Parts sold before and after: min(what can be made, demand).
 
     Made after: base + share × (new - base) - lost days / days × base.
@@ -120,7 +120,7 @@ def margin_line(parts: Sold, margin: Values, price_growth: Floats) -> Line:
     return _line("margin", "margin", (parts.new - parts.base) * each)
 
 
-def cost_line(label: str, base: Values, new: Values, price: Values, change: Effect) -> Line:
+def cost_line(label: str, base: Values, new: Values, price: Values, change: Rollout) -> Line:
     """A cost of the plant that goes by time: labour, energy of idling machines, rent.
 
     Args:
@@ -138,7 +138,7 @@ def cost_line(label: str, base: Values, new: Values, price: Values, change: Effe
     return _line(label, "cost", -more * a_year(price, n, years, label))
 
 
-def part_cost_line(label: str, base: Values, new: Values, price: Values, parts: Sold, *, change: Effect) -> Line:
+def part_cost_line(label: str, base: Values, new: Values, price: Values, parts: Sold, *, change: Rollout) -> Line:
     """A cost that goes by the part sold: as ``cost_line``, with amounts a part instead of a year."""
     n, years = parts.base.shape
     before, after = a_row(base, n, label)[:, None], a_row(new, n, label)[:, None]
@@ -146,7 +146,7 @@ def part_cost_line(label: str, base: Values, new: Values, price: Values, parts: 
     return _line(label, "cost", -(now * parts.new - before * parts.base) * a_year(price, n, years, label))
 
 
-def working_capital_line(base: Values, new: Values, price_growth: Floats, change: Effect) -> Line:
+def working_capital_line(base: Values, new: Values, price_growth: Floats, change: Rollout) -> Line:
     """Working capital (BFR) in the parts inside the plant: bound as the change comes, released at the end. Not taxed.
 
     Args:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from twin.core.confidence import check_level, normal, quantile_ranks
 from twin.finance.array import Floats, finite
-from twin.finance.estimate import Estimate, level, mean_estimate, normal, sample, share_estimate
+from twin.finance.estimate import Estimate, mean_estimate, sample, share_estimate
 
 TAIL = 0.05
 """The share of the worst rows that value at risk and expected shortfall look at."""
@@ -76,15 +77,11 @@ def value_at_risk(npv: object, tail: float = TAIL, confidence: float = 0.95) -> 
     Raises:
         ValueError: a tail not between 0 and 1, or as ``risk``.
     """
-    from scipy.special import bdtr
-
     x = np.sort(sample(npv))
-    n, out = len(x), (1 - level(confidence)) / 2
-    below = bdtr(np.arange(n), n, _tail(tail))  # P(at most k rows below the quantile), k = 0…n - 1
-    first = int(np.searchsorted(below, out, side="right"))
-    last = int(np.searchsorted(below, 1 - out, side="left"))
+    n = len(x)
+    first, last, _ = quantile_ranks(n, _tail(tail), confidence)
     low = float(x[first - 1]) if first else -math.inf
-    high = float(x[last]) if last < n else math.inf
+    high = float(x[last - 1]) if last <= n else math.inf
     return Estimate(float(x[_rank(tail, n)]), low, high, n)
 
 
@@ -96,6 +93,7 @@ def expected_shortfall(npv: object, tail: float = TAIL, confidence: float = 0.95
     Raises:
         ValueError: a tail not between 0 and 1, or as ``risk``.
     """
+    check_level(confidence)
     x = np.sort(sample(npv))
     n, border = len(x), x[_rank(_tail(tail), len(x))]
     short = np.minimum(x - border, 0.0) / tail

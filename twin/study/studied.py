@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from twin.core.problem import nearest, quoted
 from twin.study.asked.case import Case
+from twin.study.asked.scenario import Scenario
 from twin.study.asked.study import Study
 from twin.study.judged.document import HEADLINE, document
 from twin.study.judged.gain import subset_scenarios, waterfall
@@ -174,7 +176,7 @@ def with_replications(study: Study, replications: int | None) -> Study:
     return replace(study, run=study.run._replace(replications=number))
 
 
-def _subsets(study: Study, explain: str | None) -> list[Any]:
+def _subsets(study: Study, explain: str | None) -> list[Scenario]:
     """The scenarios that a waterfall needs beyond those of the study; ValueError: there is no such waterfall."""
     if explain is None:
         return []
@@ -184,8 +186,6 @@ def _subsets(study: Study, explain: str | None) -> list[Any]:
 
 def check_scenario(study: Study, name: str) -> None:
     """Raise ValueError unless the study has such a scenario."""
-    from twin.core.problem import nearest, quoted
-
     names = [one.name for one in study.scenarios]
     if name not in names:
         near = nearest(name, names)

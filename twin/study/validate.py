@@ -25,6 +25,7 @@ from twin.calibrate.hours import Hours, hours_of
 from twin.calibrate.output.draws import draws_of
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, SETUP
 from twin.core.compile import compile_plan
+from twin.core.confidence import student
 from twin.core.inputs import Input, Inputs, middle
 from twin.core.layout import Element, Layout
 from twin.core.plan import Plan
@@ -347,11 +348,9 @@ def predicted(plan: Plan, rows: Sequence[Mapping[str, float]]) -> dict[str, Floa
 
 def _verdict(name: str, seen: Floats, told: Floats, tolerance: float) -> Verdict:
     """The interval of the bias: Student t over the held-out weeks; the error of the simulated mean is added."""
-    from scipy import stats
-
     low, high = middle(told.tolist())
     mean, m = float(told.mean()), len(seen)
     bias = float(seen.mean()) - mean
     spread = math.sqrt(seen.var(ddof=1) / m + told.var(ddof=1) / len(told))
-    half = float(stats.t.ppf((1 + LEVEL) / 2, m - 1)) * spread
+    half = student(m - 1, LEVEL) * spread
     return Verdict(name, seen, low, mean, high, bias, (bias - half, bias + half), tolerance * abs(mean))

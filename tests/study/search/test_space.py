@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.study.search.known import equal_sum
-from twin.study.search.space import Bound, Space, StopSearch
+from twin.study.search.space import Bound, Count, Space, StopSearch
 
 SIZES = st.lists(st.integers(1, 4), min_size=1, max_size=4)
 
@@ -56,6 +56,39 @@ def test_neighbours(space: Space) -> None:
             and all(abs(a - b) <= 1 for a, b in zip(one, other, strict=True))
         ]
         assert len(near) == len(dict.fromkeys(near))
+
+
+@given(spaces())
+def test_repaired(space: Space) -> None:
+    """One decision moves a step, which is not possible alone; the others do what makes it possible."""
+    every = tried(space)
+    for one in every[:5]:
+        for other in space.repaired(one):
+            assert other in every
+            steps = [i for i, (a, b) in enumerate(zip(one, other, strict=True)) if abs(a - b) == 1]
+            assert any(not space.fits((*one[:i], other[i], *one[i + 1 :])) for i in steps)
+
+
+def test_a_lever_pushes_places_out() -> None:
+    """The lever costs as much as eight steps; each rack in turn gives way first."""
+    levels = tuple(map(float, range(8)))
+    space = Space((8, 8, 2), (Bound((levels, levels, (0.0, 8.0)), high=10.0),))
+    assert set(space.repaired((5, 5, 0))) >= {(0, 2, 1), (2, 0, 1)}
+    assert space.nearest((5, 5, 1)) == (2, 0, 1), "the lever stays"
+    assert space.nearest((5, 5, 1), [0, 1, 2]) == (5, 5, 0)
+
+
+@given(spaces())
+def test_how_many(space: Space) -> None:
+    assert space.count() == Count(len(tried(space)), exact=True)
+
+
+def test_about_how_many() -> None:
+    """Of 6 decisions with 10 levels those that add up to 27: 55,252; walks are off by a tenth at most."""
+    found = equal_sum(6, 10, 27).count(most_steps=100)
+    assert not found.exact
+    assert found.number == pytest.approx(55_252, rel=0.1)
+    assert Space((1000,) * 50).count() == Count(1000**50, exact=True)
 
 
 def test_the_flow_line_has_399() -> None:

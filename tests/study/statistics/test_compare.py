@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from twin.study.statistics.compare import against_best, cheapest, compare, pair_variances, second_stage, standings
+from twin.study.statistics.compare import against_best, compare, pair_variances, standings
 
 # Rossetti, Simulation modeling using the KSL, ch. 5, MultipleComparisonAnalyzer.
 KSL = {
@@ -122,28 +122,17 @@ def test_published_survivors() -> None:
     assert [one.name for one in standings(VALUES, NAMES, best="min") if one.may_be_best] == ["Three"]
 
 
-def test_published_second_stage() -> None:
-    assert second_stage(VALUES, NAMES, 2.0) == 45
-    assert second_stage(VALUES, NAMES, 100.0) == 10
-    with pytest.raises(ValueError, match="above 0"):
-        second_stage(VALUES, NAMES, 0.0)
-
-
 def test_signs_where_less_is_better() -> None:
     up, down = standings(VALUES, NAMES), standings(-VALUES, NAMES, best="min")
     assert [(one.low, one.high) for one in up] == [(-one.high, -one.low) for one in down]
     assert [one.mean for one in up] == pytest.approx(VALUES.mean(axis=0))
 
 
-def test_indifference_lets_the_cheaper_win() -> None:
-    cost = {"One": 90.0, "Two": 60.0, "Three": 10.0, "Four": 50.0}
-    assert cheapest(standings(VALUES, NAMES), cost) == "Two"
+def test_indifference_keeps_what_is_near() -> None:
     wide = standings(VALUES, NAMES, indifference=1.0)
     assert [one.may_be_best for one in wide] == [True, True, False, True]
-    assert cheapest(wide, cost) == "Four"
     # What is shown to be near the best is always one of those that may be it.
     assert [one.near_best for one in standings(VALUES, NAMES, indifference=4.0)] == [True, True, False, True]
-    assert cheapest(wide, dict.fromkeys(NAMES, 1.0)) == "One"
 
 
 def test_scenarios_that_are_the_same_stay_together() -> None:

@@ -1,4 +1,4 @@
-"""Kim and Nelson's selection, Rinott's constants."""
+"""Kim and Nelson's selection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from twin.study.statistics.compare import pair_variances
-from twin.study.statistics.select import KN, kn_constants, rinott, screen
+from twin.study.statistics.select import KN, kn_constants, screen
 
 K, N0, ALPHA, DELTA = 5, 10, 0.05, 1.0
 TRIALS = 1000
@@ -26,17 +26,6 @@ CONFIGURATIONS = [(spread, best) for spread in ("equal", "mixed") for best in ("
 def test_constants(k: int, eta: float, h2: float) -> None:
     """Kim & Nelson (2001), n0 = 10, α = 0.05."""
     assert kn_constants(k, 0.05, 10) == pytest.approx((eta, h2), rel=1e-12)
-
-
-@pytest.mark.parametrize(("k", "h"), [(2, 2.6141192953157573), (4, 3.4762898030338882), (10, 4.289547471596218)])
-def test_rinott(k: int, h: float) -> None:
-    """By nested quadrature; 400,000 random draws give the probability 0.951-0.952."""
-    assert rinott(k, 0.95, 10) == pytest.approx(h, rel=1e-7)
-
-
-def test_rinott_with_many_replications_is_bechhofer() -> None:
-    """Variances as good as known: h = d √2 with d of Bechhofer (1954); for k = 2, √2 · z(0.95)."""
-    assert rinott(2, 0.95, 300) == pytest.approx(math.sqrt(2) * 1.644854, rel=0.01)
 
 
 def select(values: np.ndarray, h2: float) -> tuple[np.ndarray, np.ndarray]:
@@ -125,5 +114,3 @@ def test_rows_and_numbers_that_cannot_be() -> None:
         KN(1, 0.05, 1.0)
     with pytest.raises(ValueError, match=r"^an indifference above 0 is due, not 0\.0$"):
         KN(2, 0.05, 0.0)
-    with pytest.raises(ValueError, match=r"are due, not 2, 10 and 0\.5$"):
-        rinott(2, 0.5)

@@ -89,7 +89,7 @@ def test_equal_values_are_narrow_at_once() -> None:
     ("words", "message"),
     [
         ({"half_width": 0.0}, "a half width above 0 is due, not 0.0"),
-        ({"half_width": 1.0, "confidence": 95}, "a confidence between 0 and 1 is due, not 95"),
+        ({"half_width": 1.0, "confidence": 95}, "a confidence between 0 and 1 is due, such as 0.95, not 95"),
         ({"half_width": 1.0, "start": 1}, "2 ≤ start ≤ most and step ≥ 1 are due, not 1, 2000 and 10"),
         ({"half_width": 1.0, "most": 10}, "2 ≤ start ≤ most and step ≥ 1 are due, not 20, 10 and 10"),
     ],

@@ -16,6 +16,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+from twin.core.confidence import check_level
+
 CANNOT_TELL = "cannot tell"
 _SOME, _SEVERAL, _MANY, _IDENTIFIED = 5, 30, 200, 50
 _WINNER = 0.95
@@ -71,6 +73,5 @@ def least_mean(exposure: float, confidence: float = 0.95) -> float:
     Raises:
         ValueError: the level is not between 0 and 1.
     """
-    if not 0 < confidence < 1:
-        raise ValueError(f"a confidence between 0 and 1 is due, not {confidence}")
+    check_level(confidence)
     return exposure / -math.log1p(-confidence)

@@ -49,7 +49,7 @@ class Person:
         return self.group.open and not self.touring and (not tour or tour[self.stage] == task.station)
 
 
-class Group(Lender):
+class Group(Lender[Person]):
     """People who share skills and hours."""
 
     def __init__(self, run: Run, index: int, row: Any, crew: Crew) -> None:

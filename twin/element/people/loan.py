@@ -8,24 +8,35 @@ from __future__ import annotations
 
 from bisect import insort
 from heapq import heapify, heappop, heappush, heapreplace
-from typing import Any, ClassVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
 from twin.core.instant import ENDS
 from twin.core.plan import Micro
 from twin.core.run import Run
 
 
-def longest_free(person: Any) -> tuple[Micro, int]:
+class Lent(Protocol):
+    """Somebody who can be lent."""
+
+    number: int
+    """From 1 in the group."""
+    free_since: Micro
+
+
+One = TypeVar("One", bound=Lent)
+
+
+def longest_free(person: Lent) -> tuple[Micro, int]:
     """The order of those who are free."""
     return (person.free_since, person.number)
 
 
-class Lender:
+class Lender(Generic[One]):
     """A group as far as it lends."""
 
     LENDS: ClassVar[bool] = True
     """Whether nobody need know at once when one of them is free again."""
-    free: list[Any]
+    free: list[One]
     busy: Micro
 
     def __init__(self, run: Run, calendar: int) -> None:
@@ -34,7 +45,7 @@ class Lender:
         """Whether it lends; a trace tells when each loan ends, so there everybody is let go as it does."""
         self.lent: list[Micro] = []
         """A heap: until when each loan lasts; loans that are over stay here until somebody asks."""
-        self.lent_ones: list[Any] = []
+        self.lent_ones: list[One] = []
         """Those who are lent: it never counts which of them has which loan."""
         self._alarm: Micro = -1.0
 
@@ -68,7 +79,7 @@ class Lender:
         self.lent_ones.append(self.call_back(until))
         heappush(self.lent, self.env.now)
 
-    def call_back(self, until: Micro) -> Any:
+    def call_back(self, until: Micro) -> One:
         """Who was lent just now stays until he is let go."""
         self.busy -= until - self.env.now
         self.lent.remove(until)

@@ -17,6 +17,8 @@ CLOSE = 0.5
 """A break-even further from its value than this share of it is no threat."""
 LARGE = 0.3
 """A share of the spread from which an input is worth naming."""
+TRIFLE = 0.01
+"""An input worth less than this share of the NPV does not change the decision, however much it moves the NPV."""
 
 
 def sentences(page: Page) -> list[str]:
@@ -36,7 +38,15 @@ def sentences(page: Page) -> list[str]:
         found.append(page.say("alike", names=", ".join(decision["alike"])))
     if things := list(_threats(page, name)):
         found.append(page.say("change", things="; ".join(things)))
+    if _is_firm(page, name):
+        found.append(page.say("firm", share=points(CLOSE, page.lang), name=name))
     return found
+
+
+def _is_firm(page: Page, name: str) -> bool:
+    """Whether assumptions were varied and none of them brings the NPV to 0 nearby."""
+    tried = (page.money_of(name) or {}).get("break_even", ())
+    return bool(tried) and all(distance > CLOSE for distance, *_ in _nearest(tried))
 
 
 def _brings(page: Page, name: str) -> str:
@@ -78,8 +88,14 @@ def _threats(page: Page, name: str) -> Iterator[str]:
             now, then = (value_of(page, one, value) for value in (one["value"], at))
             yield page.say(word, assumption=assumption(page, one["assumption"]), at=then, now=now, name=name)
     for told, share in list(found["variance"].items())[:1]:
-        if share["value"] >= LARGE:
+        if share["value"] >= LARGE and _is_worth_knowing(page, told, found):
             yield page.say("if_known", input=told, share=points(share["value"], page.lang))
+
+
+def _is_worth_knowing(page: Page, told: str, found: Mapping[str, Any]) -> bool:
+    """Whether some value of an input would lead to another decision, by more than a trifle."""
+    worth = ((page.doc["information"] or {}).get("inputs") or {}).get(told)
+    return worth is None or worth["value"] >= TRIFLE * abs(found["npv"]["mean"]["value"])
 
 
 def _nearest(found: list[dict[str, Any]]) -> Iterator[tuple[float, float, dict[str, Any]]]:

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from twin.report.grid import Sheet, legible
-from twin.report.study import gain, scenarios, unknown
+from twin.report.study import cash, gain, scenarios, unknown
 from twin.report.study.decision import clauses, fail, sentences
 from twin.report.study.sums import Page
 from twin.report.table import STYLE, WIDTH, html_sheet, plain_text, tables
@@ -72,6 +72,7 @@ def sheets(page: Page) -> list[Sheet]:
         scenarios.differences(page),
         scenarios.paired(page),
         clauses(page),
+        cash.flows(page),
         fail(page),
         unknown.sensitive(page),
         unknown.inputs(page),

@@ -31,6 +31,10 @@ STUDIED: dict[str, tuple[str, str]] = {
         "knowing '{input}' (it makes {share} % of the spread)",
         "connaître « {input} » ({share} % de la dispersion)",
     ),
+    "st_firm": (
+        "No assumption alone, changed by up to {share} %, brings the NPV of {name} to 0.",
+        "Aucune hypothèse seule, changée de {share} % au plus, n'annule la VAN de {name}.",
+    ),
     # -- scenarios
     "st_money": ("Money against {name} ({unit})", "Argent par rapport à {name} ({unit})"),
     "st_scenario": ("scenario", "scénario"),
@@ -49,6 +53,11 @@ STUDIED: dict[str, tuple[str, str]] = {
         "VAN : moyenne de {n} tirages et où 90 % d'entre eux se trouvent. P(VAN>0) avec son intervalle à {level} %. "
         "TRI : des flux moyens, tous s'il y en a plusieurs. Récupération : médiane. Meilleur : part des tirages où "
         "la VAN est la plus grande.",
+    ),
+    "st_earns_nothing": (
+        "No scenario earns anything: write 'margin_per_part' below 'finance', wages in the layout, or a 'saving'.",
+        "Aucun scénario ne rapporte : écrire « margin_per_part » sous « finance », des salaires dans l'usine, ou un "
+        "« saving ».",
     ),
     "st_risk": (
         "In the worst 5 % of the rows the NPV of {name} is below {at_risk}, {shortfall} in the mean.",
@@ -80,6 +89,25 @@ STUDIED: dict[str, tuple[str, str]] = {
     "st_same": ("the same", "identique"),
     "st_cannot": ("cannot tell yet, about {n} more", "pas encore, environ {n} de plus"),
     "st_cannot_more": ("cannot be told", "ne peut être distingué"),
+    # -- cash flows
+    "st_flows": ("Cash flows of {name} (mean, {unit})", "Flux de {name} (moyenne, {unit})"),
+    "st_flow_year": ("year", "année"),
+    "st_flow_invested": ("invested", "investi"),
+    "st_flow_spent": ("other spending", "autres dépenses"),
+    "st_flow_saved": ("savings", "économies"),
+    "st_flow_parts": ("more parts", "pièces en plus"),
+    "st_flow_wages": ("wages, energy", "salaires, énergie"),
+    "st_flow_bound": ("working capital", "BFR"),
+    "st_flow_taxed": ("tax", "impôt"),
+    "st_flow_all": ("all", "total"),
+    "st_flow_so_far": ("up to then", "cumul"),
+    "st_flows_note": (
+        "Difference to {name}, not discounted. {start}: at once. All else of a year counts at its end, so what is "
+        "invested within a year is set off against what that year brings: that shortens payback and raises the IRR.",
+        "Différence à {name}, non actualisée. {start} : tout de suite. Le reste d'une année compte à sa fin : un "
+        "investissement en cours d'année est compensé par ce qu'elle rapporte, d'où une récupération plus courte et "
+        "un TRI plus haut.",
+    ),
     # -- clauses
     "st_clauses": ("Conditions ({level} %)", "Conditions ({level} %)"),
     "st_true": ("true", "vraie"),
@@ -202,14 +230,38 @@ STUDIED: dict[str, tuple[str, str]] = {
     "st_found": ("Answer: {design}: {value}, for {cost}.", "Réponse : {design} : {value}, pour {cost}."),
     "st_found_none": ("No design was simulated to the end.", "Aucune solution n'a été simulée jusqu'au bout."),
     "st_found_front": (
-        "{n} designs are not beaten in both goals by any other.",
-        "{n} solutions ne sont battues par aucune autre sur les deux objectifs.",
+        "{n} designs are not shown to be beaten in both goals by any other {among}.",
+        "Rien ne montre que {n} solutions soient battues sur les deux objectifs par une autre {among}.",
     ),
     "st_found_cheapest": (
-        "It is the cheapest of {n} designs that cannot be told apart from the best at {level} %.",
-        "C'est la moins chère de {n} solutions que l'on ne distingue pas de la meilleure à {level} %.",
+        "It is the cheapest of {n} designs that cannot be told apart from the best of {leaders} leaders {among}, at "
+        "{level} %.",
+        "C'est la moins chère de {n} solutions que l'on ne distingue pas, à {level} %, de la meilleure de {leaders} "
+        "retenues {among}.",
     ),
-    "st_found_alone": ("It alone may be best, at {level} %.", "Elle seule peut être la meilleure, à {level} %."),
+    "st_found_alone": (
+        "It alone may be the best of {leaders} leaders {among}, at {level} %.",
+        "Elle seule peut être la meilleure de {leaders} retenues {among}, à {level} %.",
+    ),
+    "st_among_all": ("of all {possible} possible designs", "parmi les {possible} solutions possibles"),
+    "st_among_visited": (
+        "of the {visited} designs visited (of {possible} possible)",
+        "parmi les {visited} solutions visitées (sur {possible} possibles)",
+    ),
+    "st_among_about": (
+        "of the {visited} designs visited (of about {possible} possible)",
+        "parmi les {visited} solutions visitées (sur environ {possible} possibles)",
+    ),
+    "st_among_some": ("of the {visited} designs visited", "parmi les {visited} solutions visitées"),
+    "st_found_next": (
+        "One that was not visited may be better; every design next to the answer was visited.",
+        "Une solution non visitée peut être meilleure ; toutes les voisines de la réponse ont été visitées.",
+    ),
+    "st_found_not_next": (
+        "One that was not visited may be better, and not every design next to the answer was: raise 'replications'.",
+        "Une solution non visitée peut être meilleure, et des voisines de la réponse ne l'ont pas été : augmenter "
+        "« replications ».",
+    ),
     "st_found_breaks": (
         "It does not hold the limits as far as the means say.",
         "Elle ne respecte pas les limites, d'après les moyennes.",

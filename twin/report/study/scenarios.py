@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from twin.report.grid import Sheet
+from twin.report.study.cash import earns_nothing
 from twin.report.study.decision import verdict_word
 from twin.report.study.sums import (
     NOTHING,
@@ -48,6 +49,7 @@ def money_sheet(page: Page) -> Sheet:
             "verdict_head")  # fmt: skip
     title = page.say("money", name=page.against, unit=unit.name)
     note = page.say("money_note", n=page.doc["run"]["replications"], level=page.level) if rows else ""
+    note += f" {page.say('earns_nothing')}" if rows and earns_nothing(page) else ""
     hidden = len(page.doc["scenarios"]) - len(page.scenarios)
     note += f" {page.say('more', n=hidden)}" if hidden else ""
     return Sheet(title, tuple(page.say(key) for key in keys), tuple(rows), note, 14)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST_DESIGNS = 12
 """Designs that a table shows of those that may be best, and of the others."""
+MOST_DIGITS = 10**9
+"""From here on a number of designs is written with a power of ten."""
 COST = ("cost", "budget")
 
 
@@ -83,21 +85,41 @@ def sentences(view: View) -> list[str]:
     if not best:
         found = [view.say("found_none")]
     elif chosen is None:
-        found = [view.say("found_front", n=len(best))]
+        found = [view.say("found_front", n=len(best), among=_among(view))]
     else:
         one = next((one for one in best if one["decisions"] == chosen), best[0])
         found = [
             view.say("found", design=_design(view, one), value=_values(view, one), cost=money(one["cost"], view.lang))
         ]
-        word = "found_cheapest" if len(best) > 1 else "found_alone"
-        found.append(view.say(word, n=len(best), level=f"{100 * view.doc['confidence']:g}"))
-        if not one["holds_limits"]:
+        found += _claim(view) if view.doc["compared"] else ()
+        if one["limits"] and not one["holds_limits"]:
             found.append(view.say("found_breaks"))
     if view.doc["interrupted"]:
         found.append(view.say("found_interrupted"))
     elif best and not view.doc["compared"]:
         found.append(view.say("found_not_compared"))
     return found
+
+
+def _claim(view: View) -> Iterator[str]:
+    """What is claimed of the answer, and of which designs: of those that were not visited nothing is known."""
+    doc = view.doc
+    best, leaders = len(doc["best"]), len(doc["best"]) + len(doc["others"])
+    word = "found_cheapest" if best > 1 else "found_alone"
+    yield view.say(word, n=best, leaders=leaders, among=_among(view), level=f"{100 * doc['confidence']:g}")
+    if not doc["exhaustive"] and not doc["interrupted"]:
+        yield view.say("found_next" if doc["neighbours_visited"] else "found_not_next")
+
+
+def _among(view: View) -> str:
+    """The designs that an answer is the best of."""
+    doc, visited = view.doc, decimal(view.doc["visited"], 0, view.lang)
+    if doc["possible"] is None:
+        return view.say("among_some", visited=visited)
+    word = "all" if doc["exhaustive"] else "about" if doc["possible_is_estimate"] else "visited"
+    number = doc["possible"]
+    possible = f"{number:.1e}" if number >= MOST_DIGITS else decimal(number, 0, view.lang)
+    return view.say(f"among_{word}", visited=visited, possible=possible)
 
 
 def _design(view: View, one: Mapping[str, Any]) -> str:
@@ -161,8 +183,7 @@ def _sheet(view: View, title: str, points: list[Mapping[str, Any]]) -> Sheet:
 def _lines(view: View) -> Iterator[str]:
     """How it was searched."""
     doc = view.doc
-    possible = doc["possible"]
-    key = "searched_all" if possible is not None and doc["visited"] >= possible else "searched"
+    key = "searched_all" if doc["exhaustive"] else "searched"
     yield view.say(key, visited=decimal(doc["visited"], 0, view.lang), spent=decimal(doc["replications"], 0, view.lang),
                    method=doc["method"] or NOTHING)  # fmt: skip
     if doc["limits"]:

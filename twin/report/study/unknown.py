@@ -27,7 +27,10 @@ def inputs(page: Page) -> Sheet:
         value = NOTHING if worth is None else unit.show(max(worth["value"], 0.0), page.lang)
         rows.append((name, _share(share, page), swing, value))
     head = tuple(page.say(key) for key in ("input", "share", "swing", "worth"))
-    rows.append(_rest(page, found["variance"]) if rows else (_why_none(page), "", "", ""))
+    if rows:
+        rows.append(_rest(page, found["variance"]))
+    else:
+        head, rows = head[:1], [(_why_none(page),)]
     note = page.say("perfect", worth=money(max(information["perfect"]["value"], 0.0), page.lang))
     return Sheet(page.say("unknown", name=page.focus, unit=unit.name), head, tuple(rows), note, 30)
 

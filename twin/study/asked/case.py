@@ -22,8 +22,8 @@ DRAWS = "one per replication"
 """What ``run.inputs.draws`` says where the uncertain inputs of fitted files are drawn."""
 
 
-class Effect(NamedTuple):
-    """What a lever does, as far as it is not known: drawn once a replication, the same in every scenario."""
+class DrawnEffect(NamedTuple):
+    """What a lever does where it is not known: drawn once a replication, the same in every scenario."""
 
     lever: str
     """Name of the lever; empty: a setting of a sweep."""
@@ -62,7 +62,7 @@ class Case:
     name: str
     plan: Plan
     """Effects at their mean; run settings of the study."""
-    effects: tuple[Effect, ...] = ()
+    effects: tuple[DrawnEffect, ...] = ()
     drawn: bool = False
     """Whether replication k takes draw k of the uncertain inputs of fitted files."""
     recipe: Recipe | None = None

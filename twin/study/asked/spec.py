@@ -83,4 +83,4 @@ def study_schema() -> dict[str, Any]:
     """The JSON Schema of a study, for completion and hover in editors; the kinds must be registered."""
     importlib.import_module("twin.study.asked.optimise")  # registers what that key holds
     schema = inline_schema(StudySpec)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Study", **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "Study"}

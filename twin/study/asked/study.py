@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from twin.core.layout import Layout
-from twin.core.problem import Faults, Mark, PlantError, Problem, dotted
+from twin.core.plan import Plan
+from twin.core.problem import Fault, Faults, Mark, PlantError, Problem, dotted
 from twin.core.text import Document
 from twin.lever.change import Change, Data, Step
 from twin.lever.shape import NOTHING
-from twin.study.asked.case import Case, Effect, Recipe
+from twin.study.asked.case import Case, DrawnEffect, Recipe
 from twin.study.asked.changed import ChangedDocument, Made, base_data, compiled, declared, pull
 from twin.study.asked.decision import Decision
 from twin.study.asked.grid import Crossed, settings_of
 from twin.study.asked.levers import LeverSpec
 from twin.study.asked.money import FinanceSpec
 from twin.study.asked.run import Settings
-from twin.study.asked.scenario import BASELINE, Behind, Pulled, Scenario, all_behind, in_order, meetings
+from twin.study.asked.scenario import BASELINE, Behind, Meeting, Pulled, Scenario, all_behind, in_order, meetings
 from twin.study.difference import written
 
 
@@ -156,10 +157,10 @@ class Study:
         return Recipe(self.layout.file, self._data, declared(self._data), tuple(pulled_), self.run.spec)
 
 
-def case_of(name: str, plan: Any, made: Made, recipe: Recipe, wanted: bool) -> Case:
+def case_of(name: str, plan: Plan, made: Made, recipe: Recipe, wanted: bool) -> Case:
     """The case of a compiled scenario; without effects that are drawn it needs no recipe."""
     effects = tuple(
-        Effect(one.lever, one.change.path, step.change.action.verb, step.amount, one.key)
+        DrawnEffect(one.lever, one.change.path, step.change.action.verb, step.amount, one.key)
         for one, step in made.steps
         if step.amount is not None and step.amount.is_uncertain
     )
@@ -191,10 +192,8 @@ def behind_of(levers: Mapping[str, LeverSpec]) -> Behind:
     return all_behind({name: lever.after for name, lever in levers.items()})
 
 
-def fault_of(meeting: Any) -> Any:
+def fault_of(meeting: Meeting) -> Fault:
     """The fault of a conflict, where the later lever writes it."""
-    from twin.core.problem import Fault
-
     return Fault(meeting.then.change.at, meeting.text)
 
 

@@ -34,7 +34,7 @@ def idle(name: str, lever: LeverSpec, made: Made) -> Iterator[Fault]:
 
 def of_money(spec: StudySpec, layout: Layout) -> Iterator[Fault]:
     """Money that nothing counts, products without a value, and laws that are cut at 0."""
-    paid = next((name for name, lever in spec.levers.items() if lever.cash), None)
+    paid = next((name for name, lever in spec.levers.items() if lever.cash and not _searched(name, spec)), None)
     if spec.finance is None:
         if paid is not None:
             yield Fault(("levers", paid, "cash"), "without 'finance:' nothing counts the money of levers")
@@ -43,6 +43,13 @@ def of_money(spec: StudySpec, layout: Layout) -> Iterator[Fault]:
         for i, item in enumerate(lever.cash):
             yield from _cut(("levers", name, "cash", i, item.kind), item.amount)
     yield from _of_finance(spec.finance, layout)
+
+
+def _searched(name: str, spec: StudySpec) -> bool:
+    """Whether a search takes all the money of a lever, its capex, as what it costs to pull it."""
+    decide = spec.optimise.decide.values() if spec.optimise is not None else ()
+    asked = any(one.lever == name and one.cost is None for one in decide if hasattr(one, "lever"))
+    return asked and all(item.kind == "capex" for item in spec.levers[name].cash)
 
 
 def _of_finance(finance: FinanceSpec, layout: Layout) -> Iterator[Fault]:

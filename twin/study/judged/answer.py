@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from twin.core.confidence import quantile_ranks, student, wilson
 from twin.study.asked.metric import Metric
 from twin.study.judged.money import Money
 from twin.study.paired.runner import Runs
-from twin.study.statistics.interval import Interval, mean_interval, quantile_ranks, student
+from twin.study.statistics.interval import Interval, mean_interval
 
 if TYPE_CHECKING:
     from twin.law.law import Floats
@@ -213,11 +214,8 @@ def _value(metric: Metric, rows: Floats) -> float:
 
 
 def _share(share: float, n: float, level: float) -> Ends:
-    from twin.finance.estimate import share_estimate
-
     trials = max(round(n), 1)
-    found = share_estimate(share * trials, trials, level)
-    return found.low, found.high
+    return wilson(share * trials, trials, level)
 
 
 def _quantile(rows: Floats, share: float, n: float, level: float) -> Ends:

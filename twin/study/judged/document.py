@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,9 +15,12 @@ from twin.study.judged.fail import break_even, varied
 from twin.study.judged.gain import factorial_effects, waterfall
 from twin.study.judged.judge import Compared, Judged
 
+if TYPE_CHECKING:
+    from twin.law.law import Floats
+
 HEADLINE = "kpis.throughput_per_h"
 _QUANTILES = (0.05, 0.5, 0.95)
-_DECADES = tuple(k / 100 for k in range(101))
+_CENTILES = tuple(k / 100 for k in range(101))
 
 
 def document(judged: Judged) -> dict[str, Any]:
@@ -84,7 +87,7 @@ def _money(judged: Judged, scene: Scene) -> dict[str, Any]:
             "positive": _estimate(scene, "npv.probability_positive"),
             "value_at_risk": _estimate(scene, "npv.p05"),
             "shortfall": _estimate(scene, "npv.shortfall"),
-            "curve": [float(one) for one in np.quantile(money.npv, _DECADES)],
+            "curve": [float(one) for one in np.quantile(money.npv, _CENTILES)],
         },
         "best": judged.best[scene.name].document(),
         "irr": {
@@ -120,7 +123,7 @@ def _estimate(scene: Scene, text: str) -> dict[str, Any]:
     return {"value": told.value, "low": told.low, "high": told.high, "n": told.n}
 
 
-def _rates(flows: Any) -> list[float]:
+def _rates(flows: Floats) -> list[float]:
     """All internal rates of return of the mean flows."""
     from twin.finance.irr import irr
 
@@ -128,13 +131,13 @@ def _rates(flows: Any) -> list[float]:
     return [float(one) for one in found if math.isfinite(one)]
 
 
-def _first_year(flows: Any) -> float:
+def _first_year(flows: Floats) -> float:
     from twin.finance.payback import payback_year
 
     return float(payback_year(flows))
 
 
-def _quantiles(rows: Any) -> dict[str, float]:
+def _quantiles(rows: Floats) -> dict[str, float]:
     known = rows[~np.isnan(rows)]
     if not len(known):
         return {"p05": math.nan, "median": math.nan, "p95": math.nan}

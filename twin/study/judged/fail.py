@@ -14,6 +14,7 @@ import numpy as np
 from twin.core.spec import ByProduct
 
 if TYPE_CHECKING:
+    from twin.law.law import Floats
     from twin.study.judged.judge import Judged
 
 FACTOR = 3.0
@@ -84,7 +85,7 @@ def _straight(judged: Judged, name: str, key: str, value: float, unit: str) -> B
     return BreakEven(key, value, (at,) if at is not None and low <= at <= high else (), low, high, unit)
 
 
-def _rate(value: float, flows: Any) -> BreakEven:
+def _rate(value: float, flows: Floats) -> BreakEven:
     from twin.finance.irr import irr
 
     low, high = RATES

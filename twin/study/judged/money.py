@@ -22,7 +22,7 @@ from twin.core.spec import ByProduct
 from twin.finance import annuity, irr, npv, operation, payback
 from twin.finance.flows import Line, Statement, empty, statement
 from twin.finance.item import Item, item_lines
-from twin.finance.operation import Effect, Sold
+from twin.finance.operation import Rollout, Sold
 from twin.finance.price import price_growth
 from twin.study.judged.assumed import YEAR, Assumed
 from twin.study.judged.yearly import Yearly
@@ -136,7 +136,7 @@ def money(levers: tuple[str, ...], base: Yearly, new: Yearly, assumed: Assumed) 
         new: the year of the scenario, row by row with the same draws.
         assumed: the economic assumptions of the same rows.
     """
-    change = effect_of([assumed.levers[name] for name in levers], assumed)
+    change = rollout_of([assumed.levers[name] for name in levers], assumed)
     lines = [*_cash(levers, assumed), *_operation(base, new, change, assumed)]
     found = statement(lines or [_nothing(assumed)], assumed.tax)
     return Money(found, assumed.discount_rate, assumed.reinvestment_rate)
@@ -147,20 +147,20 @@ def _nothing(assumed: Assumed) -> Line:
     return Line("nothing", "cost", zero, zero)
 
 
-def effect_of(levers: list[LeverSpec], assumed: Assumed) -> Effect:
+def rollout_of(levers: list[LeverSpec], assumed: Assumed) -> Rollout:
     """When the gain of a scenario comes, and what its installation loses."""
     if not levers:
-        return operation.effect(assumed.over)
-    return operation.together([_effect(lever, assumed) for lever in levers])
+        return operation.rollout(assumed.over)
+    return operation.together([_rollout(lever, assumed) for lever in levers])
 
 
-def _effect(lever: LeverSpec, assumed: Assumed) -> Effect:
+def _rollout(lever: LeverSpec, assumed: Assumed) -> Rollout:
     spent = [item.at for item in lever.cash if item.kind == "capex"]
     spent = spent or [item.at for item in lever.cash if item.kind == "opex"]
     at = max((one for one in spent if one is not None), default=None)
     ramp = lever.ramp_up
     stop = lever.installation.stop / DAY if lever.installation else 0.0
-    return operation.effect(assumed.over, at, ramp.months if ramp else 0.0, ramp.begin if ramp else 1.0, stop)
+    return operation.rollout(assumed.over, at, ramp.months if ramp else 0.0, ramp.begin if ramp else 1.0, stop)
 
 
 def _cash(levers: tuple[str, ...], assumed: Assumed) -> list[Line]:
@@ -177,7 +177,7 @@ def _cash(levers: tuple[str, ...], assumed: Assumed) -> list[Line]:
     return found
 
 
-def _operation(base: Yearly, new: Yearly, change: Effect, assumed: Assumed) -> list[Line]:
+def _operation(base: Yearly, new: Yearly, change: Rollout, assumed: Assumed) -> list[Line]:
     parts, none = _sold(base, new, change, assumed), np.zeros(assumed.rows)
     total = Sold(*(np.asarray(sum(values)) for values in zip(*parts.values(), strict=True)))
     lines = _margins(parts, assumed)
@@ -200,7 +200,7 @@ def _growth(assumed: Assumed, category: str) -> Floats:
     return price_growth(assumed.inflation, category, assumed.over.years)
 
 
-def _sold(base: Yearly, new: Yearly, change: Effect, assumed: Assumed) -> Mapping[str, Sold]:
+def _sold(base: Yearly, new: Yearly, change: Rollout, assumed: Assumed) -> Mapping[str, Sold]:
     """Parts sold by product. A demand for all products together is met in the mix that the plant makes."""
     products = tuple(dict.fromkeys([*base.parts, *new.parts]))
     none = np.zeros(assumed.rows)

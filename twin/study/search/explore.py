@@ -30,8 +30,9 @@ FIRST, MOST_FIRST = 2, 20
 """Replications of a new design, at least and at most."""
 _ALL, _EXPLORED = 0.4, 0.4
 """Share of the budget for the first replications of all designs, or of those that a search visits."""
-_EVOLVED = 0.6
-"""Share of the exploration that evolution gets; steps around the best get the rest."""
+_EVOLVED = (0.6, 0.35)
+"""Share of the exploration that evolution gets, with one goal and with two, since a front is long; steps around the
+best get the rest."""
 _WEIGHTS = (0.5, 0.05, 0.95, 0.25, 0.75)
 """Of the first of two goals, one evolution each."""
 _STALE = 8
@@ -129,6 +130,7 @@ class _Explorer:
         self.problem, self.memory, self.first, self.visits = problem, memory, first, visits
         self.space = problem.space
         self.known: dict[tuple[float, ...], Design | None] = {}
+        self.evolved = _EVOLVED[len(problem.goals) - 1]
         self.low, self.span = np.zeros(len(problem.goals)), np.ones(len(problem.goals))
 
     @property
@@ -191,7 +193,7 @@ class _Explorer:
     def by_evolution(self, rng: np.random.Generator) -> None:
         """Differential evolution from the random designs on; with two goals one for each weight."""
         weights = _WEIGHTS[: 1 if len(self.problem.goals) == 1 else None]
-        share = int(self.left * _EVOLVED) // len(weights)
+        share = int(self.left * self.evolved) // len(weights)
         for weight in weights:
             self._evolve(rng, weight, min(share, self.left))
 
@@ -216,7 +218,7 @@ class _Explorer:
         space = {str(i): optuna.distributions.IntDistribution(0, n - 1) for i, n in enumerate(self.space.sizes)}
         for design in list(self.memory.rows):
             self._note(optuna, study, space, design)
-        most, stale = int(self.left * _EVOLVED), 0
+        most, stale = int(self.left * self.evolved), 0
         while most > 0 and stale < _STALE // 2:
             trials = [study.ask(space) for _ in range(_BATCH)]
             designs = [self.design(np.array([trial.params[str(i)] for i in range(len(space))])) for trial in trials]

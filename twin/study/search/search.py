@@ -1,4 +1,6 @@
-"""The search as a whole: explore, thin out, compare the leaders on fresh replications, answer.
+"""The search as a whole: explore, thin out, look around the leader, compare the leaders on fresh replications, answer.
+
+What is said with a confidence is said of the leaders. Of designs that were not visited nothing is known.
 
 Source of the order of things: Boesel, Nelson & Kim (2003), Using ranking and selection to "clean up" after simulation
 optimization, Operations Research 51.
@@ -8,15 +10,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from twin.study.search.explore import Explored, explore
 from twin.study.search.leaders import LEADERS, leaders
+from twin.study.search.local import settled_around, unvisited
 from twin.study.search.memory import Interrupted, Memory
 from twin.study.search.problem import Evaluate, Problem, Settings
 from twin.study.search.rank import best_first
-from twin.study.search.space import Design
+from twin.study.search.space import Count, Design
 from twin.study.search.verdict import Status, Verdict, verdict
 from twin.study.statistics.interval import Interval, mean_interval
 
@@ -53,6 +56,10 @@ class Found:
     """None: it was interrupted before it knew."""
     visited: int
     """Designs that were simulated."""
+    possible: Count | None
+    """Designs that the limits on the decisions allow; None: it was interrupted before it knew."""
+    neighbours_visited: bool | None
+    """Whether all designs next to the chosen one were visited, so that it is a local optimum; None: none chosen."""
     spent: int
     """Replications of all designs together."""
     failed: tuple[tuple[Design, str], ...]
@@ -60,8 +67,14 @@ class Found:
     compared: bool
     """Whether the leaders were compared on fresh replications."""
     settled: bool
-    """Whether more replications would change nothing: limits and differences are told, as far as they matter."""
+    """Whether more replications would change nothing: all possible designs were visited, and of the leaders limits
+    and differences are told, as far as they matter."""
     interrupted: bool
+
+    @property
+    def exhaustive(self) -> bool:
+        """Whether all designs that are possible were visited."""
+        return self.possible is not None and self.possible.exact and self.visited >= self.possible.number
 
     @property
     def best(self) -> tuple[Candidate, ...]:
@@ -85,7 +98,10 @@ def search(problem: Problem, settings: Settings, evaluate: Evaluate) -> Found:
     explored, said, interrupted = None, None, False
     try:
         explored = explore(problem, settings, memory)
-        if first := leaders(problem, settings, memory):
+        first = leaders(problem, settings, memory)
+        if first and len(problem.goals) == 1 and explored.method != "exhaustive":
+            first = settled_around(problem, settings, memory, first, explored.first)
+        if first:
             said = verdict(problem, settings, memory, first)
             interrupted = said.interrupted
     except (Interrupted, KeyboardInterrupt):  # Ctrl-C may come between two simulations too
@@ -109,17 +125,28 @@ def _found(
     chosen = _cheapest(problem, memory, may, said.sure) if len(problem.goals) == 1 and may else None
     level = 1 - (1 - settings.confidence) / max(len(said.status) * len(problem.goals), 1)
     candidates = [_candidate(problem, memory, said, (one, chosen), level) for one in said.status]
-    return Found(
+    explored, interrupted = how
+    found = Found(
         candidates=tuple(_ordered(problem, candidates)),
         chosen=chosen,
-        explored=how[0],
+        explored=explored,
         visited=len(memory.rows),
+        possible=_possible(problem, explored),
+        neighbours_visited=None if chosen is None else not unvisited(problem, memory, chosen),
         spent=memory.spent,
         failed=tuple(memory.failed.items()),
         compared=said.compared,
         settled=said.settled,
-        interrupted=how[1],
+        interrupted=interrupted,
     )
+    return found if found.exhaustive else replace(found, settled=False)
+
+
+def _possible(problem: Problem, explored: Explored | None) -> Count | None:
+    """How many designs are possible, counted anew only where they were not listed."""
+    if explored is None:
+        return None
+    return problem.space.count() if explored.feasible is None else Count(explored.feasible, True)
 
 
 def _cheapest(problem: Problem, memory: Memory, designs: Sequence[Design], sure: frozenset[Design]) -> Design:

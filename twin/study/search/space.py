@@ -19,9 +19,9 @@ Design = tuple[int, ...]
 """The level of each decision, from 0."""
 MOST_STEPS = 1_000_000
 """Partial designs that are looked at before a search through the space gives up."""
-MOST_COUNTED = 100_000
+MOST_COUNTED = 30_000
 """Partial designs that are looked at before designs are estimated and not counted."""
-_WALKED = 300_000
+_WALKED = 100_000
 """Levels that are looked at in all for that estimate."""
 _REPAIRS, _REPAIR_STEPS = 5, 2000
 """Ways in which a step is made possible, and the partial designs that are looked at for each."""

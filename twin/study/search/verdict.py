@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from twin.core.confidence import student
 from twin.study.search.memory import Interrupted, Memory
 from twin.study.search.problem import Problem, Settings
 from twin.study.search.space import Design
 from twin.study.statistics.compare import Standing, pair_variances, standings
-from twin.study.statistics.interval import student
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

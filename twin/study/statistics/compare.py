@@ -17,14 +17,15 @@ against the best with unequal widths); Nelson & Matejcik (1995), Management Scie
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from twin.study.statistics.interval import Interval, check_level, mean_interval, more_to_tell, student
+from twin.core.confidence import check_level, student
+from twin.study.statistics.interval import Interval, mean_interval, more_to_tell
 
 if TYPE_CHECKING:
     from twin.law.law import Floats
@@ -228,7 +229,7 @@ def against_best(lead: Floats, widths: Floats) -> tuple[Floats, Floats]:
 
     Args:
         lead: mean of i minus mean of j, (k, k).
-        widths: one-sided half widths of these, (k, k), symmetric; one number, the indifference, after a second stage.
+        widths: one-sided half widths of these, (k, k), symmetric.
 
     Returns:
         The lower and the upper ends, (k,).
@@ -244,39 +245,3 @@ def against_best(lead: Floats, widths: Floats) -> tuple[Floats, Floats]:
 def _least(matrix: Floats) -> Floats:
     """The least of each row, the diagonal left out."""
     return np.asarray(np.where(np.eye(len(matrix), dtype=bool), np.inf, matrix).min(axis=1))
-
-
-def cheapest(found: Sequence[Standing], cost: Mapping[str, float], best: Best = "max") -> str:
-    """The cheapest scenario that may be best; of those that cost the same the one with the better mean.
-
-    Args:
-        found: what ``standings`` says.
-        cost: by scenario, such as its investment.
-        best: whether more or less of the KPI is better.
-
-    Raises:
-        KeyError: a scenario without a cost.
-    """
-    sign = -1 if best == "max" else 1
-    return min((one for one in found if one.may_be_best), key=lambda one: (cost[one.name], sign * one.mean)).name
-
-
-def second_stage(values: ArrayLike, names: Sequence[str], indifference: float, confidence: float = 0.95) -> int:
-    """Replications in all after which the scenario with the best mean is within the indifference of the best.
-
-    R = max(n, ⌈(t / δ)² · max S²(i, j)⌉) with t = t(1 - α / (k - 1), n - 1) of the first n replications.
-
-    Args:
-        values: the first stage of a KPI, (replications, scenarios).
-        names: the scenarios, in the order of the columns.
-        indifference: δ > 0, a difference that does not matter, in the unit of the KPI.
-        confidence: with which the selection is right.
-
-    Raises:
-        ValueError: an indifference that is not positive, or what ``standings`` refuses.
-    """
-    if not indifference > 0:
-        raise ValueError(f"an indifference above 0 is due, not {indifference}")
-    table = _whole(values, names)
-    t = _one_sided(len(names), len(table), confidence)
-    return max(len(table), math.ceil((t / indifference) ** 2 * float(pair_variances(table).max())))

@@ -1,12 +1,12 @@
-"""Selecting the best of many scenarios: Kim and Nelson's fully sequential procedure, and Rinott's constants.
+"""Selecting the best of many scenarios: Kim and Nelson's fully sequential procedure.
 
 After each replication a scenario i is out when for some l still in: mean(i) < mean(l) - W(i, l), with
 W = max(0, δ / (2 r) · (h² S²(i, l) / δ² - r)), where S²(i, l) is the variance of the paired differences of the first n0
 replications and r the replications so far. It selects the best with probability 1 - α when the best is ahead by δ,
 under common random numbers too; they make it quicker.
 
-Sources: Kim & Nelson (2001), A fully sequential procedure for indifference-zone selection in simulation, ACM TOMACS 11
-(c = 1); Rinott (1978), Communications in Statistics A7.
+Source: Kim & Nelson (2001), A fully sequential procedure for indifference-zone selection in simulation, ACM TOMACS 11
+(c = 1).
 """
 
 from __future__ import annotations
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
     from twin.law.law import Floats
 
     Flags = NDArray[np.bool_]
-
-_NODES = 120
-"""Of the quadrature over χ²: h is right to 2e-4 of itself for a first stage of 5, to 1e-8 for 10."""
-_MANY = 300
-"""From here on more replications of the first stage hardly lower Rinott's h."""
 
 
 def kn_constants(k: int, alpha: float = 0.05, n0: int = 10) -> tuple[float, float]:
@@ -144,33 +139,3 @@ class KN:
         if self.n >= self._n0 and len(self.survivors) > 1:
             self._alive = screen(self._sums, self._variances, self.n, self._alive, h2=self._h2, delta=self._delta)
         return self.survivors
-
-
-def rinott(k: int, confidence: float = 0.95, n0: int = 10) -> float:
-    """Rinott's h: with ⌈(h S / δ)²⌉ replications each, the best of k *independent* scenarios is selected.
-
-    Solves ∫ (∫ Φ(h / √((n0 - 1) (1 / x + 1 / y))) f(x) dx)^(k - 1) f(y) dy = confidence, f the density of χ² with
-    n0 - 1 degrees of freedom. Under common random numbers it promises nothing: it says what independent seeds would
-    cost.
-
-    Args:
-        k: scenarios, at least 2.
-        confidence: the probability of a right selection, more than 1 / k and less than 1.
-        n0: replications of the first stage, at least 5; more than 300 count as 300.
-
-    Raises:
-        ValueError: one of them is out of its range.
-    """
-    from scipy.optimize import brentq
-    from scipy.special import ndtr, roots_genlaguerre
-
-    if k < 2 or n0 < 5 or not 1 / k < confidence < 1:
-        raise ValueError(f"k ≥ 2, n0 ≥ 5 and 1 / k < confidence < 1 are due, not {k}, {n0} and {confidence}")
-    nodes, weights = roots_genlaguerre(_NODES, (freedom := min(n0, _MANY) - 1) / 2 - 1)
-    weights = weights / weights.sum()
-    spread = np.sqrt(freedom * (0.5 / nodes[:, None] + 0.5 / nodes[None, :]))
-
-    def missing(h: float) -> float:
-        return float(weights @ (weights @ ndtr(h / spread)) ** (k - 1)) - confidence
-
-    return float(brentq(missing, 0.0, 1000.0, xtol=1e-10))

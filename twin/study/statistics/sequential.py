@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from twin.study.statistics.interval import Interval, check_level, mean_interval, replications_for
+from twin.core.confidence import check_level
+from twin.study.statistics.interval import Interval, mean_interval, replications_for
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
