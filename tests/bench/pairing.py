@@ -42,7 +42,8 @@ layout: line.yaml
 levers:
   mttr:    {change: {stations.s3.breakdowns.stop.mttr: {scale: 0.75}}}
   cycle:   {change: {stations.s3.cycle: {scale: 0.9}}}
-  buffers: {change: {buffers.b1.capacity: 16, buffers.b2.capacity: 16, buffers.b3.capacity: 16, buffers.b4.capacity: 16}}
+  buffers:
+    change: {buffers.b1.capacity: 16, buffers.b2.capacity: 16, buffers.b3.capacity: 16, buffers.b4.capacity: 16}
 """
 SAVED = {
     "mttr": Wanted("ratio", "≥", 25.0),

@@ -6,18 +6,18 @@ keep it with ``--keep`` once it names the right character, what was received and
 
 from __future__ import annotations
 
-import sys
 from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
 import twin.element  # noqa: F401  (the calendars of a reading file are kinds of elements)
+from tests.errors.kept import kept, names_in, show
 from twin.calibrate.chain import calibrate
 from twin.core.problem import PlantError
 
 FOLDER = Path(__file__).parent / "wrong"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+NAMES = names_in(FOLDER)
 
 
 def answer(name: str) -> str:
@@ -30,16 +30,13 @@ def answer(name: str) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_words_are_exact(name: str) -> None:
     found = answer(name)
-    assert found == (FOLDER / f"{name}.out").read_text(encoding="utf-8")
+    assert found == kept(FOLDER, name)
     assert all(line.startswith(f"{name}.yaml:") for line in found.splitlines())
 
 
 def test_every_answer_belongs_to_a_reading_file() -> None:
-    assert sorted(path.stem for path in FOLDER.glob("*.out")) == NAMES
+    assert names_in(FOLDER, "out") == NAMES
 
 
 if __name__ == "__main__":
-    for wanted in [word for word in sys.argv[1:] if word != "--keep"] or NAMES:
-        print(answer(wanted), end="")
-        if "--keep" in sys.argv:
-            (FOLDER / f"{wanted}.out").write_text(answer(wanted), encoding="utf-8")
+    show(FOLDER, answer)

@@ -1,32 +1,31 @@
 """Bad layouts and the exact words they are answered with: ``NAME.yaml`` beside ``NAME.out``.
 
-To add one, write the layout, read what ``python tests/errors/test_errors.py NAME`` prints as a user would, and
+To add one, write the layout, read what ``python -m tests.errors.test_errors NAME`` prints as a user would, and
 keep it with ``--keep`` once it names the right character, what was received and what to write.
 """
 
 from __future__ import annotations
 
-import sys
 from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
+from tests.errors.kept import checked, kept, names_in, show
 from twin import api
 
 FOLDER = Path(__file__).parent
-NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+NAMES = names_in(FOLDER)
 
 
 def answer(name: str) -> str:
     """What a user reads of the layout ``name``."""
-    with chdir(FOLDER):
-        return "".join(f"{problem}\n" for problem in api.check(f"{name}.yaml"))
+    return checked(FOLDER, name)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_words_are_exact(name: str) -> None:
-    assert answer(name) == (FOLDER / f"{name}.out").read_text(encoding="utf-8")
+    assert answer(name) == kept(FOLDER, name)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -42,7 +41,7 @@ def test_loading_is_refused_with_the_same_words(name: str) -> None:
 
 
 def test_every_answer_belongs_to_a_layout() -> None:
-    assert sorted(path.stem for path in FOLDER.glob("*.out")) == NAMES
+    assert names_in(FOLDER, "out") == NAMES
 
 
 def test_there_are_fifty_mistakes_at_once() -> None:
@@ -63,16 +62,13 @@ def test_messages_are_one_line_each() -> None:
             assert line.startswith(f"{path.stem}.yaml:"), line
 
 
-if __name__ == "__main__":
-    for wanted in [word for word in sys.argv[1:] if word != "--keep"] or NAMES:
-        print(answer(wanted), end="")
-        if "--keep" in sys.argv:
-            (FOLDER / f"{wanted}.out").write_text(answer(wanted), encoding="utf-8")
-
-
 def test_a_problem_is_one_line_whatever_a_name_holds() -> None:
     """Found by fuzzing: a line separator (U+2028) in a skill came back inside the suggestion."""
     from twin.core.problem import Mark, Problem
 
     problem = Problem(Mark("plant.yaml", 1, 1), "stations.m.by", "nobody has the skill 'fit'", "fi\u2028t")
     assert str(problem).splitlines() == [str(problem)]
+
+
+if __name__ == "__main__":
+    show(FOLDER, answer)

@@ -6,27 +6,26 @@ with ``--keep`` once it names the right character, what was received and what to
 
 from __future__ import annotations
 
-import sys
 from contextlib import chdir
 from pathlib import Path
 
 import pytest
 
+from tests.errors.kept import checked, kept, names_in, show
 from twin import api
 
 FOLDER = Path(__file__).parent / "studies"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+NAMES = names_in(FOLDER)
 
 
 def answer(name: str) -> str:
     """What a user reads of the study ``name``."""
-    with chdir(FOLDER):
-        return "".join(f"{problem}\n" for problem in api.check(f"{name}.yaml"))
+    return checked(FOLDER, name)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_words_are_exact(name: str) -> None:
-    assert answer(name) == (FOLDER / f"{name}.out").read_text(encoding="utf-8")
+    assert answer(name) == kept(FOLDER, name)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -45,11 +44,8 @@ def test_reading_is_refused_unless_all_are_warnings(name: str) -> None:
 
 
 def test_every_answer_belongs_to_a_study() -> None:
-    assert sorted(path.stem for path in FOLDER.glob("*.out")) == NAMES
+    assert names_in(FOLDER, "out") == NAMES
 
 
 if __name__ == "__main__":
-    for wanted in [word for word in sys.argv[1:] if word != "--keep"] or NAMES:
-        print(answer(wanted), end="")
-        if "--keep" in sys.argv:
-            (FOLDER / f"{wanted}.out").write_text(answer(wanted), encoding="utf-8")
+    show(FOLDER, answer)

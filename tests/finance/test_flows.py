@@ -93,7 +93,7 @@ def test_yearly_money_grows_and_begins_by_twelfths() -> None:
 def test_capex_is_depreciated_and_sold() -> None:
     robot = Item("robot cell", "capex", 400_000.0, Month(2027, 6), life=8, depreciation="degressif", residual=0.1)
     bought, resold = item_lines(robot, EIGHT, 1)
-    assert bought.cash[0].tolist() == [0, -400_000] + [0] * 7
+    assert bought.cash[0].tolist() == [-400_000] + [0] * 8
     assert bought.taxable[0, 1:] == pytest.approx(-degressif(400_000, 8, 2.25, 8, 5))
     assert resold.cash[0].tolist() == [0] * 8 + [40_000]
     assert resold.taxable[0, 8] == pytest.approx(40_000)  # all is written off: what it is sold for is profit
@@ -112,7 +112,9 @@ def test_sold_at_the_end_of_its_life() -> None:
     tool = Item("tool", "capex", 10_000.0, Month(2027, 1), life=3, residual=0.2)
     assert one(tool).tolist() == [-10_000, 0, 0, 2000, 0, 0, 0, 0, 0]
     late = Item("tool", "capex", 10_000.0, Month(2027, 4), life=3, residual=0.2)
-    assert one(late).tolist() == [0, -10_000, 0, 0, 2000, 0, 0, 0, 0]
+    assert one(late).tolist() == [-10_000, 0, 0, 0, 2000, 0, 0, 0, 0]
+    next_year = Item("tool", "capex", 10_000.0, Month(2028, 4), life=3, residual=0.2)
+    assert one(next_year).tolist() == [0, -10_000, 0, 0, 0, 2000, 0, 0, 0]
     land = item_lines(Item("land", "capex", 10_000.0, residual=1.0, depreciation="none"), EIGHT, 1)
     assert statement(land, 0.25).flows[0].tolist() == [-10_000] + [0] * 7 + [10_000]
 
@@ -264,7 +266,7 @@ def test_lines_add_up() -> None:
     assert found.flows == pytest.approx(sum(line.cash for line in found.lines))
     assert found.of("tax") == pytest.approx(-0.25 * found.taxable)
     assert npv(found.flows, 0.08) == pytest.approx(sum(npv(line.cash, 0.08) for line in found.lines))
-    assert found.of("capex")[:, 1].max() < 0
+    assert found.of("capex")[:, 0].max() < 0
     assert found.lines[0].mean.shape == (9,)
     no_tax = statement(found.lines[:-1], 0.0)
     assert no_tax.flows == pytest.approx(found.flows - found.of("tax"))

@@ -233,7 +233,8 @@ def found(**changes: Any) -> dict[str, Any]:
         "study": "Places", "goals": [{"name": "throughput_per_h", "maximise": True, "unit": "1/h"}],
         "decisions": {"rack": {"path": "buffers.rack.capacity", "lever": None, "levels": levels},
                       "care": {"path": None, "lever": "care", "levels": levels}},
-        "limits": ["cost <= 20 kEUR"], "method": "exhaustive", "possible": 40, "visited": 40, "budget": 400,
+        "limits": ["cost <= 20 kEUR"], "method": "exhaustive", "possible": 40, "possible_is_estimate": False,
+        "visited": 40, "exhaustive": True, "neighbours_visited": True, "budget": 400,
         "replications": 380, "warm_up": "", "confidence": 0.95, "indifference": 0.2, "compared": True,
         "interrupted": False, "chosen": DESIGN, "best": [point("may be best", None, **DESIGN)],
         "others": [point("breaks a limit", 1.0, rack=2.0, care=0.0)], "failed": [], "warnings": [], **changes,
@@ -243,7 +244,7 @@ def found(**changes: Any) -> dict[str, Any]:
 def test_a_search_names_its_answer_first() -> None:
     lines = search.text(found()).splitlines()
     assert lines[2] == "Answer: rack 4, care yes: Good parts per hour 60.0 ± 1.0 /h, for 12 kEUR."
-    assert lines[3] == "It alone may be best, at 95 %."
+    assert lines[3] == "It alone may be the best of 2 leaders of all 40 possible designs, at 95 %."
     assert "All 40 designs simulated, with 380 replications in all (exhaustive)." in lines
     assert "breaks a limit" in search.text(found())
     json.dumps(search.html(found(), "fr"))
@@ -254,9 +255,10 @@ def test_a_search_that_is_not_done_says_so() -> None:
     assert "It is the cheapest of 2 designs" in search.text(found(best=several))
     assert "interrupted: this is the best so far" in search.text(found(interrupted=True))
     assert "before the leaders were compared" in search.text(found(compared=False))
-    assert "2 designs are not beaten in both goals" in search.text(found(best=several, chosen=None))
+    assert "2 designs are not shown to be beaten in both goals" in search.text(found(best=several, chosen=None))
     assert "No design was simulated to the end." in search.text(found(best=[], others=[], chosen=None))
-    assert "It does not hold the limits" in search.text(found(best=[several[0] | {"holds_limits": False}]))
+    broken = several[0] | {"holds_limits": False, "limits": [{}]}
+    assert "It does not hold the limits" in search.text(found(best=[broken]))
 
 
 def test_the_pages_read_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, document: dict[str, Any]) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from twin.core.problem import quoted
+from twin.core.problem import PlantError, quoted
+from twin.core.spec import received
+
+if TYPE_CHECKING:
+    from twin.core.text import Document
 
 Language = Literal["layout", "study", "reading", "fitted"]
 _MARKS: dict[Language, frozenset[str]] = {
@@ -15,6 +19,25 @@ _MARKS: dict[Language, frozenset[str]] = {
 """Keys at the top that only one language has."""
 _FITTED = frozenset({"up", "repair", "evidence", "interval90"})
 """What an entry of a fitted file has some of."""
+
+
+def top_map(document: Document, language: Literal["layout", "reading", "study"]) -> dict[str, Any]:
+    """What stands in a document that should be in a language.
+
+    Raises:
+        PlantError: it is no map, or is sound in another language.
+    """
+    data = document.data
+    noun = {"layout": "layout", "reading": "reading file", "study": "study"}[language]
+    if not isinstance(data, dict):
+        if not document.problems:
+            got = "the file is empty" if data is None else f"{received(data)} is no {noun}"
+            document.report((), f"{got}; a {noun} is a map that begins with 'twin: 1'")
+        raise PlantError(document.problems)
+    if other := {"layout": no_layout, "reading": no_reading, "study": no_study}[language](data, document.file):
+        document.report((), other)
+        raise PlantError(document.problems)
+    return data
 
 
 def language_of(data: Any) -> Language | None:

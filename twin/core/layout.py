@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field
 
 from twin.core.compiling.carrier import Carrier, CarrierName
 from twin.core.compiling.gap import NONE, Gaps, stand_in
-from twin.core.language import no_layout
+from twin.core.language import top_map
 from twin.core.problem import Fault, Faults, Loc, PlantError, dotted, fault, nearest, quoted
 from twin.core.spec import Kind, Reader, Spec, build, field_names, inline_schema, kinds, received
 from twin.core.text import Document, read
@@ -178,15 +178,7 @@ def load_layout(path: str | Path) -> Layout:
 
 def from_document(document: Document) -> Layout:
     """A layout from a document already read; raises PlantError with all its problems, as ``load_layout`` does."""
-    data = document.data
-    if not isinstance(data, dict):
-        if not document.problems:
-            got = "the file is empty" if data is None else f"{received(data)} is no layout"
-            document.report((), f"{got}; a layout is a map that begins with 'twin: 1'")
-        raise PlantError(document.problems)
-    if other := no_layout(data, document.file):
-        document.report((), other)
-        raise PlantError(document.problems)
+    data = top_map(document, "layout")
     lost = () in document.faulty
     near = _check_keys(data, document)
     head = _head(data, document, lost)

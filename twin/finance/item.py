@@ -1,6 +1,7 @@
 """Dated cash items of a lever: what is bought, paid, granted or saved.
 
-A one-off item counts at its month (``twin.finance.month``) and in the money of that month: a quote is not inflated. A
+A one-off item counts as ``twin.finance.month`` says and in the money of its month: a quote is not inflated. What is
+bought counts at the start of its year, before what it earns, so that no gain of the same year hides it. A
 yearly item is written in prices of the start and grows with its category; it begins in its month, by twelfths.
 Bought things are depreciated in full, from the month they are bought, and count as sold for their residual value at the
 end of their life or of the study, whichever is first: that value less what is not yet depreciated is taxed. Grants are
@@ -96,7 +97,7 @@ def _bought(item: Item, amount: Floats, over: Span) -> tuple[Line, ...]:
     first, months, end = over.fiscal(item.at), over.months(item.at), over.years
     if item.life is not None:
         end = min(max(int(np.ceil(months / 12 + item.life - 1e-9)), first), end)
-    cash[:, over.column(item.at)] = -amount
+    cash[:, first - 1] = -amount  # at the start of its year
     taxable[:, first : end + 1] = -_depreciated(item, amount, over, end + 1 - first)
     sold[:, end] = amount * item.residual
     gain[:, end] = sold[:, end] - amount - taxable.sum(axis=1)

@@ -32,8 +32,8 @@ def price_growth(inflation: Inflation, category: str, years: int) -> Floats:
     return growth(inflation.get(category, inflation.get(GENERAL, 0.0)), years)
 
 
-def price_path(points: Mapping[int, float], over: Span) -> Floats:
-    """Prices by year of the study from prices of calendar years; shape (1, Y).
+def price_path(points: Mapping[int, Values], over: Span) -> Floats:
+    """Prices by year of the study from prices of calendar years, one number or one a row; shape (1 or N, Y).
 
     Straight between the years given, flat before the first and after the last. Years of a study that begin within a
     calendar year take the price between the two, as many months as they lie in each.
@@ -44,6 +44,8 @@ def price_path(points: Mapping[int, float], over: Span) -> Floats:
     if not points:
         raise ValueError("a price path needs one price or more, such as {2027: 80, 2035: 150}")
     years = sorted(points)
-    prices = finite([points[year] for year in years], "prices")
+    prices = np.array([np.atleast_1d(finite(points[year], "prices")) for year in years])
     wanted = over.start.year + (over.start.month - 1) / 12 + np.arange(over.years)
-    return np.asarray(np.interp(wanted, np.array(years, dtype=float), prices))[None, :]
+    # Interpolation is a weighted mean of the prices: the same weights in every row.
+    weights = np.array([np.interp(wanted, years, one) for one in np.eye(len(years))])
+    return np.asarray(prices.T @ weights)

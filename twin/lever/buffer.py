@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twin.core.spec import register
 from twin.lever.change import Change
-from twin.lever.lever import Lever, Plant, Written, one_of, plus, to
+from twin.lever.lever import Lever, Plant, Written, set_or_add
 
 
 @register("lever", "buffer")
@@ -29,6 +29,4 @@ class BufferPlaces(Lever):
 
     def changes(self, plant: Plant) -> list[Change]:
         plant.where(self.name, "name", "buffers")
-        loc = ("buffers", self.name, "capacity")
-        key = one_of(self, "capacity", "add")
-        return [to(loc, self.capacity, (key,)) if key == "capacity" else plus(loc, self.add)]
+        return set_or_add(self, ("buffers", self.name, "capacity"), self.add)

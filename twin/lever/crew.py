@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from twin.core.spec import register
 from twin.lever.change import Change
-from twin.lever.lever import Lever, Plant, Written, one_of, plus, to
+from twin.lever.lever import Lever, Plant, Written, set_or_add
 
 
 @register("lever", "crew")
@@ -29,6 +29,4 @@ class CrewSize(Lever):
 
     def changes(self, plant: Plant) -> list[Change]:
         plant.where(self.group, "group", "operators")
-        loc = ("operators", self.group, "count")
-        key = one_of(self, "count", "add")
-        return [to(loc, self.count, (key,)) if key == "count" else plus(loc, self.add)]
+        return set_or_add(self, ("operators", self.group, "count"), self.add)

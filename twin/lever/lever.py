@@ -111,6 +111,17 @@ def one_of(lever: Spec, *keys: str) -> str:
     return given[0]
 
 
+def set_or_add(lever: Spec, loc: Loc, add: Any) -> list[Change]:
+    """The value at a path as the field of its name asks, or changed by ``add``, the field 'add'; one of the two is due.
+
+    Raises:
+        Faults: none is written, or both are.
+    """
+    key = str(loc[-1])
+    asked = one_of(lever, key, "add")
+    return [to(loc, getattr(lever, key), (key,)) if asked == key else plus(loc, add)]
+
+
 def some_of(lever: Spec, *keys: str) -> list[str]:
     """Those of several fields that are written, one or more.
 

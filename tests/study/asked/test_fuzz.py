@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.errors.test_fuzz import LEAVES, MUTATIONS
+from tests.errors.test_fuzz import check as checked
 from tests.lever.pulling import PLANT
 from tests.study.asked.test_study import FULL
 from twin import api
@@ -45,13 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def check(data: bytes, folder: Path) -> list[Problem]:
     """The problems of ``data`` as a study."""
-    path = folder / "fuzz.yaml"
-    path.write_bytes(data)
-    problems = api.check(path)
-    for problem in problems:
-        assert len(str(problem).splitlines()) == 1, problem
-        assert problem.text
-        assert problem.mark.line >= 1
+    problems, path = checked(data, folder), folder / "fuzz.yaml"
     if all(problem.warning for problem in problems) and api.language(path) == "study":
         for case in read_study(path).cases()[:3]:
             assert case.digest

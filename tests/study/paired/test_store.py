@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twin.study.paired.store import Kept, Key, Store, StoreError, check_store
+from twin.core.output import OutputError
+from twin.study.paired.store import Kept, Key, Store, StoreError
 
 KEY = Key("d1", 7, "", "0.1.0", "2.0")
 NAMED = ("kpis.parts", "kpis.wip")
@@ -105,13 +106,13 @@ def test_another_file_is_left_alone(content: bytes | None, tmp_path: Path) -> No
         path.write_bytes(content)
     before = path.read_bytes()
     with pytest.raises(StoreError, match=r"notes\.sqlite: this is no store of a study; name another file"):
-        check_store(path)
+        Store(path)
     assert path.read_bytes() == before
 
 
 def test_a_folder_is_no_store(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="is a folder; name a file"):
-        check_store(tmp_path)
+    with pytest.raises(OutputError, match="this is a directory; name a file"):
+        Store(tmp_path)
 
 
 def test_too_many_columns() -> None:

@@ -17,12 +17,12 @@ from twin.calibrate.history.meaning import IGNORE, MICRO, STOP, WORDS, Meaning, 
 from twin.calibrate.history.review import review
 from twin.calibrate.history.wall import Wall, moment
 from twin.calibrate.rows import OPEN, RUN, UNKNOWN, Rows
-from twin.core.language import no_reading
+from twin.core.language import top_map
 from twin.core.layout import Moment, read_title
 from twin.core.origin import sha256_of, sha256_of_hours
 from twin.core.plan import micro
 from twin.core.problem import Faults, Loc, Mark, PlantError, Problem, dotted, fault, nearest, quoted
-from twin.core.spec import Registered, Spec, build, field_names, received
+from twin.core.spec import Registered, Spec, build, field_names
 from twin.core.text import Document, read
 from twin.core.unit import Quantity
 
@@ -269,15 +269,7 @@ def read_reading(path: str | Path) -> Reading:
         PlantError: all problems of the file, and of the layout that it names.
     """
     document = read(path)
-    data = document.data
-    if not isinstance(data, dict):
-        if not document.problems:
-            got = "the file is empty" if data is None else f"{received(data)} is no reading file"
-            document.report((), f"{got}; a reading file is a map that begins with 'twin: 1'")
-        raise PlantError(document.problems)
-    if other := no_reading(data, document.file):
-        document.report((), other)
-        raise PlantError(document.problems)
+    data = top_map(document, "reading")
     reading = _built(data, document)
     _report_unknown(data, document)
     calendar = _review(reading, data, document, Path(path))

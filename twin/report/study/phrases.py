@@ -102,11 +102,10 @@ STUDIED: dict[str, tuple[str, str]] = {
     "st_flow_all": ("all", "total"),
     "st_flow_so_far": ("up to then", "cumul"),
     "st_flows_note": (
-        "Difference to {name}, not discounted. {start}: at once. All else of a year counts at its end, so what is "
-        "invested within a year is set off against what that year brings: that shortens payback and raises the IRR.",
-        "Différence à {name}, non actualisée. {start} : tout de suite. Le reste d'une année compte à sa fin : un "
-        "investissement en cours d'année est compensé par ce qu'elle rapporte, d'où une récupération plus courte et "
-        "un TRI plus haut.",
+        "Difference to {name}, not discounted. {start}: at once. What is invested counts at the start of its year, all "
+        "else at its end.",
+        "Différence à {name}, non actualisée. {start} : tout de suite. Un investissement compte au début de son année, "
+        "le reste à la fin.",
     ),
     # -- clauses
     "st_clauses": ("Conditions ({level} %)", "Conditions ({level} %)"),

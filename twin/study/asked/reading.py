@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from twin.core.language import no_study
+from twin.core.language import top_map
 from twin.core.layout import Layout, load_layout
 from twin.core.plan import Plan
 from twin.core.problem import Fault, Faults, Loc, PlantError, Problem, nearest, quoted
-from twin.core.spec import build, field_names, received
+from twin.core.spec import build, field_names
 from twin.core.text import Document, read
 from twin.law.fitted import check_fitted_file
 from twin.study.asked.decision import Decision, DecisionSpec
@@ -39,23 +39,10 @@ def read_study(path: str | Path) -> Study:
         PlantError: all problems of the study and of its layout, sorted by place.
     """
     document = read(path)
-    data = _map(document)
+    data = top_map(document, "study")
     if "optimise" in data:
         importlib.import_module("twin.study.asked.optimise")  # registers what the key holds
     return _Checks(document, _built(data, document)).study()
-
-
-def _map(document: Document) -> dict[str, Any]:
-    data = document.data
-    if not isinstance(data, dict):
-        if not document.problems:
-            got = "the file is empty" if data is None else f"{received(data)} is no study"
-            document.report((), f"{got}; a study is a map that begins with 'twin: 1'")
-        raise PlantError(document.problems)
-    if other := no_study(data, document.file):
-        document.report((), other)
-        raise PlantError(document.problems)
-    return data
 
 
 class _Read(NamedTuple):

@@ -12,6 +12,7 @@ from twin.core.spec import ByProduct
 from twin.core.stream import generator
 from twin.core.unit import UNITS
 from twin.finance.month import Span
+from twin.finance.price import price_path
 from twin.law.amount import Amount
 
 if TYPE_CHECKING:
@@ -113,12 +114,8 @@ class Assumed:
             return np.full((self.rows, self.over.years), self.fixed["carbon_price"])
         if points is None:
             return None
-        years, first = list(points), self.over.start
-        prices = np.array([self.drawn(price, f"finance#carbon_price.{year}") for year, price in points.items()])
-        wanted = first.year + (first.month - 1) / 12 + np.arange(self.over.years)
-        # Interpolation is a weighted mean of the prices: the same weights in every row.
-        weights = np.array([np.interp(wanted, years, one) for one in np.eye(len(years))])
-        return np.asarray(prices.T @ weights)
+        drawn = {year: self.drawn(price, f"finance#carbon_price.{year}") for year, price in points.items()}
+        return price_path(drawn, self.over)
 
     def items(self, lever: str) -> Iterator[tuple[CashItem, Floats, Floats | None]]:
         """The cash of a lever: item, EUR (or EUR a year) by row, and chance by row of one that may not come."""

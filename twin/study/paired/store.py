@@ -20,7 +20,6 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from twin.core.output import OutputError, check_writable
-from twin.core.problem import quoted
 
 APPLICATION, VERSION = 0x7714, 1
 MOST_NAMED = 500
@@ -260,14 +259,3 @@ class Store:
         with self._told():
             counted = "SELECT design, count(*) AS n FROM run GROUP BY design"
             return list(self._base.execute(f"SELECT name, n FROM ({counted}) JOIN design ON design.id = design"))
-
-
-def check_store(path: str | Path) -> None:
-    """Say early that a store cannot be used; a file that is not there is fine.
-
-    Raises:
-        StoreError, OutputError: one clear line.
-    """
-    if Path(path).is_dir():
-        raise StoreError(f"{quoted(str(path))} is a folder; name a file, such as runs.sqlite")
-    Store(path).close()
