@@ -1,0 +1,1 @@
+"""Files with mistakes, and the exact words that they are answered with."""
