@@ -179,6 +179,16 @@ def test_variance_shares() -> None:
     assert variance_shares(np.ones(50), {"a": a[:50]})["a"].value == 0
 
 
+def test_variance_shares_of_ishigami() -> None:
+    """a = 7, b = 0.1: first-order shares 0.3139, 0.4424 and 0 (Ishigami and Homma, 1990), exactly."""
+    x = np.random.default_rng(20).uniform(-math.pi, math.pi, size=(3, 4000))
+    found = variance_shares(
+        np.sin(x[0]) + 7 * np.sin(x[1]) ** 2 + 0.1 * x[2] ** 4 * np.sin(x[0]), dict(zip("abc", x, strict=True))
+    )
+    for name, truth in {"a": 0.31390519114781146, "b": 0.4424111447900409, "c": 0.0}.items():
+        assert abs(found[name].value - truth) <= 3 * found[name].error + 0.01, name
+
+
 # -- sensitivity
 
 

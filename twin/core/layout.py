@@ -87,6 +87,7 @@ def _flow_schema() -> dict[str, Any]:
     return {"type": "array", "items": {"type": "string", "examples": ["in -> saw -> out"]}}
 
 
+MOST_SEED = 2**63
 LONGEST = 100 * 31_536_000.0
 """The longest run, s: sums of microseconds are exact in float64 for 285 years."""
 
@@ -100,7 +101,7 @@ class RunSpec(Spec):
     """Measured time after the warm-up; without it the run ends when the plant is empty."""
     replications: Annotated[int, Field(ge=1, le=1_000_000)] = 10
     """Independent repetitions, each with its own random streams."""
-    seed: Annotated[int, Field(ge=0, le=2**63)] = 1
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 1
     """Start of all random streams; the same seed gives the same answer."""
     confidence: Annotated[float, Quantity("share", least=0.5, most=0.9999)] = 0.95
     """Level of the intervals."""

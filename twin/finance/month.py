@@ -2,8 +2,8 @@
 
 The rule, as a controller's sheet has it: the first month of the study is time 0, the day of the decision, and is not
 discounted. What is bought counts at the start of its year, all other cash at its end: with a study from 2027-01, cash
-of 2027-02 … 2027-12 in column 1, cash of 2028-01 … 2028-12 in column 2. A fiscal year is a year of the study, so tax on cash of time 0 falls
-due in column 1. Cash before the study is sunk and stays out.
+of 2027-02 … 2027-12 in column 1, cash of 2028-01 … 2028-12 in column 2. A fiscal year is a year of the study, so tax
+on cash of time 0 falls due in column 1. Cash before the study is sunk and stays out.
 """
 
 from __future__ import annotations

@@ -9,13 +9,12 @@ from datetime import timedelta
 from numbers import Integral
 from typing import Any
 
-from twin.core.layout import LONGEST
+from twin.core.layout import LONGEST, MOST_SEED
 from twin.core.plan import Micro, micro
 from twin.core.problem import Faults, nearest, quoted
 from twin.core.unit import parse
 
 MOST_REPLICATIONS = 1_000_000
-MOST_SEED = 2**63
 MOST_WORKERS = 10_000
 
 

@@ -201,8 +201,16 @@ decision: {accept_if: [irr.median >= 5 %]}
 """
     one = study(tmp_path, text)
     found = judge(one, made_up(one, {name: np.full(3, 60.0) for name in ("baseline", "odd")}))
-    money = document(found)["scenarios"][0]["money"]
+    told = document(found)
+    money = told["scenarios"][0]["money"]
     assert money["irr"]["of_mean_flows"] == CENT([0.1, 0.2], abs=1e-9)
+    assert told["notes"][-1] == (
+        "the flows of odd have 2 rates of return, 10 % and 20 %; NPV is above 0 from 10 % to 20 %, and the MIRR, which "
+        "is one rate, is 15.1 %"  # √(2300 · 1.15 / (1000 + 1320 / 1.15²)) - 1
+    )
+    curve = money["irr"]["profile"]
+    assert all((0.1 < at["rate"] < 0.2) == (at["npv"] > 0) for at in curve)
+    assert curve[0] == {"rate": 0.0, "npv": CENT(-20)}
     assert money["irr"]["rows_with_several"] == 1
     assert money["irr"]["median"] is None
     assert found.decided.verdicts[0].truth == "undecided"

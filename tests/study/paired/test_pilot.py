@@ -11,6 +11,7 @@ import pytest
 
 from tests.study.paired.stub import Stub
 from twin.api.plant import load
+from twin.core.run import RunError
 from twin.study.paired.pilot import PERIODS, edges, find_warm_up, one_pilot
 
 SLOW_START = """
@@ -77,3 +78,33 @@ def test_a_run_until_empty_needs_none(tmp_path: Path) -> None:
         "no warm-up: the plant becomes empty for good within the horizon"
     )
     assert find_warm_up([Stub("a", plan=one.with_run(horizon=float("inf")))], 10).time == 0.0
+
+
+def test_a_plant_that_is_empty_every_morning_needs_none(tmp_path: Path) -> None:
+    """Twenty parts come every morning and are cut within the hour."""
+    rows = [f"2027-01-{day:02} 08:00" for day in range(4, 24) for _ in range(20)]
+    (tmp_path / "orders.csv").write_text("\n".join(["at", *rows, ""]))
+    found = find_warm_up([Stub("a", plan=plan(DAY, tmp_path, horizon=18 * 86400e6))], 10, workers=1)
+    assert found == (0.0, "no warm-up: the plant is empty whenever it opens")
+
+
+def test_a_plant_that_never_settles_is_refused(tmp_path: Path) -> None:
+    """More comes than can be cut, so what waits grows to the end."""
+    text = DAY.replace("orders: orders.csv", "every: {exponential: 50 s}")
+    with pytest.raises(RunError, match=r"^run\.warm_up: WIP of a has not settled: MSER-5 would cut .* more than half"):
+        find_warm_up([Stub("a", plan=plan(text, tmp_path, horizon=10 * 86400e6))], 10, workers=1)
+
+
+def test_a_plant_that_is_the_same_from_the_start_needs_none(tmp_path: Path) -> None:
+    """One machine that works without end, no place to fill."""
+    text = """
+twin: 1
+plant: One saw
+flow: [in -> saw -> out]
+sources: {in: {arrivals: saturated}}
+stations: {saw: {cycle: 60 s}}
+sinks: {out: {}}
+run: {horizon: 1000 min}
+"""
+    found = find_warm_up([Stub("a", plan=plan(text, tmp_path))], 10, workers=1)
+    assert found == (0.0, "no warm-up: MSER-5 on 10 pilots has nothing to cut")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from twin.study.statistics.compare import against_best, compare, pair_variances, standings
+from twin.study.statistics.interval import mean_interval
 
 # Rossetti, Simulation modeling using the KSL, ch. 5, MultipleComparisonAnalyzer.
 KSL = {
@@ -33,6 +34,12 @@ def test_published_pairs() -> None:
     assert [(one.name, one.against) for one in found] == list(PAIRS)
     for one, told in zip(found, PAIRS.values(), strict=True):
         assert one.difference[:1] + one.difference[3:4] + one.difference[1:3] == pytest.approx(told, rel=1e-9)
+
+
+def test_published_means() -> None:
+    told = [(37.372282, 62.699718), (37.615023, 60.856978), (34.942379, 53.757621), (37.374126, 60.181874)]
+    found = [mean_interval(values) for values in KSL.values()]
+    assert [(one.low, one.high) for one in found if one] == [pytest.approx(ends, abs=1e-6) for ends in told]
 
 
 def test_confidence_is_shared_by_the_comparisons() -> None:

@@ -18,7 +18,7 @@ from twin.calibrate.history.review import review
 from twin.calibrate.history.wall import Wall, moment
 from twin.calibrate.rows import OPEN, RUN, UNKNOWN, Rows
 from twin.core.language import top_map
-from twin.core.layout import Moment, read_title
+from twin.core.layout import MOST_SEED, Moment, read_title
 from twin.core.origin import sha256_of, sha256_of_hours
 from twin.core.plan import micro
 from twin.core.problem import Faults, Loc, Mark, PlantError, Problem, dotted, fault, nearest, quoted
@@ -106,7 +106,7 @@ class Reading(Spec):
     """How 'twin calibrate --validate' splits the weeks, and what it tolerates."""
     draws: Annotated[int, Field(ge=1, le=10_000)] = 200
     """Draws from the posterior that stand beside the fitted file."""
-    seed: Annotated[int, Field(ge=0, le=2**63)] = 1
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] = 1
     """Start of the random streams of the draws."""
 
     _path: Path = PrivateAttr(default=Path("reading.yaml"))

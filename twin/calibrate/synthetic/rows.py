@@ -13,7 +13,7 @@ from twin.calibrate.history.wall import EPOCH
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NO_OPERATOR, NONE, OPEN, PLANNED, SETUP, STATES, UNKNOWN
 from twin.calibrate.synthetic.machine import Life, live
 from twin.core.stream import generator
-from twin.core.timetable import Timetable, calendar_row
+from twin.core.timetable import DAY, Timetable, calendar_row
 from twin.core.unit import MICRO
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-_DAY = 86_400_000_000
 _NOT_TOLD = -1.0
 SET_UP, NO_DATA, NOBODY = "SETUP", "NO DATA", "NO OPERATOR"
 """Codes of set-ups, of times without logging, and of the second reason that some stops are given."""
@@ -129,14 +128,14 @@ class Frame(NamedTuple):
 
     def days(self) -> tuple[date, date]:
         """A day before the machines live, and one after the window."""
-        low, high = (EPOCH + timedelta(microseconds=at) for at in (self.zero - _DAY, self.end + 2 * _DAY))
+        low, high = (EPOCH + timedelta(microseconds=at) for at in (self.zero - DAY, self.end + 2 * DAY))
         return low.date(), high.date()
 
     def shifts(self, hours: Hours | None) -> Floats:
         """The shifts, µs since ``zero``; without hours of 8 h each, day and night."""
         if hours is None:
-            begins = np.arange(self.start - self.zero, self.end - self.zero, _DAY // 3, dtype=float)
-            return np.column_stack([begins, begins + _DAY // 3])
+            begins = np.arange(self.start - self.zero, self.end - self.zero, DAY // 3, dtype=float)
+            return np.column_stack([begins, begins + DAY // 3])
         return np.array(spans_of(hours, self.zone, *self.days()), float).reshape(-1, 2) - self.zero
 
     def opened(self, hours: Hours | None) -> Floats:
@@ -144,7 +143,7 @@ class Frame(NamedTuple):
         if hours is None:
             return np.array([[0.0, float(self.end - self.zero)]])
         breaks = np.array(spans_of(hours, self.zone, *self.days(), breaks=True), float).reshape(-1, 2) - self.zero
-        past = float(self.end - self.zero + 2 * _DAY)
+        past = float(self.end - self.zero + 2 * DAY)
         return meet(union(self.shifts(hours)), gaps(union(breaks), past))[0]
 
 
@@ -159,7 +158,7 @@ def frame_of(truth: Truth) -> Frame:
 @lru_cache(maxsize=64)
 def _timetable(frame: Frame, hours: Hours) -> Timetable:
     opened = frame.opened(hours).astype(np.int64).tolist()
-    period = frame.end - frame.zero + 30 * _DAY
+    period = frame.end - frame.zero + 30 * DAY
     return Timetable(calendar_row(period, [(begin, end) for begin, end in opened], [], []))
 
 

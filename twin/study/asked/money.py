@@ -151,7 +151,7 @@ class FinanceSpec(Spec):
     currency: Literal["EUR"] = "EUR"
     """Of all amounts."""
     begin: MonthOf = Field(alias="from")
-    """First month of the first year, time 0. What is bought counts at the start of its year, all other cash at its end."""
+    """First month of year 1, time 0. What is bought counts at the start of its year, all other cash at its end."""
     years: Annotated[int, Field(ge=1, le=100)]
     """How many years are looked at."""
     discount_rate: Annotated[Amount, AmountOf("share", least=-0.5, most=1.0)]

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.core.language import top_map
 from twin.core.layout import Layout, load_layout
@@ -24,6 +24,9 @@ from twin.study.asked.scenario import BASELINE, Scenario
 from twin.study.asked.spec import StudySpec
 from twin.study.asked.study import Study, behind_of, pulled, start_data
 from twin.study.asked.warned import idle, of_money
+
+if TYPE_CHECKING:
+    from twin.study.asked.optimise import Search
 
 MOST_CHECKED = 60
 """Scenarios that are compiled while the file is read; the rest when they are asked for."""
@@ -311,13 +314,14 @@ class _Checks:
         for one in faults_of(self.spec.finance, self.spec.levers, layout):
             self.document.report(one.loc, one.text, one.nearest)
 
-    def _optimise(self, layout: Layout) -> Any:
+    def _optimise(self, layout: Layout) -> Search | None:
         """What to search for, its metrics, levels and costs known."""
         if self.spec.optimise is None:
             return None
         try:
             words = words_of(layout, self.spec.levers)
-            return self.spec.optimise.known(words, start_data(layout), self.spec.levers)
+            found: Search = self.spec.optimise.known(words, start_data(layout), self.spec.levers)
+            return found
         except Faults as error:
             self._report(("optimise",), error)
             return None

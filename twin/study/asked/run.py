@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from twin.core.inputs import Inputs
-from twin.core.layout import LONGEST, RunSpec
+from twin.core.layout import LONGEST, MOST_SEED, RunSpec
 from twin.core.problem import Fault, Faults, fault, quoted
 from twin.core.spec import Reader, Spec, build, inline_schema, received
 from twin.core.unit import Quantity, json_schema
@@ -103,7 +103,7 @@ class StudyRun(Spec):
     """Replications of every scenario: a number, or {start: 20, step: 10, most: 2000}, which 'stop' has by default."""
     stop: StopSpec | None = None
     """When there are enough of them."""
-    seed: Annotated[int, Field(ge=0, le=2**63)] | None = None
+    seed: Annotated[int, Field(ge=0, le=MOST_SEED)] | None = None
     """Start of all random streams."""
     confidence: Annotated[float, Quantity("share", least=0.5, most=0.9999)] | None = None
     """Level of the intervals."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from twin.core.layout import Layout
 from twin.core.plan import Plan
@@ -22,6 +22,9 @@ from twin.study.asked.money import FinanceSpec
 from twin.study.asked.run import Settings
 from twin.study.asked.scenario import BASELINE, Behind, Meeting, Pulled, Scenario, all_behind, in_order, meetings
 from twin.study.difference import written
+
+if TYPE_CHECKING:
+    from twin.study.asked.optimise import Search
 
 
 class Shown(NamedTuple):
@@ -64,7 +67,7 @@ class Study:
     decision: Decision
     document: Document = field(repr=False)
     factorials: tuple[Crossed, ...] = ()
-    optimise: Any = None
+    optimise: Search | None = None
     """What to search for, as ``twin.study.asked.optimise`` reads it; None: nothing."""
     reads: tuple[Path, ...] = ()
     """Files that it names, the layout and those of the layout included; nothing may write over them."""

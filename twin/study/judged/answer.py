@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from twin.core.confidence import quantile_ranks, student, wilson
+from twin.finance.risk import TAIL, expected_shortfall
 from twin.study.asked.metric import Metric
 from twin.study.judged.money import Money
 from twin.study.paired.runner import Runs
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from twin.law.law import Floats
 
 QUANTILES = {"median": 0.5, "p05": 0.05, "p95": 0.95}
-TAIL = 0.05
-"""The share of the worst rows that 'shortfall' is the mean of."""
 MOST = 100_000
 """More rows are not thought of: nobody will simulate them."""
 Ends = tuple[float, float]
@@ -206,8 +205,6 @@ def _value(metric: Metric, rows: Floats) -> float:
     if metric.end in QUANTILES:
         return float(np.quantile(known, QUANTILES[metric.end], method="inverted_cdf"))
     if metric.end == "shortfall":
-        from twin.finance.risk import expected_shortfall
-
         return expected_shortfall(known, TAIL).value
     with np.errstate(invalid="ignore"):
         return float(known.mean())
@@ -234,8 +231,6 @@ def _place(rank: int, n: float, count: int) -> int:
 
 
 def _shortfall(rows: Floats, n: float, level: float) -> Ends:
-    from twin.finance.risk import expected_shortfall
-
     found = expected_shortfall(rows, TAIL, level)
     half = (found.high - found.value) * math.sqrt(len(rows) / n)
     return found.value - half, found.value + half

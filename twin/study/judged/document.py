@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from twin.core.version import __version__
+from twin.finance.payback import payback_year
 from twin.study.asked.metric import Metric
 from twin.study.judged.answer import Scene
 from twin.study.judged.fail import break_even, varied
 from twin.study.judged.gain import factorial_effects, waterfall
 from twin.study.judged.judge import Compared, Judged
+from twin.study.judged.rates import profile, rates_of
 
 if TYPE_CHECKING:
     from twin.law.law import Floats
@@ -94,7 +96,8 @@ def _money(judged: Judged, scene: Scene) -> dict[str, Any]:
             "rows_with_one": float((rates.number == 1).mean()),
             "rows_with_several": float((rates.number > 1).mean()),
             "rows_without": float((rates.number == 0).mean()),
-            "of_mean_flows": _rates(money.flows.mean(axis=0)),
+            "of_mean_flows": rates_of(money.flows.mean(axis=0)),
+            "profile": profile(money.flows.mean(axis=0)),
             **_quantiles(money.rows("irr")),
         },
         **{
@@ -123,17 +126,7 @@ def _estimate(scene: Scene, text: str) -> dict[str, Any]:
     return {"value": told.value, "low": told.low, "high": told.high, "n": told.n}
 
 
-def _rates(flows: Floats) -> list[float]:
-    """All internal rates of return of the mean flows."""
-    from twin.finance.irr import irr
-
-    found = irr(flows).roots
-    return [float(one) for one in found if math.isfinite(one)]
-
-
 def _first_year(flows: Floats) -> float:
-    from twin.finance.payback import payback_year
-
     return float(payback_year(flows))
 
 

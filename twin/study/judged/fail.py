@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from twin.core.spec import ByProduct
+from twin.finance.irr import irr
+from twin.finance.sensitivity import break_even_linear
 
 if TYPE_CHECKING:
     from twin.law.law import Floats
@@ -78,16 +80,12 @@ def _bounds(value: float) -> tuple[float, float]:
 
 
 def _straight(judged: Judged, name: str, key: str, value: float, unit: str) -> BreakEven:
-    from twin.finance.sensitivity import break_even_linear
-
     low, high = _bounds(value)
     at = break_even_linear((low, _mean(judged, name, key, low)), (high, _mean(judged, name, key, high)))
     return BreakEven(key, value, (at,) if at is not None and low <= at <= high else (), low, high, unit)
 
 
 def _rate(value: float, flows: Floats) -> BreakEven:
-    from twin.finance.irr import irr
-
     low, high = RATES
     at = tuple(float(one) for one in irr(flows).roots if low <= one <= high)
     return BreakEven("discount_rate", value, at, low, high, "")

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from twin.finance.estimate import Estimate
+from twin.finance.information import Share, Worth, evpi, variance_shares, worth_of_inputs
+from twin.finance.risk import Risk, best, risk
+from twin.finance.sensitivity import Bar, tornado
 from twin.kpi import find
 from twin.study.asked.study import Study
 from twin.study.judged.answer import Scene, repeated
 from twin.study.judged.assumed import Assumed, assumed
 from twin.study.judged.decide import Decided, decide
 from twin.study.judged.money import Money
+from twin.study.judged.rates import several
 from twin.study.judged.stop import KPIS, Screened, named_metrics, screened
 from twin.study.judged.yearly import Yearly
 from twin.study.judged.years import calmed, groups, money_against, money_of, periods, years_of
@@ -23,10 +28,6 @@ from twin.study.statistics.compare import Paired, compare
 from twin.study.statistics.interval import Interval, mean_interval
 
 if TYPE_CHECKING:
-    from twin.finance.estimate import Estimate
-    from twin.finance.information import Share, Worth
-    from twin.finance.risk import Risk
-    from twin.finance.sensitivity import Bar
     from twin.law.law import Floats
 
 
@@ -106,16 +107,12 @@ class Judged:
 
     def risk(self, name: str) -> Risk | None:
         """The risk of a scenario; None without money."""
-        from twin.finance.risk import risk
-
         found = self.scene(name).money
         return risk(found.npv, self.confidence) if found is not None else None
 
     @cached_property
     def best(self) -> dict[str, Estimate]:
         """The probability that each scenario is the best of all by NPV, that of 'against' included."""
-        from twin.finance.risk import best
-
         if self.assumed is None:
             return {}
         names = [self.against, *(scene.name for scene in self.scenes)]
@@ -142,15 +139,11 @@ class Judged:
     @cached_property
     def perfect(self) -> Worth | None:
         """What knowing everything before the decision would be worth, EUR; None without money."""
-        from twin.finance.information import evpi
-
         return evpi(self.npvs) if self.assumed is not None and self.scenes else None
 
     @cached_property
     def worth(self) -> dict[str, Worth]:
         """What knowing each input would be worth, EUR, the most first; empty: too few rows, or nothing is uncertain."""
-        from twin.finance.information import worth_of_inputs
-
         if self.assumed is None or not self.scenes or not self._enough_rows:
             return {}
         found = worth_of_inputs(self.npvs, self.inputs)
@@ -162,8 +155,6 @@ class Judged:
 
     def shares(self, name: str) -> dict[str, Share]:
         """The share of the variance of a scenario's NPV that each input makes, the largest first."""
-        from twin.finance.information import variance_shares
-
         found = self.scene(name).money
         if found is None or not self._enough_rows:
             return {}
@@ -172,8 +163,6 @@ class Judged:
 
     def tornado(self, name: str) -> tuple[Bar, ...]:
         """What the NPV of a scenario is expected to be at P10 and P90 of each input."""
-        from twin.finance.sensitivity import tornado
-
         found = self.scene(name).money
         return tornado(found.npv, self.inputs) if found is not None and self._enough_rows else ()
 
@@ -242,6 +231,7 @@ def _notes(judged: Judged) -> Iterator[str]:
         yield "the carbon price changes nothing: the layout does not say what the energy emits ('energy: … carbon:')"
     if study.finance.margin_per_part is None:
         yield "no margin_per_part is given, so more parts are worth nothing"
+    yield from (said for one in judged.scenes if one.money is not None and (said := several(one.name, one.money)))
 
 
 class _Kpi(NamedTuple):

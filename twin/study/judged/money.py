@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from twin.core.spec import ByProduct
+from twin.core.unit import UNITS
 from twin.finance import annuity, irr, npv, operation, payback
 from twin.finance.flows import Line, Statement, empty, statement
 from twin.finance.item import Item, item_lines
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
     from twin.law.law import Floats
     from twin.study.asked.levers import LeverSpec
 
-DAY = 86_400.0
+DAY = UNITS["time"]["d"]
+"""s."""
 LABOUR = "labour"
 UNBOUND = 1e18
 """Parts a year where no demand is given: more than any plant makes."""

@@ -19,6 +19,7 @@ from twin.study.judged.assumed import assumed
 from twin.study.judged.yearly import money_paths
 from twin.study.judged.years import money_against, years_of
 from twin.study.paired.runner import Checkpoint, Enough, Runs
+from twin.study.statistics.compare import Best
 from twin.study.statistics.select import KN
 from twin.study.statistics.sequential import Stop
 
@@ -99,8 +100,8 @@ class Screen:
     def _begun(self, scenarios: int) -> KN:
         decision = self.study.decision
         assert decision.choose is not None
-        best = "max" if decision.choose.maximise else "min"
-        return KN(scenarios, self.alpha, decision.indifference, self.first, best)  # type: ignore[arg-type]
+        best: Best = "max" if decision.choose.maximise else "min"
+        return KN(scenarios, self.alpha, decision.indifference, self.first, best)
 
     def _values(self, runs: Runs, selection: KN) -> Floats:
         """The metric of the choice, (replications, scenarios); NaN of those that are out."""

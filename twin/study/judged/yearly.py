@@ -10,6 +10,7 @@ import numpy as np
 
 from twin.core.plan import Plan
 from twin.core.run import RunError
+from twin.finance import chance
 from twin.study.judged.assumed import YEAR
 
 if TYPE_CHECKING:
@@ -82,8 +83,6 @@ def _both(
 
 def averaged(values: Floats, periods: float, group: Sequence[int] | None) -> Floats:
     """Rows of a quantity with the chance of one horizon replaced by that of the mean of so many."""
-    from twin.finance import chance
-
     if group is not None:
         return chance.averaged(values, group, max(periods, 1.0))
     return np.asarray(values.mean() + (values - values.mean()) / np.sqrt(max(periods, 1.0)))

@@ -77,7 +77,9 @@ def _settled(cases: Sequence[Case], kept: Sequence[Sequence[Kept]]) -> Found:
         found = warm_up(series, 1.0)
     except UnsettledError as error:
         raise RunError(f"run.warm_up: {error}; a longer 'horizon' makes the pilot longer") from None
-    time = max(edges(case.plan)[round(found.time) - 1] if found.time else 0.0 for case in cases)
+    if not found.time:
+        return Found(0.0, f"no warm-up: MSER-5 on {len(kept[0])} pilots has nothing to cut")
+    time = max(edges(case.plan)[round(found.time) - 1] for case in cases)
     # Whole hours are easier to read, and a longer warm-up does no harm.
     time = math.ceil(time / HOUR) * HOUR
     told = f"{found.label} needs it longest (MSER-5 on {len(kept[0])} pilots)"
@@ -132,7 +134,7 @@ def edges(plan: Plan) -> list[Micro]:
 
 
 def _openings(plan: Plan) -> list[Micro]:
-    """When the main calendar opens after time 0; empty: it never closes."""
+    """Just before the main calendar opens after time 0; empty: it never closes."""
     hours, end, at = _main(plan), plan.warm_up + plan.horizon, 0.0
     found = list[Micro]()
     while len(found) < MOST_OPENINGS:
@@ -140,7 +142,7 @@ def _openings(plan: Plan) -> list[Micro]:
         if not at < end:
             break
         if before == OFF and state != OFF:
-            found.append(at)
+            found.append(at - 1)  # what is delivered as it opens does not count
     return found
 
 
