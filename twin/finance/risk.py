@@ -49,7 +49,7 @@ def risk(npv: object, confidence: float = 0.95) -> Risk:
         ValueError: no rows, one that is not finite, or a confidence that is none.
     """
     x = sample(npv)
-    low, median, high = (float(one) for one in np.quantile(x, (0.05, 0.5, 0.95)))
+    low, median, high = (float(one) for one in np.quantile(x, (0.05, 0.5, 0.95), method="inverted_cdf"))
     sd = float(x.std(ddof=1)) if len(x) > 1 else 0.0
     return Risk(
         mean_estimate(x, confidence),
