@@ -88,7 +88,11 @@ def starter(path: Path) -> Plan:
     return replace(plan, warm_up=min(plan.warm_up, LONGEST), horizon=min(plan.horizon, LONGEST))
 
 
-@pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[pytest.mark.long] * (path.stem == "packaging_line")) for path in LAYOUTS],
+    ids=lambda path: path.stem,
+)
 def test_starter_layouts_agree(path: Path) -> None:
     plan = starter(path)
     base = outcome(plan)

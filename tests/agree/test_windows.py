@@ -82,6 +82,10 @@ def test_two_windows_are_the_whole_in_random_plants(number: int) -> None:
     assert found(plan_of(build(seed))) == []
 
 
-@pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[pytest.mark.long] * (path.stem == "packaging_line")) for path in LAYOUTS],
+    ids=lambda path: path.stem,
+)
 def test_two_windows_are_the_whole_in_starter_layouts(path: Path) -> None:
     assert found(starter(path)) == []

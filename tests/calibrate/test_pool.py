@@ -68,9 +68,8 @@ def fleet(seed: int, failures: int, others: int = 3) -> tuple[list[Sample], list
     return lives, [mean * HOUR for mean in means]
 
 
-@pytest.mark.parametrize(
-    "failures", [2, pytest.param(1, marks=pytest.mark.long), pytest.param(4, marks=pytest.mark.long)]
-)
+@pytest.mark.parametrize("failures", [2, 1, 4])
+@pytest.mark.long
 def test_a_pooled_mean_covers_and_is_sharper(failures: int) -> None:
     """Of 40 machines with few failures in a class 90 % hold the true mean, but for one chance in 1,000."""
     held, narrower = 0, []
@@ -84,6 +83,7 @@ def test_a_pooled_mean_covers_and_is_sharper(failures: int) -> None:
     assert np.mean(narrower) < 0.7
 
 
+@pytest.mark.long
 def test_lives_cut_short_by_maintenance_do_not_bias_the_class() -> None:
     """Wear of CV 0.5, changed at 0.9 of the mean: exposure / failures is 2.1 times the mean, the class is not."""
     truth, held, middle = law("weibull", 0.5), 0, []

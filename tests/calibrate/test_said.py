@@ -146,7 +146,9 @@ def test_a_wrong_law_is_refused_a_right_one_is_not() -> None:
     assert right.fits == 60
 
 
-@pytest.mark.parametrize("family", ["weibull", "lognormal", "gamma"])
+@pytest.mark.parametrize(
+    "family", ["weibull", *(pytest.param(one, marks=pytest.mark.long) for one in ("lognormal", "gamma"))]
+)
 def test_a_test_that_stops_early_decides_as_the_whole_one(family: str) -> None:
     """Right and wrong laws of 40 lives: p is below 0.05 for both or for neither."""
     early = 0

@@ -25,7 +25,10 @@ from twin.report.words import LANGS, Lang
 from .sample import PUMP, pump
 from .test_report_drawing import overlap, text_boxes
 
+QUICK = ("three_machines", "machining_cell", "job_shop")
+"""Layouts that are drawn in every run of the tests; the others are among the long ones."""
 LAYOUTS = sorted((Path(__file__).resolve().parents[2] / "layouts").glob("*.yaml"))
+EACH = [pytest.param(path, marks=[pytest.mark.long] * (path.stem not in QUICK)) for path in LAYOUTS]
 NESTED = """
 twin: 1
 plant: Nested loops
@@ -117,7 +120,7 @@ def legible(figure: Figure) -> bool:
 
 @pytest.mark.long
 @pytest.mark.parametrize("lang", [LANGS[0], *(pytest.param(lang, marks=pytest.mark.long) for lang in LANGS[1:])])
-@pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EACH, ids=lambda path: path.stem)
 def test_starter_layouts_are_legible_before_and_after_a_run(path: Path, lang: Lang) -> None:
     result = answer(path)
     assert legible(drawing.plant(result.plan, lang=lang))
@@ -125,7 +128,7 @@ def test_starter_layouts_are_legible_before_and_after_a_run(path: Path, lang: La
         assert legible(drawing.plant(result.plan, result, colour=colour, lang=lang))
 
 
-@pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EACH, ids=lambda path: path.stem)
 def test_each_bar_is_the_states_of_its_station(path: Path) -> None:
     result = answer(path)
     figure, seen = drawing.plant(result.plan, result, colour="state"), set[str]()
@@ -143,7 +146,7 @@ def test_each_bar_is_the_states_of_its_station(path: Path) -> None:
     assert [piece.get_gid() for piece in pieces(figure, "legend")] == [f"legend {one}" for one in LOOKS if one in seen]
 
 
-@pytest.mark.parametrize("path", LAYOUTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EACH, ids=lambda path: path.stem)
 def test_stations_are_filled_by_their_bottleneck_share(path: Path) -> None:
     result = answer(path)
     shares = result.document()["bottleneck"]["shares"]

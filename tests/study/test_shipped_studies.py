@@ -22,6 +22,7 @@ def test_a_shipped_study_asks_a_question_and_ends_in_a_decision(path: Path) -> N
         assert study.diff(scenario), scenario
 
 
+@pytest.mark.long
 def test_a_shipped_study_answers() -> None:
     path = next(path for path in STUDIES if path.stem == "packaging_automation")
     result = load_study(path).run(3, workers=1)

@@ -120,6 +120,7 @@ def test_money_that_the_search_counts_needs_no_finance(cash: str, cost: str, war
     assert [one.text for one in found] == ["without 'finance:' nothing counts the money of levers"] * warned
 
 
+@pytest.mark.long
 def test_workers_change_nothing(quick: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = document(optimise(quick, workers=1))
     monkeypatch.setattr(spread, "SHORT", 0.0)

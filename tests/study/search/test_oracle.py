@@ -37,6 +37,7 @@ optimise:
 """
 
 
+@pytest.mark.long
 def test_four_places_among_three_buffers(tmp_path: Path) -> None:
     """BAP-4-4 with all 15 allocations; the runners-up are behind by 0.44 parts an hour."""
     (tmp_path / "four.yaml").write_text(FOUR)
