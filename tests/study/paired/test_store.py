@@ -118,3 +118,14 @@ def test_a_folder_is_no_store(tmp_path: Path) -> None:
 def test_too_many_columns() -> None:
     with pytest.raises(ValueError, match="at most 500 KPIs"):
         Store(":memory:", [f"k{i}" for i in range(501)])
+
+
+def test_a_row_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "runs.sqlite"
+    with Store(path) as store:
+        store.add(KEY, "lean", [(0, Kept(ROW))])
+    with sqlite3.connect(path) as base:
+        base.execute("UPDATE run SET rest = x'00ff00ff'")
+    base.close()
+    with Store(path) as store, pytest.raises(StoreError, match=r"runs\.sqlite: a replication in it cannot be read"):
+        store.load(KEY, 1)

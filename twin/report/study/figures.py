@@ -164,7 +164,7 @@ def differences(
     _rows(ax, [pair["name"] for pair in pairs])
     ax.set_xlabel(f"{named(found['kpi'], lang)}: {page.say('forest_axis', unit=unit_word(unit, lang))}")
     _two_marks(ax, page)
-    sure_ones = sum(told_apart(pair["difference"]) for pair in pairs)
+    sure_ones = sum(pair["verdict"] in ("better", "worse") for pair in pairs)  # what is exactly 0 is the same
     title(ax, page.say("forest_title", n=sure_ones, all=len(pairs), name=page.against))
     return figure
 

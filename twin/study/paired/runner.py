@@ -21,9 +21,6 @@ from twin.study.work.spread import Progress, Spread
 if TYPE_CHECKING:
     from twin.law.law import Floats
 
-PLANT = "kpis."
-"""Begins the paths of the KPIs of the whole plant, which are always kept."""
-
 
 class Case(Protocol):
     """A scenario as the runner sees it (``twin.study.asked.case``)."""

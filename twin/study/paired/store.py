@@ -126,6 +126,8 @@ class Store:
         """What SQLite says, as one line with the name of the file."""
         try:
             yield
+        except zlib.error:
+            raise StoreError(f"{self.path}: a replication in it cannot be read; remove the file") from None
         except sqlite3.Error as error:
             text = "this is no store of a study; name another file" if "not a database" in str(error) else str(error)
             raise StoreError(f"{self.path}: {text}") from None
