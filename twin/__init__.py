@@ -24,7 +24,8 @@ __all__ = [
 if TYPE_CHECKING:
     from twin.api import Plant, Result, check, load, run
     from twin.api.history import Calibration, fit
-    from twin.api.study import Study, StudyResult, load_study
+    from twin.api.study import Study, load_study
+    from twin.api.study_result import StudyResult
     from twin.core.problem import PlantError
 
 
@@ -33,7 +34,11 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'twin' has no attribute '{name}'")
     import twin.api
 
-    if name in ("Study", "StudyResult", "load_study"):
+    if name == "StudyResult":
+        import twin.api.study_result
+
+        return twin.api.study_result.StudyResult
+    if name in ("Study", "load_study"):
         import twin.api.study
 
         return getattr(twin.api.study, name)

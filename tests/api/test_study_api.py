@@ -62,17 +62,17 @@ def test_the_decision_in_words(result: twin.StudyResult) -> None:
 def test_figures_and_files(result: twin.StudyResult, tmp_path: Path) -> None:
     from matplotlib.figure import Figure
 
-    figures = [result.plot_npv(), result.plot_tornado(), result.plot_waterfall("both"), result.plot_differences("wip")]
+    figures = [result.plot.npv(), result.plot.tornado(), result.plot.waterfall("both"), result.plot.differences("wip")]
     for figure in figures:
         assert figure.axes[0].get_title(loc="left")
     own = Figure().subplots()
-    assert result.plot_npv(ax=own) is own.figure
+    assert result.plot.npv(ax=own) is own.figure
     result.save_plot(tmp_path / "a.svg", "tornado")
     assert json.loads(result.to_json(tmp_path / "a.json")) == json.loads((tmp_path / "a.json").read_text())
     with pytest.raises(ValueError, match="there is no NPV of 'x'"):
-        result.plot_tornado("x")
+        result.plot.tornado("x")
     with pytest.raises(ValueError, match=r"no differences of 'x'; there are those of throughput_per_h"):
-        result.plot_differences("x")
+        result.plot.differences("x")
     with pytest.raises(OutputError, match=r"plant\.yaml: the name must end in \.json"):
         result.to_json(result.found.study.reads[0])
 

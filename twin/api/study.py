@@ -6,23 +6,20 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin.api.plant import register
-from twin.api.result import check_output
-from twin.api.search import DOCUMENTS, SearchResult
+from twin.api.search import SearchResult
+from twin.api.study_result import StudyResult
 from twin.core.plan import Plan
 from twin.core.problem import Problem
-from twin.study import files
 from twin.study.asked import Shown
 from twin.study.asked import Study as Asked
-from twin.study.files import DRAWINGS, check_apart, check_name
+from twin.study.files import check_apart, check_name
 from twin.study.option import check_helpers, check_path, check_workers
 from twin.study.studied import (
     Keep,
-    Studied,
     Told,
     check_scenario,
     default_store,
@@ -32,20 +29,11 @@ from twin.study.studied import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from rich.console import RenderableType
-
-    from twin.report.words import Lang
     from twin.study.paired.store import Store
     from twin.study.work.spread import Progress
 
 A_STUDY = "experiments/pump_line_2027.yaml"
 """The name of a study, as messages show one."""
-FIGURES = ("npv", "tornado", "waterfall", "differences")
-"""Figures of a study."""
-TABLES = (".csv",)
 KEEP = ("all", "named")
 
 
@@ -243,154 +231,3 @@ class Study:
 
     def __repr__(self) -> str:
         return f"Study({self.name!r}, {len(self.scenarios)} scenarios, {self.file!r})"
-
-
-@dataclass(frozen=True, repr=False)
-class StudyResult:
-    """What a study answers: shown as tables, the decision first; ``document()`` is the same for programs."""
-
-    found: Studied
-    """Runs and judgement."""
-
-    @property
-    def decision(self) -> str:
-        """The decision in one sentence, with its reason."""
-        from twin.report.study.decision import sentences
-        from twin.report.study.sums import Page
-
-        return " ".join(sentences(Page(self.document())))
-
-    @property
-    def chosen(self) -> str | None:
-        """The scenario to take; that of 'against': leave it as it is; None: it cannot be told, or there is no rule."""
-        decision = self.document()["decision"]
-        return decision["chosen"] if decision else None
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether Ctrl-C ended the study before its question was answered."""
-        return self.found.runs.interrupted
-
-    @property
-    def replications(self) -> int:
-        """Of each scenario."""
-        return self.found.runs.n
-
-    @cached_property
-    def _document(self) -> dict[str, Any]:
-        return self.found.document()
-
-    def document(self) -> dict[str, Any]:
-        """The answer as the JSON document of ``twin study --json``."""
-        return self._document
-
-    def frame(self) -> pd.DataFrame:
-        """The answer as a table for pandas, one row a scenario; EUR, s (payback in years), shares 0…1."""
-        import pandas as pd
-
-        from twin.study.listed import table
-
-        head, rows = table(self.document())
-        return pd.DataFrame(rows, columns=head)
-
-    def npv(self) -> pd.DataFrame:
-        """The net present value of each row (replication) and scenario against that of 'against', EUR.
-
-        Raises:
-            ValueError: the study has no finance.
-        """
-        import pandas as pd
-
-        judged = self.found.judged
-        if judged.assumed is None:
-            raise ValueError("the study has no 'finance:', so there is no NPV")
-        return pd.DataFrame(judged.npvs, columns=[judged.against, *(scene.name for scene in judged.scenes)])
-
-    def plot_npv(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
-        """NPV of each scenario as S-curves, the share that loses money shaded."""
-        from twin.report.study import figures
-
-        return figures.npv(self.document(), ax, lang=lang)
-
-    def plot_tornado(self, scenario: str | None = None, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
-        """The NPV of a scenario (default the chosen one) with each input at its P10 and P90."""
-        from twin.report.study import figures
-
-        return figures.tornado(self.document(), scenario, ax, lang=lang)
-
-    def plot_waterfall(self, scenario: str | None = None, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
-        """The gain of a scenario by lever, with intervals; its subsets must have been simulated (``explain``)."""
-        from twin.report.study import figures
-
-        return figures.waterfall(self.document(), scenario, ax, lang=lang)
-
-    def plot_differences(self, kpi: str | None = None, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
-        """A KPI of each scenario minus that of 'against', with intervals (default the throughput)."""
-        from twin.report.study import figures
-
-        return figures.differences(self.document(), kpi, ax, lang=lang)
-
-    def to_json(self, path: str | Path | None = None) -> str:
-        """The document as text; with a path it is also written there (``.json``).
-
-        Raises:
-            OutputError: another suffix, a file that the study reads, or it cannot be written.
-        """
-        text = files.json_text(self.document())
-        if path is not None:
-            self._check(path, "study.json", DOCUMENTS)
-            files.write_text(path, text)
-        return text
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write the table of ``frame()`` (``.csv``), whole or not at all; errors as ``to_json``."""
-        from twin.study.listed import table
-
-        self._check(path, "study.csv", TABLES)
-        files.write_text(path, files.csv_text(*table(self.document())))
-
-    def save_plot(self, path: str | Path, figure: str | None = None) -> None:
-        """Save a figure (``.svg``, ``.png`` or ``.pdf``): one of ``FIGURES``, default that of the NPV if there is one.
-
-        Raises:
-            OutputError: as ``to_json``; ValueError: there is no such figure.
-        """
-        self._check(path, "study.svg", DRAWINGS)
-        word = figure or ("npv" if self.found.judged.assumed is not None else "differences")
-        files.write_with(path, getattr(self, f"plot_{check_figure(word)}")().savefig)
-
-    def _check(self, path: str | Path, example: str, suffixes: tuple[str, ...]) -> None:
-        study = self.found.study
-        check_output(path, example, study.file, study.reads, suffixes)
-
-    def table(self, lang: Lang = "en") -> RenderableType:
-        """The answer as rich tables; ValueError for an unknown language."""
-        from twin.report.study import page
-
-        return page.render(self.document(), lang)
-
-    def __rich__(self) -> RenderableType:
-        return self.table()
-
-    def __str__(self) -> str:
-        from twin.report.study import page
-
-        return page.text(self.document())
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        from twin.report.study import page
-
-        return page.html(self.document())
-
-
-def check_figure(word: str | None) -> str | None:
-    """The name of a figure; ValueError for another. None is fine."""
-    if word is not None and word not in FIGURES:
-        from twin.core.problem import nearest
-
-        near = nearest(word, FIGURES)
-        hint = f"did you mean '{near}'?" if near else f"there is {', '.join(FIGURES)}"
-        raise ValueError(f"unknown figure '{word}'; {hint}")
-    return word

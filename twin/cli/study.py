@@ -15,7 +15,8 @@ from twin.cli import history  # noqa: F401  its commands stand first in the help
 from twin.cli.frame import INTERRUPTED, app, bar_of, count, mistakes, misuse, next_command, nothing_finished, tell
 
 if TYPE_CHECKING:
-    from twin.api.study import Study, StudyResult
+    from twin.api.study import Study
+    from twin.api.study_result import StudyResult
 
 StudyFile = Annotated[
     str, typer.Argument(metavar="STUDY", help="A study in YAML, such as experiments/pump_line_2027.yaml.")
@@ -93,18 +94,19 @@ def study(
 def _check_names(asked: Asked) -> None:
     """What makes no sense whatever the study says."""
     from twin import api
-    from twin.api import study as api_study
     from twin.api.search import DOCUMENTS
+    from twin.api.study_result import TABLES
+    from twin.report.study.plots import check_figure
 
     with misuse():
         if asked.no_store and asked.store is not None:
             raise ValueError("one of --store and --no-store")
         if asked.figure is not None and asked.plot is None:
             raise ValueError("--figure says what --plot FILE shows; name the file too")
-        api_study.check_figure(asked.figure)
+        check_figure(asked.figure)
         api.check_workers(asked.workers)
         api.check_name(asked.json_file, DOCUMENTS)
-        api.check_name(asked.csv, api_study.TABLES)
+        api.check_name(asked.csv, TABLES)
         api.check_name(asked.plot, api.DRAWINGS)
 
 

@@ -7,6 +7,12 @@ from typing import Literal, NamedTuple
 
 from twin.report.calibrated import CALIBRATED
 from twin.report.drawn import DRAWN
+from twin.report.play.phrases import PLAYED
+from twin.report.run.phrases import RUN
+from twin.report.study.booked import BOOKED
+from twin.report.study.figured import FIGURED
+from twin.report.study.judged import JUDGED
+from twin.report.study.paged import PAGED
 from twin.report.study.phrases import STUDIED
 
 Lang = Literal["en", "fr"]
@@ -240,7 +246,9 @@ PHRASES = {
     "on_time": Word("on time", "à l'heure"),
     "backlog": Word("backlog", "en retard"),
     "finished": Word("in stock", "en stock"),
-    **{key: Word(*pair) for key, pair in (DRAWN | CALIBRATED | STUDIED).items()},
+    **{key: Word(*pair) for key, pair in (
+        DRAWN | CALIBRATED | STUDIED | PAGED | JUDGED | BOOKED | FIGURED | RUN | PLAYED
+    ).items()},
 }  # fmt: skip
 """What titles, headings and captions say."""
 

@@ -1,0 +1,1 @@
+"""A run replayed: one page on which the parts move."""

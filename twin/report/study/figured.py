@@ -1,0 +1,6 @@
+"""What the figures of a study says, in English and French; ``words.say`` knows these phrases too."""
+
+from __future__ import annotations
+
+FIGURED: dict[str, tuple[str, str]] = {}
+"""Phrase → English, French."""

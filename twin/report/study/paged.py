@@ -1,0 +1,6 @@
+"""What the page of a study says, in English and French; ``words.say`` knows these phrases too."""
+
+from __future__ import annotations
+
+PAGED: dict[str, tuple[str, str]] = {}
+"""Phrase → English, French."""
