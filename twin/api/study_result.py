@@ -111,7 +111,7 @@ class StudyResult:
         files.write_text(path, files.csv_text(*table(self.document())))
 
     def save_report(self, path: str | Path, *, lang: Lang = "en") -> None:
-        """Write what a COO reads: a page (``.html``), a workbook (``.xlsx``) or slides (``.pptx``), whole or not at all.
+        """Write what a COO reads: a page (``.html``), a workbook (``.xlsx``) or slides (``.pptx``), whole or not.
 
         Raises:
             OutputError: another suffix, a file that the study reads, or it cannot be written.
