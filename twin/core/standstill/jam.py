@@ -78,10 +78,6 @@ class _Chains:
 
     def __init__(self, able: Able) -> None:
         self.able, self.run = able, able.run
-        self._steps: dict[str, Callable[[Any], Iterator[Node]]] = {
-            CARD: self._of_card, MACHINE: self._of_machine, PLACE: self._of_place, STATION: self._of_station,
-            LACK: self._of_lack,
-        }  # fmt: skip
 
     # -- chains
 
@@ -101,7 +97,7 @@ class _Chains:
         at: Node | None = node
         while at is not None and at not in seen:
             seen.append(at)
-            at = next(self._steps[at.kind](at.one), None)
+            at = next(_STEPS[at.kind](self, at.one), None)
         ring = seen[seen.index(at) :] if at is not None else []
         first = next((i for i, one in enumerate(ring) if one.kind in (MACHINE, PLACE)), None)
         if first is None:  # it ends, or goes round where nothing is
@@ -224,3 +220,14 @@ class _Chains:
         }[kind]()
         name: str = self.run.plan.elements[index].name
         return f"card of {name}" if kind == CARD else name
+
+
+_STEPS: dict[str, Callable[[_Chains, Any], Iterator[Node]]] = {
+    CARD: _Chains._of_card,
+    MACHINE: _Chains._of_machine,
+    PLACE: _Chains._of_place,
+    STATION: _Chains._of_station,
+    LACK: _Chains._of_lack,
+}
+"""Kind of a node → what it waits for; outside the class, since an object that held its own methods would not be freed
+before the garbage collector comes."""
