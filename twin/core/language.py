@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from twin.core.problem import PlantError, quoted
-from twin.core.spec import received
+from twin.core.refused import received
 
 if TYPE_CHECKING:
     from twin.core.text import Document

@@ -13,7 +13,8 @@ from twin.core.compiling.names import Names
 from twin.core.layout import RunSpec
 from twin.core.plan import micro
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
-from twin.core.spec import Kind, Reader, received, register
+from twin.core.refused import received
+from twin.core.spec import Kind, Reader, register
 from twin.core.timetable import (
     ALWAYS_ROW,
     DAY,

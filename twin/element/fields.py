@@ -8,8 +8,9 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
+from twin.core.refused import received
 from twin.core.running.rule import RULES
-from twin.core.spec import Reader, Registered, received
+from twin.core.spec import Reader, Registered
 from twin.core.unit import check_range, json_schema, parse
 from twin.law.fitted import FittedShare
 from twin.law.law import is_reference, read_per_product

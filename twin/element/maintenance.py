@@ -13,7 +13,8 @@ from twin.core.hours import week_moment
 from twin.core.ledger import BREAK, MAINTENANCE, OFF, SETUP, STATES
 from twin.core.plan import Draw, Micro, Needs, Plan
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
-from twin.core.spec import Reader, Spec, received, register
+from twin.core.refused import received
+from twin.core.spec import Reader, Spec, register
 from twin.core.timetable import DAY, DAYS, WEEK
 from twin.element.fields import By, Modes
 from twin.element.machines.stop import Stop

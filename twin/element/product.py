@@ -11,7 +11,8 @@ from twin.core.compiling.names import Names
 from twin.core.layout import Layout
 from twin.core.plan import ProductRow, StepRow, micro, money
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
-from twin.core.spec import Kind, Reader, Spec, kinds, received, register
+from twin.core.refused import received
+from twin.core.spec import Kind, Reader, Spec, kinds, register
 from twin.core.unit import Quantity
 from twin.law.law import FROM, LawOf
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from twin.core.compiling.names import Names
 from twin.core.describe import shares_told
 from twin.core.plan import ElementId, Plan
 from twin.core.problem import fault, nearest
+from twin.core.refused import received
 from twin.core.run import Run
 from twin.core.running.part import Part
-from twin.core.spec import ByProduct, Reader, received
+from twin.core.spec import ByProduct, Reader
 from twin.element.fields import read_weights
 
 WAYS = ("first_free", "shortest_queue", "round_robin")
@@ -41,6 +42,15 @@ Send = Annotated[Any, Reader(read_send, lambda: {"anyOf": [{"enum": list(WAYS)},
 def sends(send: Any) -> str | None:
     """Its word, 'drawn' where each part's way is settled when it goes, None without one."""
     return send if isinstance(send, str) else "drawn" if send is not None else None
+
+
+def split(send: Any, product: str, ways: Sequence[str]) -> tuple[float, ...]:
+    """The share of a product's parts that goes each way in the long run; 0 where that hangs on what stands there."""
+    if isinstance(send, ByProduct):
+        return tuple(float(send.of(product) == way) for way in ways)
+    if isinstance(send, dict):
+        return tuple(send.get(way, 0.0) for way in ways)
+    return ((1 / len(ways)) if send == "round_robin" else 0.0,) * len(ways)
 
 
 class SendRow(NamedTuple):

@@ -19,7 +19,7 @@ from twin.element.lots import LotArrivals, LotDeliveries
 from twin.element.market.arrivals import Arrivals, EndlessPlace
 from twin.element.market.orders import OrderRow, Orders, order_rows
 from twin.element.market.supply import Deliveries, Disruption, DisruptionRow, FailingPlace
-from twin.element.send import SAY_SEND, Send, SendRow, send_row, sends
+from twin.element.send import SAY_SEND, Send, SendRow, send_row, sends, split
 from twin.law.law import LawOf
 
 MOST_AT_ONCE = 10_000_000
@@ -119,6 +119,9 @@ class Source(Kind):
 
     def sends(self) -> str | None:
         return sends(self.send)
+
+    def split(self, product: str, ways: list[str]) -> tuple[float, ...]:
+        return split(self.send, product, ways)
 
     def endless(self) -> bool:
         return self.limit is None and self.orders is None

@@ -50,7 +50,7 @@ from twin.element.machines.never import never_finishes, never_starts
 from twin.element.machines.power import MachinePower, PowerRow, power_rows, switch_off
 from twin.element.machines.quality import Quality, QualityRow
 from twin.element.machines.setup import SetupField, SetupRow
-from twin.element.send import SAY_SEND, Send, SendRow, send_row, sends
+from twin.element.send import SAY_SEND, Send, SendRow, send_row, sends, split
 from twin.law.law import LawOf
 
 Time = Annotated[Any, LawOf("time", by_product=True)]
@@ -236,17 +236,23 @@ class Station(Kind):
         return sum(self.holds.values())
 
     def mean_work(self, product: str, route: Any) -> float:
-        times = [self.load and self.load.time, route or self.cycle, self.unload and self.unload.time]
-        work = sum(mean_of(time, product) for time in times if time is not None)
+        cycle, ends = route or self.cycle, [self.load and self.load.time, self.unload and self.unload.time]
+        work = sum(mean_of(time, product) for time in ends if time is not None)
+        work += mean_of(cycle, product) * (self.quality or Quality()).cycles(product) if cycle is not None else 0.0
         return work / (self.batch.parts if self.batch else 1)
 
     def passed_on(self, product: str) -> float:
-        quality = self.quality or Quality()
-        scrap = quality.scrap.of(product) if isinstance(quality.scrap, ByProduct) else quality.scrap or 0.0
-        drops = any(mode.part == "scrap" for mode in self.breakdowns.values())
-        fitted = scrap is not None and not isinstance(scrap, float)
-        unknown = fitted or drops or quality.rework is not None or (scrap and quality.repeat is not None)
-        return 0.0 if unknown or self.makes else 1.0 - (scrap or 0.0)
+        return 0.0 if self._drops() or self.makes else (self.quality or Quality()).passed(product)
+
+    def sent_back(self, product: str, *, again: bool) -> dict[str, float]:
+        return {} if self._drops() or self.makes else (self.quality or Quality()).sent_back(product, again)
+
+    def _drops(self) -> bool:
+        """Whether parts are lost to breakdowns, no one knows which share."""
+        return any(mode.part == "scrap" for mode in self.breakdowns.values())
+
+    def split(self, product: str, ways: list[str]) -> tuple[float, ...]:
+        return split(self.send, product, ways)
 
     # -- numbers
 

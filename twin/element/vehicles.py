@@ -12,8 +12,9 @@ from twin.core.compiling.flow import Served, obstacle
 from twin.core.compiling.names import Names
 from twin.core.plan import Draws, ElementId, Micro, Needs, PlaceId, Plan, micro
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
+from twin.core.refused import received
 from twin.core.run import Run
-from twin.core.spec import Kind, Reader, Spec, kinds, received, register
+from twin.core.spec import Kind, Reader, Spec, kinds, register
 from twin.core.unit import Quantity, check_range, json_schema, parse, show
 from twin.element.fields import By, point
 from twin.element.machines.power import HelperPower, PowerRow, power_rows

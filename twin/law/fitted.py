@@ -33,7 +33,8 @@ from twin.core.file import first_bytes
 from twin.core.language import language_of
 from twin.core.origin import Origin, Told
 from twin.core.problem import Fault, Faults, Loc, PlantError, fault, nearest, quoted
-from twin.core.spec import kinds, received
+from twin.core.refused import received
+from twin.core.spec import kinds
 from twin.core.text import MAX_BYTES, Document, parse, read
 from twin.core.unit import check_range, show
 from twin.core.unit import parse as parse_quantity

@@ -10,7 +10,8 @@ from pydantic_core import CoreSchema, core_schema
 
 from twin.core.origin import Origin
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
-from twin.core.spec import ByProduct, Spec, build, inline_schema, kinds, received
+from twin.core.refused import received
+from twin.core.spec import ByProduct, Spec, build, inline_schema, kinds
 from twin.core.unit import EXAMPLES, check_range, json_schema, parse, show
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 from twin.core.problem import fault, quoted
-from twin.core.spec import kinds, received
+from twin.core.refused import received
+from twin.core.spec import kinds
 from twin.core.unit import UNITS
 from twin.law.law import FROM, SCALE, is_reference, read_factor
 

@@ -14,7 +14,8 @@ from typing import Any, Literal, NamedTuple
 
 from twin.core.layout import MOST_COPIES
 from twin.core.problem import Fault, Faults, Loc, dotted, fault, nearest, quoted
-from twin.core.spec import kinds, received
+from twin.core.refused import received
+from twin.core.spec import kinds
 from twin.core.unit import UNITS
 from twin.law.amount import Amount, AmountOf
 from twin.law.law import FROM

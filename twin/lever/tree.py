@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from twin.core.problem import Loc, fault, quoted
-from twin.core.spec import received
+from twin.core.refused import received
 from twin.lever.shape import NOTHING
 
 _STEP = re.compile(r"([^\[\]]+)((?:\[\d{1,6}\])*)")

@@ -1,16 +1,17 @@
 """Checks of the plant as a whole: what is written well and yet cannot work, or not as it was meant.
 
 They run only when nothing else is wrong, since a mistake may hide an arrow, and ask kinds only for what all of
-them can tell (``Kind.endless``, ``rates``, ``mean_work``, ``passed_on``, ``starts_with``).
+them can tell (``Kind.endless``, ``mean_work``, ``starts_with`` and others).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from twin.core.compiling.flow import Wiring
 from twin.core.compiling.names import Names
+from twin.core.compiling.overload import overloads, work
 from twin.core.compiling.tables import Tables
 from twin.core.compiling.unused import unused
 from twin.core.plan import ElementId
@@ -30,7 +31,7 @@ def lint(tables: Tables, rows: tuple[Any, ...]) -> None:
         tables.layout.document.report(gap.loc, gap.text, warning=True)
     _reach(tables)
     _never_full(tables)
-    _faster_than_work(tables)
+    overloads(tables)
 
 
 def _report(tables: Tables, index: ElementId, text: str, *, warning: bool = True) -> None:
@@ -138,7 +139,7 @@ def _dead_ends(tables: Tables, inside: list[ElementId], onward: Ways, fed: set[E
 
 def _timeless(tables: Tables, inside: list[ElementId], onward: Ways) -> None:
     """Loops in which no time passes: a run would stand still in them."""
-    still = {i for i in inside if not any(_work(tables, i, product) for product in tables.products)}
+    still = {i for i in inside if not any(work(tables, i, product) for product in tables.products)}
     _endless_instant(tables, still, onward)
     ways = {i: tuple(t for t in onward[i] if t in still) for i in inside if i in still}
     while ways := _pruned(ways):
@@ -201,87 +202,3 @@ def _never_full(tables: Tables) -> None:
             continue
         text = f"never fills: what comes goes on at once to {quoted(target.name)}, which always has room"
         _report(tables, origin.owner, text)
-
-
-# -- sources that are faster than their plant
-
-
-def _work(tables: Tables, index: ElementId, product: str) -> float:
-    kind = tables.layout.elements[index].kind
-    route = tables.routed.get(tables.layout.elements[index].name, {}).get(product)
-    return kind.mean_work(product, route)
-
-
-def _faster_than_work(tables: Tables) -> None:
-    """Follow the parts of each source as long as they go alone and one way, and add up the work they bring."""
-    load: dict[ElementId, float] = {}
-    for index, element in enumerate(tables.layout.elements):
-        rates, at, seen = element.kind.rates(tables.products), _only_way(tables, index), set[ElementId]()
-        _faster_than_routes(tables, index, rates, load)
-        before = index
-        while rates and at is not None and at not in seen:
-            seen.add(at)
-            kind = tables.layout.elements[at].kind
-            if kind.joins():
-                _too_many_kits(tables, index, at, sum(rates.values()), tables.layout.elements[before].name)
-                break
-            if _overloaded(tables, index, at, rates, load):
-                break
-            rates = {p: rate * kind.passed_on(p) for p, rate in rates.items()}
-            before, at = at, _only_way(tables, at)
-
-
-def _faster_than_routes(
-    tables: Tables, source: ElementId, rates: dict[str, float], load: dict[ElementId, float]
-) -> None:
-    """The same for jobs, over all steps of their routes; at the first station that cannot do them it is said."""
-    met = dict[ElementId, None]()
-    for product, rate in rates.items():
-        for at, work in _jobs(tables, product, rate):
-            load[at] = load.get(at, 0.0) + work
-            met[at] = None
-    for at in met:
-        if _report_overload(tables, source, at, load[at] / tables.layout.elements[at].kind.machine_count()):
-            break
-
-
-def _jobs(tables: Tables, product: str, rate: float) -> Iterator[tuple[ElementId, float]]:
-    """The work that a product brings to each station of its route, in machines; a choice of stations is left out."""
-    steps = tables.layout.products[product].route if product in tables.layout.products else ()
-    for step in steps:
-        kinds_of = {tables.indices[one]: tables.layout.elements[tables.indices[one]].kind for one in step.stations}
-        if len(kinds_of) == 1:
-            ((at, kind),) = kinds_of.items()
-            yield at, rate * kind.mean_work(product, step.time)
-        rate *= min(kind.passed_on(product) for kind in kinds_of.values())
-
-
-def _too_many_kits(tables: Tables, source: ElementId, at: ElementId, rate: float, giver: str) -> None:
-    """Compare what comes to an assembly from one side with what it takes from there, at best."""
-    kind = tables.layout.elements[at].kind
-    bodies = [p for p in tables.products if p in tables.passing[at]] or tables.products
-    slow = min(_work(tables, at, p) / kind.kit(p).get(giver, 1) for p in bodies)
-    _report_overload(tables, source, at, rate * slow / kind.machine_count())
-
-
-def _overloaded(
-    tables: Tables, source: ElementId, at: ElementId, rates: dict[str, float], load: dict[ElementId, float]
-) -> bool:
-    """Add a source's work to that of an element; above 1 a machine there is no steady state."""
-    load[at] = load.get(at, 0.0) + sum(rate * _work(tables, at, product) for product, rate in rates.items())
-    return _report_overload(tables, source, at, load[at] / tables.layout.elements[at].kind.machine_count())
-
-
-def _report_overload(tables: Tables, source: ElementId, at: ElementId, times: float) -> bool:
-    """Warn where parts come ``times`` as fast as an element can work; whether they do."""
-    if not times > 1 + 1e-9:
-        return False
-    name = quoted(tables.layout.elements[at].name)
-    _report(tables, source, f"parts come {times:.3g} times as fast as {name} can work; the line grows for ever")
-    return True
-
-
-def _only_way(tables: Tables, index: ElementId) -> ElementId | None:
-    """The next element, when all parts that go on go there; else None."""
-    edges = [e for e in tables.wiring.out.get(index, ()) if not e.back]
-    return edges[0].taker if len(edges) == 1 and edges[0].drawn else None

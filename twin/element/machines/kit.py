@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 from twin.core.compiling.names import Names
 from twin.core.plan import ElementId, Micro, PlaceId, Plan, micro
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
-from twin.core.spec import ByProduct, Reader, Spec, received
+from twin.core.refused import received
+from twin.core.spec import ByProduct, Reader, Spec
 from twin.core.unit import Quantity
 
 MOST = 10_000

@@ -11,7 +11,8 @@ from twin.core.compiling.carrier import ELECTRICITY, Carrier
 from twin.core.ledger import BLOCKED, BREAK, MICRO_STOP, OFF, REPAIR, STARVED, STATES, WAITING_REPAIR, WORKING
 from twin.core.plan import NEVER, CarrierId, Micro, Plan, Watt, Watts, micro
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
-from twin.core.spec import Reader, Spec, build, field_names, inline_schema, received
+from twin.core.refused import field_names, received
+from twin.core.spec import Reader, Spec, build, inline_schema
 from twin.core.unit import Quantity, show
 
 DOWN = (REPAIR, WAITING_REPAIR, MICRO_STOP)

@@ -76,6 +76,29 @@ class Quality(Spec):
     repeat: Share | None = None
     """Share whose cycle is done again at once."""
 
+    def passed(self, product: str) -> float:
+        """Share of the parts that go on in the end, not scrapped nor sent back; 0: a fitted share, not known here."""
+        found = self._known(product)
+        return 0.0 if found is None else _over(1.0 - sum(found), found[-1])
+
+    def sent_back(self, product: str, again: bool) -> dict[str, float]:
+        """Share of the parts that is sent back, by where to; ``again``: of those that were at least once."""
+        found = self._known(product)
+        if found is None or self.rework is None or (again and self.rework.at_most is not None):
+            return {}
+        return {self.rework.to: _over(found[1], found[-1])}
+
+    def cycles(self, product: str) -> float:
+        """Mean number of cycles that a part takes in one visit."""
+        found = self._known(product)
+        return 1.0 if found is None else 1.0 / max(1.0 - found[-1], _LEAST)
+
+    def _known(self, product: str) -> tuple[float, ...] | None:
+        """The shares in the order of ``SUMS``; None: one is that of a fitted file."""
+        asked = (self.scrap, self.rework.share if self.rework else None, self.repeat)
+        found = [(one.of(product) if isinstance(one, ByProduct) else one) or 0.0 for one in asked]
+        return None if any(isinstance(one, FittedShare) for one in found) else tuple(map(float, found))
+
     def numbers(self, names: Names, timed: bool) -> QualityRow:
         """The row of the plan; ``timed``: whether the station has a cycle of its own, for parts without a route."""
         rework = self.rework
@@ -111,6 +134,15 @@ class Quality(Spec):
             elif 1 - 1e-9 <= sent + done <= 1 + 1e-9 and not limited:
                 text = f"every part goes back for ever{names.of(product)}; write less than 100 %, or 'at_most'"
                 names.problem(("quality", "rework", "share"), text)
+
+
+_LEAST = 1e-9
+"""A part is not repeated for ever; where a layout says so it is told as a mistake."""
+
+
+def _over(share: float, repeated: float) -> float:
+    """A share of the draws as a share of the parts, whose last draw is no repetition."""
+    return max(share, 0.0) / max(1.0 - repeated, _LEAST)
 
 
 def _by_chance(share: float) -> bool:

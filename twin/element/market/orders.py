@@ -16,7 +16,8 @@ from twin.core.file import first_bytes
 from twin.core.layout import read_moment, year_last
 from twin.core.plan import Micro, ProductId, micro
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
-from twin.core.spec import Reader, Spec, build, received
+from twin.core.refused import received
+from twin.core.spec import Reader, Spec, build
 from twin.core.unit import check_range, parse
 from twin.core.workbook import sheet_rows
 
