@@ -23,15 +23,19 @@ DRAWN = {"three_machines": "bottleneck", "machining_cell": "state"}
 """Layout → what the colours of its drawing stand for."""
 CALIBRATED = {"pump_line": "mill.spindle"}
 """Reading file → the mode whose page of the report is drawn."""
+DECIDED = {"packaging_automation": ("packaging_npv", "npv")}
+"""Study → the name of its picture, and which figure that is."""
 
 
 def main() -> None:
-    """Run each plant and draw it; calibrate each history and draw a page."""
+    """Run each plant and draw it; calibrate each history and draw a page; answer each study and draw a figure."""
     for name, colour in DRAWN.items():
         save(name, twin.load(ROOT / "layouts" / f"{name}.yaml").run().plot.plant(colour=colour))
     for name, mode in CALIBRATED.items():
         modes = twin.fit(ROOT / "calibration" / f"{name}.yaml").findings.modes
         save(mode.replace(".", "_"), diagnostics.mode(next(one for one in modes if one.name == mode)))
+    for study, (name, figure) in DECIDED.items():
+        save(name, twin.load_study(ROOT / "experiments" / f"{study}.yaml").run().plot.draw(figure))
 
 
 def save(name: str, figure: Figure) -> None:

@@ -377,9 +377,11 @@ def commands() -> dict[str, Any]:
 
 
 def option_table(name: str) -> str:
-    """The arguments and options of a command."""
+    """The arguments and options of a command, then the examples of its help."""
     rows = [(f"`{_spelt(one)}`", getattr(one, "help", "") or "") for one in commands()[name].params]
-    return markdown(("argument or option", "meaning"), rows) if rows else "It takes no argument and no option."
+    options = markdown(("argument or option", "meaning"), rows) if rows else "It takes no argument and no option."
+    lines = (commands()[name].epilog or "").splitlines()[2:]
+    return "\n".join((options, "", "```sh", *(line.strip() for line in lines), "```"))
 
 
 def _spelt(one: Any) -> str:

@@ -63,6 +63,7 @@ def test_figures_and_files(result: twin.StudyResult, tmp_path: Path) -> None:
     from matplotlib.figure import Figure
 
     figures = [result.plot.npv(), result.plot.tornado(), result.plot.waterfall("both"), result.plot.differences("wip")]
+    figures += [result.plot.cash(), result.plot.pareto("wip"), result.plot.trs(), result.plot.bottleneck()]
     for figure in figures:
         assert figure.axes[0].get_title(loc="left")
     own = Figure().subplots()
@@ -97,6 +98,10 @@ def test_a_search(study: twin.Study, tmp_path: Path) -> None:
     assert {"rack", "drills", "throughput_per_h", "throughput_per_h_low", "cost"} <= set(frame.columns)
     assert "Answer: rack" in str(found)
     assert "<table>" in found._repr_html_()
+    found.save_plot(tmp_path / "front.svg", lang="fr")
+    assert "Réponse" in (tmp_path / "front.svg").read_text()
+    with pytest.raises(OutputError, match=r"must end in \.svg or \.png or \.pdf"):
+        found.save_plot(tmp_path / "front.txt")
 
 
 def test_options_that_make_no_sense(study: twin.Study) -> None:

@@ -12,8 +12,9 @@ import pytest
 import twin.calibrate
 from tests.calibrate.press import press
 from twin.calibrate.chain import calibrate
-from twin.calibrate.note import NOTES, Names, Note, note
+from twin.calibrate.note import NOTES, note
 from twin.calibrate.synthetic import TYPICAL
+from twin.core.said import Names, Said
 from twin.report.noted import NOTES_FR, all_noted, noted, threshold
 
 BLANKS = {"n": 3, "clock": "working", "seconds": 20.0, "hours": 3.5, "share": 0.125, "event": "new motor",
@@ -58,9 +59,9 @@ def test_every_note_that_is_made_is_known_and_every_known_one_is_made() -> None:
 
 def test_numbers_and_names_in_french() -> None:
     assert noted(note("some_short", share=0.125), "fr").startswith(
-        "les arrêts sous le seuil du journal seraient 12,5\u00a0% du total"
+        "les arrêts sous le seuil du journal seraient 12,5\u202f% du total"
     )
-    assert noted(note("never_waits", names=BLANKS["names"]), "fr").startswith("a, b, c et 2 de plus : ")
+    assert noted(note("never_waits", names=BLANKS["names"]), "fr").startswith("a, b, c et 2 de plus\u202f: ")
     assert note("never_waits", names=BLANKS["names"]).startswith("a, b, c and 2 more: ")
 
 
@@ -73,7 +74,7 @@ def test_a_plain_text_stays() -> None:
 
 def test_a_note_goes_to_another_process() -> None:
     one = pickle.loads(pickle.dumps(note("silent", asset="M1")))
-    assert isinstance(one, Note)
+    assert isinstance(one, Said)
     assert (one.key, one.values) == ("silent", {"asset": "M1"})
 
 
@@ -82,4 +83,4 @@ def test_what_a_dirty_log_leaves_to_say_has_a_key(tmp_path: Path) -> None:
     found = calibrate(press(tmp_path, weeks=12, dirt=TYPICAL)).findings
     notes = [*found.notes, *(one for mode in found.modes for one in (*mode.notes, *mode.evidence.notes))]
     assert notes
-    assert [one for one in notes if not isinstance(one, Note)] == []
+    assert [one for one in notes if not isinstance(one, Said)] == []

@@ -161,7 +161,10 @@ def test_check_of_a_fitted_file_that_is_as_the_history_says() -> None:
     before = Path("reading.fitted.yaml").read_bytes()
     done = calibrate("reading.yaml", "--check")
     assert (done.returncode, done.stdout) == (0, "")
-    assert done.stderr.splitlines() == ["reading.fitted.yaml: as the history says"]
+    assert done.stderr.splitlines() == [
+        "reading.fitted.yaml: as the history says",
+        "next: twin calibrate reading.yaml --report report.html",
+    ]
     assert calibrate("reading.yaml", "--check", "--json").stdout == "[]\n"
     assert Path("reading.fitted.yaml").read_bytes() == before
 

@@ -73,7 +73,7 @@ def test_run_prints_a_table_and_the_next_command() -> None:
     done = started("run", "plant.yaml")
     assert done.returncode == 0
     assert "Two machines" in done.stdout
-    assert last(done.stderr) == "next: twin show plant.yaml --plot plant.svg"
+    assert last(done.stderr) == "next: twin report plant.yaml"
 
 
 def test_run_json_is_one_document_and_the_same_for_all_workers() -> None:

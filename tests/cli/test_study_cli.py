@@ -162,7 +162,9 @@ def test_a_search_answers_with_the_cheapest_of_the_best(folder: Path) -> None:
     assert first.exit_code == 0, first.output
     found = json.loads(first.stdout)
     assert found["chosen"] in [one["decisions"] for one in found["best"]]
-    shown = twin("optimise", "study.yaml", "--workers", "1", "--json", "a.json")
+    shown = twin("optimise", "study.yaml", "--workers", "1", "--json", "a.json", "--plot", "a.svg")
+    assert "figure: a.svg" in shown.stderr
+    assert Path("a.svg").read_text().startswith("<?xml")
     assert shown.stdout.splitlines()[2].startswith("Answer: rack ")
     assert Path("a.json").read_text() == first.stdout
 

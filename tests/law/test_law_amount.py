@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -77,3 +78,18 @@ def test_by_product() -> None:
     assert read({"uniform": ["1 EUR", "3 EUR"]}).mean == 2.0
     with pytest.raises(Faults, match="lacks its unit"):
         read({"A": 2})
+
+
+@pytest.mark.parametrize(
+    ("dimension", "value", "low", "high"),
+    [
+        ("share", {"uniform": ["2 %", "4 %"]}, 0.022, 0.038),
+        ("time", {"exponential": "10 s"}, -10 * math.log(0.9), -10 * math.log(0.1)),
+        ("money", {"triangular": ["2 EUR", "3 EUR", "4 EUR"]}, 2 + math.sqrt(0.2), 4 - math.sqrt(0.2)),
+        ("time", {"uniform": ["-8 s", "-3 s"]}, -7.5, -3.5),
+        ("money", "3 kEUR", 3000.0, 3000.0),
+    ],
+)
+def test_p10_and_p90_of_a_law(dimension: str, value: Any, low: float, high: float) -> None:
+    amount = AmountOf(dimension, least=SIGNED).read(value)
+    assert (amount.quantile(0.1), amount.quantile(0.9)) == pytest.approx((low, high))

@@ -164,7 +164,7 @@ def test_the_title_counts_all_kinds() -> None:
     cell = "Housing cell: 4 stations, 2 buffers, 2 groups of operators and 2 loops of cards."
     assert cell in titles["machining_cell"]
     french = words(drawing.plant(twin.load(LAYOUTS[0]).plan, lang="fr"))
-    assert "Disassembly laboratory : 3 postes." in french
+    assert "Disassembly laboratory\u202f: 3 postes." in french
 
 
 # -- what is written

@@ -11,8 +11,10 @@ import pytest
 
 from tests.study.asking import written
 from twin.api.study import load_study
+from twin.core.said import both
 from twin.report.study import cash, decision, figures, page, scenarios, search
 from twin.report.study.sums import MOST, Page, money, points, sum_of
+from twin.study.said import metric_said, said
 
 DESIGN = {"rack": 4.0, "care": 1.0}
 
@@ -49,7 +51,7 @@ def test_tables_come_in_the_order_in_which_they_are_read(document: dict[str, Any
      (None, "Decision: cannot tell yet.")],
 )  # fmt: skip
 def test_the_first_sentence_is_the_decision(document: dict[str, Any], chosen: str | None, first: str) -> None:
-    document["decision"] |= {"chosen": chosen, "why": "so it is"}
+    document["decision"] |= {"chosen": chosen, "why": "so it is", "why_said": None}
     found = decision.sentences(Page(document))
     assert found[0] == first
     assert "Why: so it is." in found
@@ -141,10 +143,13 @@ def test_all_rates_of_return_are_listed(document: dict[str, Any]) -> None:
 
 def test_an_open_condition_says_what_would_settle_it(document: dict[str, Any]) -> None:
     told = document["decision"]["verdicts"][0]["clauses"][0]
-    told |= {"truth": "undecided", "words": "about 40 more replications would settle it"}
+    told |= {"truth": "undecided", **both(words=said("more_settle", more=1400))}
     sheet = decision.clauses(Page(document))
     assert sheet.rows[0][1].endswith("\nundecided")
-    assert f"drills, {told['clause']}: about 40 more replications would settle it." in sheet.note
+    assert "drills, P(NPV > 0) ≥ 75 %: about 1,400 more replications would settle it" in sheet.note
+    french = decision.clauses(Page(document, "fr"))
+    assert french.rows[0][1].endswith("\nindécise")
+    assert "P(VAN > 0) ≥ 75\u202f%\u202f: environ 1\u202f400 réplications de plus trancheraient" in french.note
 
 
 def test_of_many_scenarios_the_best_are_shown(document: dict[str, Any]) -> None:
@@ -208,7 +213,7 @@ def test_amounts() -> None:
 
 def test_figures_shade_losses_and_tell_sure_from_unsure(document: dict[str, Any]) -> None:
     figure = figures.npv(document)
-    assert len(figure.axes[0].lines) == 4, "three scenarios and the line of 0"
+    assert sum(len(line.get_xydata()) == 101 for line in figure.axes[0].lines) == 3, "a curve each scenario"
     assert "loses money in" in figure.axes[0].get_title(loc="left")
     pairs = next(one["differences"] for one in document["kpis"] if one["kpi"] == "kpis.throughput_per_h")
     same = pairs[0] | {"difference": {"mean": 0.0, "low": 0.0, "high": 0.0, "sd": 0.0, "n": 20}, "verdict": "same"}
@@ -234,10 +239,14 @@ def point(status: str, lead: float | None, **decisions: float) -> dict[str, Any]
     }  # fmt: skip
 
 
+THROUGHPUT = metric_said("throughput_per_h", "kpis.throughput_per_h", "mean")
+GOAL = {"name": "throughput_per_h", **both(metric=THROUGHPUT), "maximise": True, "unit": "1/h"}
+
+
 def found(**changes: Any) -> dict[str, Any]:
     levels = [{"amount": 4, "value": 4, "cost": 0.0}]
     return {
-        "study": "Places", "goals": [{"name": "throughput_per_h", "maximise": True, "unit": "1/h"}],
+        "study": "Places", "goals": [GOAL],
         "decisions": {"rack": {"path": "buffers.rack.capacity", "lever": None, "levels": levels},
                       "care": {"path": None, "lever": "care", "levels": levels}},
         "limits": ["cost <= 20 kEUR"], "method": "exhaustive", "possible": 40, "possible_is_estimate": False,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import html
 import inspect
-import io
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from twin.api.compared import Changes
 from twin.api.result import CheckError, Result, check_output
 from twin.core.compile import compile_plan
 from twin.core.language import Language, language_of
@@ -28,6 +27,10 @@ from twin.study.work.crew import one_replication
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from twin.api.replay import Replay
+    from twin.report.trace import Moment
+    from twin.report.words import Lang
 
 A_LAYOUT = "layouts/pump_line.yaml"
 """The name of a file, as messages show one."""
@@ -110,8 +113,8 @@ def run(path: str | Path, **options: Any) -> Result:
     return load(path).run(**options)
 
 
-def compare(a: str | Path, b: str | Path) -> list[Change]:
-    """What changed between two layouts, by path.
+def compare(a: str | Path, b: str | Path) -> Changes[Change]:
+    """What changed between two layouts, by path: a list, in a notebook a table.
 
     Raises:
         PlantError: one of them is no YAML, or no layout.
@@ -121,7 +124,7 @@ def compare(a: str | Path, b: str | Path) -> list[Change]:
     documents = read(a), read(b)
     if problems := [problem for one in documents for problem in not_a_layout(one)]:
         raise PlantError(problems)
-    return differences(*documents)
+    return Changes(differences(*documents))
 
 
 def schema() -> dict[str, Any]:
@@ -212,16 +215,40 @@ class Plant:
         check_output(path, "plant.svg", self.layout.file, self.reads, DRAWINGS)
         files.write_with(path, self.plot().savefig)
 
+    def play(
+        self,
+        path: str | Path,
+        *,
+        start: Moment | None = None,
+        hours: float | None = None,
+        replication: int = 1,
+        seed: int | None = None,
+        lang: Lang = "en",
+    ) -> Replay:
+        """Simulate once and write a page (``.html``) that replays a window of the run, whole or not at all.
+
+        Args:
+            path: the page.
+            start: the begin of the window: text with its unit (``'8 h'``), seconds or a timedelta since time 0; None:
+                the end of the warm-up.
+            hours: the length of the window; None: 8, or as much of it as the run and a page hold.
+            replication: which one, from 1.
+            seed: start of all random streams.
+            lang: 'en' or 'fr'.
+
+        Raises:
+            ValueError: an option that makes no sense, or a window that leaves the run.
+            RunError: the plant jams, or the window holds more than a page can replay.
+            OutputError: another suffix, a file that the run reads, or it cannot be written.
+        """
+        from twin.api.replay import Asked, replay
+
+        return replay(self, path, Asked(start, hours, replication, seed, lang))
+
     def __repr__(self) -> str:
         return f"Plant({self.plan.name!r}, {len(self.plan.elements)} elements, {self.layout.file!r})"
 
     def _repr_html_(self) -> str:
-        name, text = html.escape(self.plan.name), html.escape(self.describe())
-        return f"<h3>{name}</h3>{_svg(self.plot())}<details><summary>Every value</summary><pre>{text}</pre></details>"
+        from twin.report.notebook import planned
 
-
-def _svg(figure: Figure) -> str:
-    """A figure as an SVG element to stand inside a page."""
-    out = io.StringIO()
-    figure.savefig(out, format="svg")
-    return out.getvalue().partition("<svg")[2].join(("<svg", ""))
+        return planned.plant(self.plan, self.problems)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from twin import __version__
 from twin.core.plan import Plan
 from twin.core.run import RunError
-from twin.report.plots import Plots, check_colour
+from twin.report.plots import Plots, check_colour, check_figure
 from twin.study import answer, files
 from twin.study.files import DRAWINGS, RESULTS, TRACES, check_apart, check_name
 from twin.study.inputs import Uncertainty, few_seen, spread
@@ -22,6 +21,9 @@ from twin.study.replicate import Replications
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
+
+    from twin.api.compared import Comparison
+    from twin.report.words import Lang
 
 
 class CheckError(RunError):
@@ -111,11 +113,17 @@ class Result:
         """The rows of ``frame()`` as plain tuples; the element is empty for the whole plant."""
         return answer.table(self.intervals)
 
-    def table(self) -> RenderableType:
-        """The result as a rich table."""
+    def table(self, lang: Lang = "en") -> RenderableType:
+        """The result as a rich table; ValueError for an unknown language."""
         from twin.report import table
 
-        return table.render(self)
+        return table.render(self, lang)
+
+    def text(self, lang: Lang = "en") -> str:
+        """The result as plain text; ValueError for an unknown language."""
+        from twin.report.table import plain_text
+
+        return plain_text(self.table(lang))
 
     def trace(self, replication: int = 1) -> list[tuple[Any, ...]]:
         """What happened in one replication (counted from 1), simulated once more.
@@ -132,6 +140,22 @@ class Result:
         rows: list[tuple[Any, ...]] = []
         simulate(self.plan.with_draw(number - 1) if self.drawn else self.plan, number - 1, trace=rows)
         return rows
+
+    def against(self, before: Result) -> Comparison:
+        """This result against another one on the same random numbers, pair by pair.
+
+        Args:
+            before: a run of another layout with the same seed, horizon and warm-up.
+
+        Returns:
+            The KPIs of both and their differences, this minus ``before``, with intervals over pairs of replications.
+
+        Raises:
+            ValueError: the runs have another seed, horizon or warm-up, so that their replications are no pairs.
+        """
+        from twin.api.compared import Comparison
+
+        return Comparison(before, self)
 
     @property
     def plot(self) -> Plots:
@@ -156,31 +180,51 @@ class Result:
         check_output(path, "trace.csv", self.file, self.reads, TRACES)
         files.write_text(path, files.trace_text(self.trace()))
 
-    def save_plot(self, path: str | Path, colour: str | None = None) -> None:
-        """Save the figure of the states (``.svg``, ``.png`` or ``.pdf``), whole or not at all.
+    def save_plot(
+        self, path: str | Path, colour: str | None = None, figure: str | None = None, lang: Lang = "en"
+    ) -> None:
+        """Save the figure of the states, or another one (``.svg``, ``.png`` or ``.pdf``), whole or not at all.
 
         Args:
             path: the file.
             colour: ``'state'`` or ``'bottleneck'``: the drawing of the plant, coloured so, instead.
+            figure: another figure, one of ``twin.report.plots.FIGURES``, such as ``'sankey'``.
+            lang: ``'en'`` or ``'fr'``.
 
         Raises:
             OutputError: another suffix, a file that the run reads, or it cannot be written.
-            ValueError: another colour.
+            ValueError: another colour, figure or language.
         """
         check_colour(colour, path)
-        check_output(path, "states.svg" if colour is None else "plant.svg", self.file, self.reads, DRAWINGS)
-        figure = self.plot.states() if colour is None else self.plot.plant(colour=colour)
-        files.write_with(path, figure.savefig)
+        check_figure(figure, colour, path)
+        name = figure or ("states" if colour is None else "plant")
+        check_output(path, f"{name}.svg", self.file, self.reads, DRAWINGS)
+        options = {"colour": colour} if colour else {}
+        files.write_with(path, self.plot.draw(name, lang=lang, **options).savefig)
+
+    def save_report(self, path: str | Path, lang: Lang = "en") -> None:
+        """Write the run for people: a page (``.html``) or a workbook (``.xlsx``), whole or not at all.
+
+        The first replication is simulated once more, for its trace.
+
+        Args:
+            path: the file.
+            lang: 'en' or 'fr'.
+
+        Raises:
+            OutputError: another suffix, a file that the run reads, or it cannot be written.
+            ValueError: an unknown language.
+        """
+        from twin.report.run import written
+
+        check_output(path, "run.html", self.file, self.reads, written.SUFFIXES)
+        written.write(path, self, lang)
 
     def __rich__(self) -> RenderableType:
         return self.table()
 
     def __str__(self) -> str:
-        from rich.console import Console
-
-        console = Console(file=io.StringIO(), width=110, force_jupyter=False)
-        console.print(self.table())
-        return console.file.getvalue().rstrip("\n")  # type: ignore[attr-defined, no-any-return]
+        return self.text()
 
     __repr__ = __str__
 

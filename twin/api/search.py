@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
+    from twin.report.study.plots import SearchPlots
+    from twin.report.words import Lang
     from twin.study.search.optimise import Optimised
 
 DOCUMENTS = (".json",)
@@ -57,15 +59,53 @@ class SearchResult:
             files.write_text(path, text)
         return text
 
-    def __rich__(self) -> RenderableType:
+    @property
+    def plot(self) -> SearchPlots:
+        """Figures of the answer: ``result.plot.front()``."""
+        from twin.report.study.plots import SearchPlots
+
+        return SearchPlots(self.document())
+
+    def save_plot(self, path: str | Path, *, lang: Lang = "en") -> None:
+        """Save the figure of the leaders (``.svg``, ``.png`` or ``.pdf``); errors as ``to_json``, ValueError: none."""
+        check_output(path, "search.svg", self.study.file, self.study.reads, files.DRAWINGS)
+        files.write_with(path, self.plot.front(lang=lang).savefig)
+
+    def sentences(self, lang: Lang = "en") -> list[str]:
+        """The answer in words; ValueError for an unknown language."""
+        from twin.report.study.search_page import opening
+        from twin.report.words import check_lang
+
+        return opening(self.document(), check_lang(lang))
+
+    def save_report(self, path: str | Path, *, lang: Lang = "en") -> None:
+        """Write a page (``.html``): the answer, the designs that may be best, how they were found.
+
+        Raises:
+            OutputError: as ``to_json``; ValueError: an unknown language.
+        """
+        from twin.report.study import written
+
+        check_output(path, "search.html", self.study.file, self.study.reads, written.PAGES)
+        written.write_search(path, self.document(), lang)
+
+    def table(self, lang: Lang = "en") -> RenderableType:
+        """The answer as rich tables; ValueError for an unknown language."""
         from twin.report.study import search
 
-        return search.render(self.document())
+        return search.render(self.document(), lang)
+
+    def text(self, lang: Lang = "en") -> str:
+        """The answer as plain text; ValueError for an unknown language."""
+        from twin.report.study import search
+
+        return search.text(self.document(), lang)
+
+    def __rich__(self) -> RenderableType:
+        return self.table()
 
     def __str__(self) -> str:
-        from twin.report.study import search
-
-        return search.text(self.document())
+        return self.text()
 
     __repr__ = __str__
 

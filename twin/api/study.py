@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from twin.api.compared import Changes
 from twin.api.plant import register
 from twin.api.search import SearchResult
 from twin.api.study_result import StudyResult
@@ -89,6 +90,11 @@ class Study:
         return [one.name for one in self.asked.scenarios]
 
     @property
+    def searches(self) -> bool:
+        """Whether it asks for a search ('optimise:'), which ``optimise`` answers."""
+        return self.asked.optimise is not None
+
+    @property
     def problems(self) -> list[Problem]:
         """What the check warns of, sorted by place."""
         return list(self.asked.warnings)
@@ -103,14 +109,14 @@ class Study:
         """Where ``twin study`` keeps its replications: beside the study."""
         return default_store(self.file)
 
-    def diff(self, scenario: str) -> list[Shown]:
-        """What a scenario changes in the layout: path, old, new, lever and place.
+    def diff(self, scenario: str) -> Changes[Shown]:
+        """What a scenario changes in the layout: path, old, new, lever and place; in a notebook a table.
 
         Raises:
             ValueError: there is no such scenario; with the nearest.
         """
         check_scenario(self.asked, scenario)
-        return self.asked.changes(scenario)
+        return Changes(self.asked.changes(scenario))
 
     def plan(self, scenario: str) -> Plan:
         """The compiled plan of a scenario, effects that are drawn at their mean.
@@ -231,3 +237,8 @@ class Study:
 
     def __repr__(self) -> str:
         return f"Study({self.name!r}, {len(self.scenarios)} scenarios, {self.file!r})"
+
+    def _repr_html_(self) -> str:
+        from twin.report.notebook import asked
+
+        return asked.html(self.asked)

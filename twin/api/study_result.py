@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin.api.result import check_output
-from twin.api.search import DOCUMENTS
+from twin.api.search import DOCUMENTS, SearchResult
 from twin.study import files
 from twin.study.files import DRAWINGS
 from twin.study.studied import Studied
@@ -33,10 +33,15 @@ class StudyResult:
     @property
     def decision(self) -> str:
         """The decision in one sentence, with its reason."""
-        from twin.report.study.decision import sentences
-        from twin.report.study.sums import Page
+        return " ".join(self.sentences())
 
-        return " ".join(sentences(Page(self.document())))
+    def sentences(self, lang: Lang = "en") -> list[str]:
+        """The decision, what it brings, why, and what could change it; ValueError for an unknown language."""
+        from twin.report.study.page import opening
+        from twin.report.study.sums import Page
+        from twin.report.words import check_lang
+
+        return opening(Page(self.document(), check_lang(lang)))
 
     @property
     def chosen(self) -> str | None:
@@ -110,8 +115,13 @@ class StudyResult:
         self._check(path, "study.csv", TABLES)
         files.write_text(path, files.csv_text(*table(self.document())))
 
-    def save_report(self, path: str | Path, *, lang: Lang = "en") -> None:
+    def save_report(self, path: str | Path, *, lang: Lang = "en", search: SearchResult | None = None) -> None:
         """Write what a COO reads: a page (``.html``), a workbook (``.xlsx``) or slides (``.pptx``), whole or not.
+
+        Args:
+            path: the file.
+            lang: 'en' or 'fr'.
+            search: what the search of the same study has found; the page shows it too.
 
         Raises:
             OutputError: another suffix, a file that the study reads, or it cannot be written.
@@ -120,17 +130,17 @@ class StudyResult:
         from twin.report.study import written
 
         self._check(path, "study.html", written.SUFFIXES)
-        written.write(path, self.document(), lang)
+        written.write(path, self.document(), lang, None if search is None else search.document())
 
-    def save_plot(self, path: str | Path, figure: str | None = None) -> None:
+    def save_plot(self, path: str | Path, figure: str | None = None, *, lang: Lang = "en") -> None:
         """Save a figure (``.svg``, ``.png`` or ``.pdf``): one of ``FIGURES``, default that of the NPV if there is one.
 
         Raises:
-            OutputError: as ``to_json``; ValueError: there is no such figure.
+            OutputError: as ``to_json``; ValueError: there is no such figure, or the study has nothing to show in it.
         """
         self._check(path, "study.svg", DRAWINGS)
         word = figure or ("npv" if self.found.judged.assumed is not None else "differences")
-        files.write_with(path, self.plot.draw(word).savefig)
+        files.write_with(path, self.plot.draw(word, lang).savefig)
 
     def _check(self, path: str | Path, example: str, suffixes: tuple[str, ...]) -> None:
         study = self.found.study
@@ -142,13 +152,17 @@ class StudyResult:
 
         return page.render(self.document(), lang)
 
+    def text(self, lang: Lang = "en") -> str:
+        """The answer as plain text; ValueError for an unknown language."""
+        from twin.report.study import page
+
+        return page.text(self.document(), lang)
+
     def __rich__(self) -> RenderableType:
         return self.table()
 
     def __str__(self) -> str:
-        from twin.report.study import page
-
-        return page.text(self.document())
+        return self.text()
 
     __repr__ = __str__
 

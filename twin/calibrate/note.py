@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from twin.core.said import Said, said
+
 NOTES = {
     # -- how the stops of a mode were read
     "first_whole": "no stop followed on another one, so the time from the window's start counts as a whole time up",
@@ -51,33 +53,10 @@ NOTES = {
 """Key → the sentence in English."""
 
 
-class Note(str):
-    """A sentence in English that knows its key in ``NOTES`` and what fills its blanks."""
-
-    key: str
-    values: dict[str, Any]
-
-
-def note(key: str, **values: Any) -> Note:
+def note(key: str, /, **values: Any) -> Said:
     """The sentence of a key with its blanks filled.
 
     Raises:
         KeyError: there is no such key, or a blank has no value.
     """
-    made = Note(NOTES[key].format(**values))
-    made.key, made.values = key, values
-    return made
-
-
-class Names(tuple[str, ...]):
-    """Names in one blank of a note: the first few, the others counted; English where it is a text."""
-
-    most = 3
-
-    def __format__(self, spec: str) -> str:
-        return self.said("{names} and {n} more")
-
-    def said(self, more: str) -> str:
-        """The names with a comma between them; ``more`` says how many are left out."""
-        names, left = ", ".join(self[: self.most]), len(self) - self.most
-        return more.format(names=names, n=left) if left > 0 else names
+    return said(NOTES, key, **values)

@@ -10,10 +10,10 @@ import signal
 import sys
 from typing import NoReturn
 
-from twin.cli import history, plants, study
+from twin.cli import history, plants, play, report, study
 from twin.cli.frame import app, drop, end, prepare_streams, tell
 
-__all__ = ["app", "history", "main", "plants", "study"]
+__all__ = ["app", "history", "main", "plants", "play", "report", "study"]
 
 
 def main() -> NoReturn:

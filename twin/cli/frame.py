@@ -8,17 +8,26 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Protocol, TextIO
 
 import typer
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.progress import Progress
 
     from twin.core.problem import Problem
+    from twin.report.words import Lang
+
+
+def examples(*lines: str) -> str:
+    """The end of a command's help: how it may be typed. The first sign keeps click from joining the lines."""
+    return "\n".join(("\b", "Examples:", *(f"  {line}" for line in lines)))
+
 
 app = typer.Typer(
     name="twin",
+    epilog=examples("twin init my_plant", "twin run my_plant/layouts/three_machines.yaml", "twin run --help"),
     help="A digital twin of a factory: plants in YAML, simulated, answered with intervals.",
     invoke_without_command=True,
     add_completion=False,
@@ -30,7 +39,36 @@ INTERRUPTED = 130
 """The exit code after Ctrl-C."""
 MOST = 100
 """Problems that are told in lines; more than these have one cause, and would only push it off the screen."""
+Language = Annotated[str, typer.Option("--lang", metavar="LANG", help="Language of the answer: en or fr.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of text.")]
+
+
+def language(lang: str) -> Lang:
+    """The language asked for; another one is a mistake in the command."""
+    from twin.report.words import check_lang
+
+    with misuse():
+        return check_lang(lang)
+
+
+class Shown(Protocol):
+    """An answer as tables."""
+
+    def table(self, lang: Lang = "en") -> RenderableType:
+        """For a terminal."""
+
+    def text(self, lang: Lang = "en") -> str:
+        """As plain text."""
+
+
+def show_answer(answer: Shown, lang: Lang) -> None:
+    """An answer on standard output: in colour on a terminal, else as plain text."""
+    if sys.stdout.isatty():
+        from rich import print as show_rich
+
+        show_rich(answer.table(lang))
+    else:
+        typer.echo(answer.text(lang))
 
 
 def prepare_streams() -> None:

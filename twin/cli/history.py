@@ -17,6 +17,7 @@ from twin.cli.frame import (
     Json,
     app,
     count,
+    examples,
     mistakes,
     misuse,
     next_command,
@@ -53,7 +54,14 @@ class Asked(NamedTuple):
     as_json: bool
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "twin calibrate calibration/pump_line.yaml",
+        "twin calibrate calibration/pump_line.yaml --report report.html --lang fr",
+        "twin calibrate calibration/pump_line.yaml --check",
+        "twin calibrate calibration/pump_line.yaml --validate layouts/pump_line_fitted.yaml",
+    )
+)
 def calibrate(
     reading: ReadingFile,
     *,
@@ -109,17 +117,17 @@ def _calibrate(asked: Asked, written: list[str]) -> None:
 
     with mistakes(asked.as_json):
         _check_early(asked)
-        with _minutes(asked), _steps() as step:
+        with _minutes(asked), steps() as step:
             found = fit(asked.reading, step)
     if asked.check:
         _check(found, asked)
     elif asked.validate is not None:
-        _tell_errors(found)
+        tell_errors(found)
         _validate(found, asked)
     else:
         with misuse():
             found.check_outputs(asked.out, asked.report)
-        _tell_errors(found)
+        tell_errors(found)
         _write(found, asked, written)
 
 
@@ -178,6 +186,7 @@ def _check(found: Calibration, asked: Asked) -> None:
         next_command(_typed(asked))
         raise typer.Exit(1)
     tell(f"{asked.out or found.default}: as the history says")
+    next_command(f"{shlex.join(['twin', 'calibrate', asked.reading])} --report report.html")
 
 
 def _validate(found: Calibration, asked: Asked) -> None:
@@ -192,7 +201,7 @@ def _validate(found: Calibration, asked: Asked) -> None:
     next_command(f"{shlex.join(['twin', 'run', asked.validate])} --inputs draws")
 
 
-def _tell_errors(found: Calibration) -> None:
+def tell_errors(found: Calibration) -> None:
     """Rows that could not be read; the others go on."""
     from twin.calibrate.history.alike import alike
 
@@ -242,7 +251,7 @@ def _show(table: RenderableType) -> None:
 
 
 @contextmanager
-def _steps() -> Iterator[Callable[[str], Any] | None]:
+def steps() -> Iterator[Callable[[str], Any] | None]:
     """What is done now, on standard error, on a terminal only."""
     if not sys.stderr.isatty():
         yield None

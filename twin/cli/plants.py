@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import sys
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,25 +13,30 @@ import typer
 from twin.cli.frame import (
     INTERRUPTED,
     Json,
+    Language,
     app,
     count,
+    examples,
+    language,
     mistakes,
     misuse,
     next_command,
     nothing_finished,
     progress_bar,
+    show_answer,
     show_problems,
     tell,
 )
 
 if TYPE_CHECKING:
     from twin.api import Plant, Result
+    from twin.report.words import Lang
 
 SCHEMAS = ("layout", "study")
 LayoutFile = Annotated[str, typer.Argument(metavar="LAYOUT", help="A plant in YAML, such as layouts/pump_line.yaml.")]
 
 
-@app.command()
+@app.command(epilog=examples("twin init my_plant", "twin init ."))
 def init(folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to put it; made when missing.")]) -> None:
     """Make a workspace: layouts, history, studies, notebooks. Nothing is overwritten."""
     from twin import workspace
@@ -43,7 +48,13 @@ def init(folder: Annotated[str, typer.Argument(metavar="DIR", help="Where to put
     next_command(f"twin run {Path(folder) / workspace.FIRST}")
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "twin check layouts/pump_line.yaml",
+        "twin check layouts/pump_line.yaml experiments/pump_line_2027.yaml calibration/pump_line.yaml",
+        "twin check --json layouts/pump_line.yaml",
+    )
+)
 def check(
     layouts: Annotated[
         list[str], typer.Argument(metavar="FILE...", help="Layouts, studies, and reading files of calibrations.")
@@ -70,7 +81,7 @@ def check(
     next_command(f"twin {command} {layouts[0]}")
 
 
-def _loaded(path: str, as_json: bool = False) -> Plant:
+def loaded_plant(path: str, as_json: bool = False) -> Plant:
     """The plant of a file; its warnings are told."""
     from twin import api
 
@@ -81,7 +92,7 @@ def _loaded(path: str, as_json: bool = False) -> Plant:
     return plant
 
 
-@app.command()
+@app.command(epilog=examples("twin show layouts/pump_line.yaml", "twin show layouts/pump_line.yaml --plot plant.svg"))
 def show(
     layout: LayoutFile,
     plot: Annotated[str | None, typer.Option(metavar="FILE", help="Save the drawing (.svg, .png or .pdf).")] = None,
@@ -91,7 +102,7 @@ def show(
 
     with misuse():
         api.check_name(plot, api.DRAWINGS)
-    plant = _loaded(layout)
+    plant = loaded_plant(layout)
     with misuse():
         api.check_apart(layout, plant.reads, plot)
     if plot is not None:
@@ -103,7 +114,12 @@ def show(
     next_command(f"twin run {layout}" if plot else f"twin show {layout} --plot plant.svg")
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "twin diff layouts/pump_line.yaml layouts/pump_line_fitted.yaml",
+        "twin diff experiments/pump_line_2027.yaml lean",
+    )
+)
 def diff(
     a: Annotated[str, typer.Argument(metavar="A", help="The layout before, or a study.")],
     b: Annotated[str, typer.Argument(metavar="B", help="The layout after, or a scenario of the study.")],
@@ -126,7 +142,9 @@ def diff(
     next_command(f"twin run {b}")
 
 
-@app.command()
+@app.command(
+    epilog=examples("twin schema > layouts/plant.schema.json", "twin schema --of study > experiments/study.schema.json")
+)
 def schema(
     of: Annotated[str, typer.Option(metavar="WHAT", help="Of a 'layout' or of a 'study'.")] = "layout",
 ) -> None:
@@ -148,7 +166,14 @@ def schema(
           f"# yaml-language-server: $schema={of}.schema.json")  # fmt: skip
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "twin run layouts/three_machines.yaml",
+        "twin run layouts/pump_line.yaml --replications 20 --horizon '20 d' --out result.csv",
+        "twin run layouts/pump_line_fitted.yaml --inputs draws --replications 200",
+        "twin run layouts/machining_cell.yaml --plot plant.svg --colour state",
+    )
+)
 def run(
     layout: LayoutFile,
     *,
@@ -171,11 +196,17 @@ def run(
         str | None,
         typer.Option(metavar="WHAT", help="With --plot: draw the plant instead, coloured by state or bottleneck."),
     ] = None,
+    figure: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="With --plot: another figure, such as trs, sankey or value_stream."),
+    ] = None,
+    lang: Language = "en",
 ) -> None:
     """Simulate a plant and show what it makes, with intervals."""
     with nothing_finished():
         from twin import api
 
+        wanted = language(lang)
         with misuse():
             api.run_changes(replications, horizon, warm_up, seed)
             api.check_inputs(inputs)
@@ -184,15 +215,19 @@ def run(
             api.check_name(trace, api.TRACES)
             api.check_name(plot, api.DRAWINGS)
             api.check_colour(colour, plot)
-        plant = _loaded(layout, as_json)
+            api.check_figure(figure, colour, plot)
+        plant = loaded_plant(layout, as_json)
         with misuse():
             api.check_apart(layout, plant.reads, out, trace, plot)
         with mistakes():
             settings = {"horizon": horizon, "warm_up": warm_up, "seed": seed, "inputs": inputs, "workers": workers}
-            result = _simulated(plant, replications, settings)
-    saved, unsaved = _save(result, out, trace, plot, colour)
+            result = simulated(plant, replications, settings)
+    draw = partial(result.save_plot, colour=colour, figure=figure, lang=wanted)
+    name = figure or ("states" if colour is None else "drawing")
+    asked = (("result", out, result.save), ("trace", trace, result.save_trace), (name, plot, draw))
+    saved, unsaved = _save(asked)
     try:
-        _print(result, as_json)
+        _print(result, as_json, wanted)
     finally:
         for line in (*saved, *unsaved):
             tell(line)
@@ -201,7 +236,7 @@ def run(
         raise typer.Exit(INTERRUPTED if result.interrupted and not (unsaved or result.failures) else 1)
 
 
-def _simulated(plant: Plant, replications: int | None, settings: dict[str, Any]) -> Result:
+def simulated(plant: Plant, replications: int | None, settings: dict[str, Any]) -> Result:
     """The result, one with failed checks included."""
     from twin import api
 
@@ -216,19 +251,11 @@ def _simulated(plant: Plant, replications: int | None, settings: dict[str, Any])
             ) from None
 
 
-def _save(
-    result: Result, out: str | None, trace: str | None, plot: str | None, colour: str | None
-) -> tuple[list[str], list[str]]:
+def _save(asked: Iterable[tuple[str, str | None, Callable[[str], None]]]) -> tuple[list[str], list[str]]:
     """Write the files asked for, before anything is printed: (what is written, what could not be)."""
     from twin.study.files import OutputError
 
     saved, unsaved = list[str](), list[str]()
-    figure = "states" if colour is None else "drawing"
-    asked = (
-        ("result", out, result.save),
-        ("trace", trace, result.save_trace),
-        (figure, plot, partial(result.save_plot, colour=colour)),
-    )
     for what, path, save in asked:
         if path is None:
             continue
@@ -240,18 +267,14 @@ def _save(
     return saved, unsaved
 
 
-def _print(result: Result, as_json: bool) -> None:
+def _print(result: Result, as_json: bool, lang: Lang) -> None:
     """The answer on standard output."""
     from twin.study.files import json_text
 
     if as_json:
         typer.echo(json_text(result.document()), nl=False)
-    elif sys.stdout.isatty():
-        from rich import print as show_rich
-
-        show_rich(result)
     else:
-        typer.echo(str(result))
+        show_answer(result, lang)
 
 
 def _tell_how(result: Result, layout: str, as_json: bool) -> None:
@@ -263,4 +286,4 @@ def _tell_how(result: Result, layout: str, as_json: bool) -> None:
         tell(failure)
     if result.doubt:
         tell(result.doubt)
-    next_command(f"twin run {layout} --inputs draws" if result.doubt else f"twin show {layout} --plot plant.svg")
+    next_command(f"twin run {layout} --inputs draws" if result.doubt else f"twin report {layout}")

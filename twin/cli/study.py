@@ -12,11 +12,28 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from twin.cli import history  # noqa: F401  its commands stand first in the help
-from twin.cli.frame import INTERRUPTED, app, bar_of, count, mistakes, misuse, next_command, nothing_finished, tell
+from twin.cli.frame import (
+    INTERRUPTED,
+    Language,
+    app,
+    bar_of,
+    count,
+    examples,
+    language,
+    mistakes,
+    misuse,
+    next_command,
+    nothing_finished,
+    show_answer,
+    tell,
+)
+from twin.report.study.plots import FIGURES
 
 if TYPE_CHECKING:
+    from twin.api.search import SearchResult
     from twin.api.study import Study
     from twin.api.study_result import StudyResult
+    from twin.report.words import Lang
 
 StudyFile = Annotated[
     str, typer.Argument(metavar="STUDY", help="A study in YAML, such as experiments/pump_line_2027.yaml.")
@@ -45,6 +62,7 @@ class Asked(NamedTuple):
     csv: str | None
     plot: str | None
     figure: str | None
+    lang: Lang = "en"
 
     @property
     def prints_json(self) -> bool:
@@ -57,7 +75,13 @@ class Asked(NamedTuple):
         return None if self.prints_json else self.as_json
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "twin study experiments/packaging_automation.yaml",
+        "twin study experiments/packaging_automation.yaml --plot tornado.svg --figure tornado",
+        "twin study experiments/pump_line_2027.yaml --explain lean_robot --json answer.json",
+    )
+)
 def study(
     study: StudyFile,
     *,
@@ -77,17 +101,18 @@ def study(
     as_json: AsJson = None,
     csv: Annotated[str | None, typer.Option(metavar="FILE", help="Save one row a scenario (.csv).")] = None,
     plot: Annotated[str | None, typer.Option(metavar="FILE", help="Save a figure (.svg, .png or .pdf).")] = None,
-    figure: Annotated[
-        str | None, typer.Option(metavar="WHAT", help="With --plot: npv, tornado, waterfall or differences.")
-    ] = None,
+    figure: Annotated[str | None, typer.Option(metavar="WHAT", help=f"With --plot: {', '.join(FIGURES)}.")] = None,
+    lang: Language = "en",
 ) -> None:
     """Answer a study: scenarios, money, decision, risk."""
-    asked = Asked(study, replications, workers, store, no_store, keep, explain, as_json, csv, plot, figure)
     with nothing_finished():
+        asked = Asked(
+            study, replications, workers, store, no_store, keep, explain, as_json, csv, plot, figure, language(lang)
+        )
         _check_names(asked)
         found = loaded(asked.file)
-        place = _check_options(found, asked)
-        result = _answer(found, asked, place)
+        place = check_options(found, asked)
+        result = answer(found, asked, place)
     _show(result, asked, place)
 
 
@@ -121,7 +146,7 @@ def loaded(path: str) -> Study:
     return found
 
 
-def _check_options(found: Study, asked: Asked) -> Path | None:
+def check_options(found: Study, asked: Asked) -> Path | None:
     """The store, once nothing speaks against what is asked for."""
     from twin import api
 
@@ -136,7 +161,8 @@ def _check_options(found: Study, asked: Asked) -> Path | None:
     return place
 
 
-def _answer(found: Study, asked: Asked, place: Path | None) -> StudyResult:
+def answer(found: Study, asked: Asked, place: Path | None) -> StudyResult:
+    """The answer; what went wrong is told in lines, and after Ctrl-C what is kept."""
     from twin import api
 
     with mistakes(), study_bar() as (progress, told):
@@ -150,7 +176,7 @@ def _answer(found: Study, asked: Asked, place: Path | None) -> StudyResult:
                 f"worker processes cannot be started: {error.strerror or error}; try --workers 1"
             ) from None
         except KeyboardInterrupt:
-            _tell_kept(asked, place)
+            tell_kept(asked, place)
             raise
 
 
@@ -175,21 +201,27 @@ def study_bar() -> Iterator[tuple[Callable[[int, int], None] | None, Callable[[s
 def _show(result: StudyResult, asked: Asked, place: Path | None) -> None:
     """The answer on standard output and in files, then how to go on."""
     if result.interrupted:
-        _tell_kept(asked, place)
+        tell_kept(asked, place)
     if not result.replications:
         raise typer.Exit(INTERRUPTED)
     saved, unsaved = _save(result, asked)
+    _finish(result, asked, saved, unsaved, _next(result, asked))
+
+
+def _finish(result: StudyResult | SearchResult, asked: Asked, saved: list[str], unsaved: list[str], then: str) -> None:
+    """The answer, what was written, how to go on; exits with 1 where a file could not be written."""
     try:
-        _print(result, asked.prints_json)
+        _print(result, asked)
     finally:
         for line in (*saved, *unsaved):
             tell(line)
-    next_command(_next(result, asked))
+    next_command(then)
     if unsaved or result.interrupted:
         raise typer.Exit(1 if unsaved else INTERRUPTED)
 
 
-def _tell_kept(asked: Asked, place: Path | None) -> None:
+def tell_kept(asked: Asked, place: Path | None) -> None:
+    """Where finished replications are kept after Ctrl-C, and how to go on."""
     if place is None:
         tell("interrupted; without a store nothing is kept")
     else:
@@ -197,15 +229,18 @@ def _tell_kept(asked: Asked, place: Path | None) -> None:
 
 
 def _save(result: StudyResult, asked: Asked) -> tuple[list[str], list[str]]:
+    return _written(
+        ("answer", asked.json_file, result.to_json),
+        ("table", asked.csv, result.to_csv),
+        (asked.figure or "figure", asked.plot, lambda path: result.save_plot(path, asked.figure, lang=asked.lang)),
+    )
+
+
+def _written(*tasks: tuple[str, str | None, Callable[[str], Any]]) -> tuple[list[str], list[str]]:
     """Write the files asked for: (what is written, what could not be)."""
     from twin.study.files import OutputError
 
     saved, unsaved = list[str](), list[str]()
-    tasks: tuple[tuple[str, str | None, Callable[[str], Any]], ...] = (
-        ("answer", asked.json_file, result.to_json),
-        ("table", asked.csv, result.to_csv),
-        (asked.figure or "figure", asked.plot, lambda path: result.save_plot(path, asked.figure)),
-    )
     for what, path, save in tasks:
         if path is None:
             continue
@@ -217,30 +252,28 @@ def _save(result: StudyResult, asked: Asked) -> tuple[list[str], list[str]]:
     return saved, unsaved
 
 
-def _print(answer: Any, as_json: bool) -> None:
-    if as_json:
+def _print(answer: StudyResult | SearchResult, asked: Asked) -> None:
+    if asked.prints_json:
         typer.echo(answer.to_json(), nl=False)
-    elif sys.stdout.isatty():
-        from rich import print as show_rich
-
-        show_rich(answer)
     else:
-        typer.echo(str(answer))
+        show_answer(answer, asked.lang)
 
 
 def _next(result: StudyResult, asked: Asked) -> str:
-    document = result.document()
-    if result.interrupted:
-        wanted = "" if asked.replications is None else f" --replications {asked.replications}"
-        return f"twin study {asked.file}{wanted}"
-    if asked.plot is None and any("money" in one for one in document["scenarios"]):
-        return f"twin study {asked.file} --plot npv.svg"
-    names = [str(one["name"]) for one in document["scenarios"]] or [str(document["against"])]
-    name = next((one for one in names if one == result.chosen), names[0])
-    return f"twin diff {asked.file} {shlex.quote(name)}"
+    """On with the study; or its page."""
+    words = ["twin", "study" if result.interrupted else "report", asked.file]
+    words += [] if asked.replications is None else ["--replications", str(asked.replications)]
+    words += [] if asked.explain is None else ["--explain", asked.explain]
+    words += [] if asked.lang == "en" else ["--lang", asked.lang]
+    return shlex.join(words)
 
 
-@app.command()
+@app.command(
+    epilog=examples(
+        "twin optimise experiments/buffer_allocation.yaml",
+        "twin optimise experiments/buffer_allocation.yaml --json answer.json",
+    )
+)
 def optimise(
     study: StudyFile,
     *,
@@ -248,35 +281,28 @@ def optimise(
     store: StoreFile = None,
     no_store: NoStore = False,
     as_json: AsJson = None,
+    plot: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Save a figure of the leaders (.svg, .png or .pdf).")
+    ] = None,
+    lang: Language = "en",
 ) -> None:
     """Search for the best design of a study. Places, machines, people, cards, under a budget."""
-    asked = Asked(study, None, workers, store, no_store, "all", None, as_json, None, None, None)
     with nothing_finished():
+        asked = Asked(study, None, workers, store, no_store, "all", None, as_json, None, plot, None, language(lang))
         _check_names(asked)
         found = loaded(asked.file)
-        place = _check_options(found, asked)
+        place = check_options(found, asked)
         with mistakes(), study_bar() as (progress, _):
             result = found.optimise(workers=workers, store=place, progress=progress)
     if result.interrupted:
-        _tell_kept(asked, place)
-    if asked.json_file is not None:
-        with mistakes():
-            result.to_json(asked.json_file)
-    _print(result, asked.prints_json)
-    if asked.json_file is not None:
-        tell(f"answer: {asked.json_file}")
-    next_command(_next_of_search(found, asked, interrupted=result.interrupted))
-    if result.interrupted:
-        raise typer.Exit(INTERRUPTED)
-
-
-def _next_of_search(found: Study, asked: Asked, *, interrupted: bool) -> str:
-    """On with the search; or the scenarios of the study, where it has others than the plant as it is."""
-    if interrupted:
-        return f"twin optimise {asked.file}"
-    if len(found.scenarios) > 1:
-        return f"twin study {asked.file}"
-    return f"twin optimise {asked.file} --json answer.json"
+        tell_kept(asked, place)
+    saved, unsaved = _written(
+        ("answer", asked.json_file, result.to_json),
+        ("figure", asked.plot, lambda path: result.save_plot(path, lang=asked.lang)),
+    )
+    words = ["twin", "optimise" if result.interrupted else "report", asked.file]
+    words += [] if asked.lang == "en" else ["--lang", asked.lang]
+    _finish(result, asked, saved, unsaved, shlex.join(words))
 
 
 def show_changes(path: str, scenario: str) -> None:

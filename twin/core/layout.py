@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -17,7 +18,8 @@ from twin.core.compiling.carrier import Carrier, CarrierName
 from twin.core.compiling.gap import NONE, Gaps, stand_in
 from twin.core.language import top_map
 from twin.core.problem import Fault, Faults, Loc, PlantError, dotted, fault, nearest, quoted
-from twin.core.spec import Kind, Reader, Spec, build, field_names, inline_schema, kinds, received
+from twin.core.refused import field_names, received
+from twin.core.spec import Kind, Reader, Spec, build, inline_schema, kinds
 from twin.core.text import Document, read
 from twin.core.unit import Quantity
 
@@ -165,6 +167,11 @@ class Layout:
     def may_hold(self, name: str | None, *sections: str) -> bool:
         """Whether one of the sections may hold a name that it does not seem to hold."""
         return self.gaps.in_names(sections) or name in self._adrift
+
+    def _repr_html_(self) -> str:
+        """For a notebook: its name, its file and its elements; escaped."""
+        told = f"{self.head.plant} ({self.file}): {', '.join(one.name for one in self.elements)}"
+        return f"<p>{escape(told)}</p>"
 
 
 def load_layout(path: str | Path) -> Layout:

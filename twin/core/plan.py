@@ -227,6 +227,12 @@ class Plan:
 
         return describe(self)
 
+    def _repr_html_(self) -> str:
+        """The same for a notebook, every sign of a name escaped; reports are built above this floor."""
+        from html import escape
+
+        return f"<pre>{escape(self.describe())}</pre>"
+
 
 def micro(seconds: float) -> Micro:
     """Seconds as whole microseconds."""

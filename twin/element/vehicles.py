@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import Field
@@ -289,9 +289,12 @@ class Vehicles(Kind):
     def _legs(self, names: Names, ways: tuple[WayRow, ...], home: ElementId, charger: ElementId) -> Iterator[LegRow]:
         """From wherever a vehicle may stand to every pick-up, on with the parts, and to the charger."""
         sound = self._check_names(names)
-        pickups, ends = _unique(w.giver for w in ways), _unique(w.taker for w in ways)
+        pickups = list(dict.fromkeys(way.giver for way in ways))
+        ends = list(dict.fromkeys(way.taker for way in ways))
         known = home >= 0 or self.home is None
-        stands = _unique([*([home] if known else []), *pickups, *ends, *([charger] if self._knows(charger) else [])])
+        stands = list(
+            dict.fromkeys([*([home] if known else []), *pickups, *ends, *([charger] if self._knows(charger) else [])])
+        )
         wanted = [(w.giver, w.taker) for w in ways]
         wanted += [(start, end) for start in stands for end in pickups]
         wanted += [(start, charger) for start in [*pickups, *ends] if self._knows(charger)]
@@ -387,10 +390,6 @@ def _longest_trip(ways: tuple[WayRow, ...], legs: tuple[LegRow, ...], charger: E
 def _flowing() -> list[str]:
     """The sections whose elements stand in the flow."""
     return [section for section, kind in kinds("element").items() if kind.FLOWS]
-
-
-def _unique(items: Iterable[int]) -> list[int]:
-    return list(dict.fromkeys(items))
 
 
 def _last(stop: ElementId) -> float:

@@ -20,6 +20,7 @@ from twin.core.running.shared import SharedPlace
 from twin.core.spec import kinds
 from twin.core.standstill.jam import deadlock, in_vain, waits_for_partners
 from twin.core.standstill.stuck import Quiet, Standstill, moments, never_empty, standing
+from twin.core.standstill.warned import said
 from twin.engine.clock import FARTHEST, Clock, Tools, too_far
 
 __all__ = ["Deadlock", "RunError", "simulate"]
@@ -162,12 +163,9 @@ class Course:
             self.over = True
         elif all(one.spent() or one.endless for one in sources) and waits_for_partners(self.run, settled=settled):
             self._check_deadlock()  # it may be cards that keep the partners away
-            self._warn_of(f"the run ended with parts at {standing(self.run)}")
+            self.run.warnings.append(said("ended_in_vain", names=standing(self.run)))
             self.over = True
         return self.over
-
-    def _warn_of(self, where: str) -> None:
-        self.run.warnings.append(f"{where}: they wait for parts that no source can still send")
 
     def _finish(self, until: Micro) -> None:
         self._check_deadlock()
@@ -177,7 +175,7 @@ class Course:
             raise RunError(never_empty(self.run, self._quiet))
         last = until >= self.run.plan.warm_up + self.run.plan.horizon
         if last and (where := in_vain(self.run)):
-            self._warn_of(f"at the end parts stand at {', '.join(where)}")
+            self.run.warnings.append(said("stand_in_vain", names=", ".join(where)))
         if last:
             self.run.warnings.extend(self._still.told())
 

@@ -30,6 +30,10 @@ class Bar(NamedTuple):
     """The same at its P90."""
     error: float
     """Standard error of high - low, at most."""
+    low_error: float = 0.0
+    """Standard error of low."""
+    high_error: float = 0.0
+    """Standard error of high."""
 
     @property
     def swing(self) -> float:
@@ -58,7 +62,7 @@ def _bar(name: str, x: Floats, y: Floats, ends: tuple[float, float]) -> Bar:
     if np.ptp(x) == 0:
         return Bar(name, low_at, high_at, float(y.mean()), float(y.mean()), 0.0)
     (low, high), errors = smooth(x, y).at([low_at, high_at])
-    return Bar(name, low_at, high_at, float(low), float(high), float(errors.sum()))
+    return Bar(name, low_at, high_at, float(low), float(high), float(errors.sum()), *(float(one) for one in errors))
 
 
 def break_even(mean_npv: Callable[[float], float], low: float, high: float) -> tuple[float, ...]:

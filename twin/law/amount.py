@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from pydantic_core import CoreSchema, core_schema
 
 from twin.core.problem import Faults, fault
-from twin.core.spec import kinds, received
+from twin.core.refused import received
+from twin.core.spec import kinds
 from twin.core.stream import generator
 from twin.core.unit import check_range, parse, show
 from twin.law.law import Law, LawOf, read_per_product
@@ -17,6 +19,8 @@ from twin.law.law import Law, LawOf, read_per_product
 _SPREAD = ("sd", "cv", "phases", "shape", "sigma")
 """Keys of a law that do not turn with its sign."""
 _ENDS = {"low": "high", "high": "low"}
+_HALVINGS = 60
+"""Of a range, after which nothing of it is left but rounding."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,35 @@ class Amount:
         drawn = self.law.sample(self.law.params(Path()), generator(seed, replication, key), n)
         return [self.sign * float(one) for one in drawn]
 
+    def quantile(self, share: float) -> float:
+        """What a share of the law, 0…1, lies below, SI units; the value of an amount that is certain."""
+        if self.law is None or not self.is_uncertain:
+            return self.value
+        return self.sign * _inverse(self.law, share if self.sign > 0 else 1 - share)
+
     def words(self) -> str:
         """The amount as people read it, such as '-2 s' or 'pert mean 0.567 cv 0.1'."""
         if self.law is None:
             return show(self.value, self.dimension)
         return f"{'minus ' if self.sign < 0 else ''}{self.law.words()}"
+
+
+def _inverse(law: Law, share: float) -> float:
+    """Where P(X > x) of a law of what is 0 or more comes down to 1 - ``share``, by halving."""
+    params = law.params(Path())
+    low, high = 0.0, law.moments().mean
+    while _below(law, params, high) < share:
+        high *= 2
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _below(law, params, middle) < share else (low, middle)
+    return high
+
+
+def _below(law: Law, params: tuple[float, ...], x: float) -> float:
+    import numpy as np
+
+    return 1 - math.exp(float(law.log_survival(params, np.asarray(x))))
 
 
 class AmountOf:

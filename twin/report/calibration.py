@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-import warnings
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,14 +13,13 @@ from twin.report import diagnostics, forest
 from twin.report.amounts import amount, cv_text, law_text, mean_text, p_text, share_text
 from twin.report.calibrated import ACCOUNT_FR
 from twin.report.evidence import BEYOND, Alert, alerts, has_trend, lines, trend_p
-from twin.report.grid import legible
+from twin.report.html import render
 from twin.report.noted import all_noted
-from twin.report.words import Lang, check_lang, decimal, say
+from twin.report.svg import svg
+from twin.report.words import Lang, decimal, say
 
 if TYPE_CHECKING:
-    from jinja2 import Template
     from markupsafe import Markup
-    from matplotlib.figure import Figure
 
     from twin.calibrate.cleaning.account import Entry
     from twin.calibrate.found import CountsFound, Findings, ModeFound, TimesFound
@@ -71,7 +67,9 @@ def page(
         about: (label, text) below the title, such as files with their hashes, seed and version.
         lang: 'en' or 'fr'; ValueError for another.
     """
-    html = _template("calibration.html").render(
+    return render(
+        "calibration.html",
+        lang,
         **_shared(findings, lang),
         title=title or say("cal_title", lang),
         about=about,
@@ -80,19 +78,16 @@ def page(
         touched=[_touched_row(one, lang) for one in touched],
         figures=[_figure_of(found, lang) for found in findings.modes],
     )
-    return legible(html)
 
 
 def fragment(findings: Findings, lang: Lang = "en") -> str:
     """What a notebook shows of findings: what must be known first, and all means in a figure and a table."""
     known = [*alerts(findings, lang), *_notes(findings, lang)]
-    return legible(_template("findings.html").render(**_shared(findings, lang), alerts=known))
+    return render("findings.html", lang, **_shared(findings, lang), alerts=known)
 
 
 def _shared(findings: Findings, lang: Lang) -> dict[str, Any]:
     return {
-        "lang": check_lang(lang),
-        "say": lambda key, **values: say(key, lang, **values),
         "forests": [svg(one, say("cal_summary", lang)) for one in forest.modes(findings, lang=lang)],
         "others": [svg(one, say("cal_times", lang)) for one in forest.others(findings, lang=lang)],
         "modes": [summary(found, lang) for found in findings.modes],
@@ -100,49 +95,7 @@ def _shared(findings: Findings, lang: Lang) -> dict[str, Any]:
     }
 
 
-@cache
-def _template(name: str) -> Template:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    return Environment(
-        loader=PackageLoader("twin.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    ).get_template(name)  # fmt: skip
-
-
 # -- figures inside the page
-
-
-_OPENING = re.compile(r'<svg[^>]*?viewBox="([^"]+)"[^>]*>')
-_NAMED = re.compile(r'(<\w+) id="([^"]*)"')
-_MEANT = re.compile(r'(?:href="|url\()#([^")]+)')
-
-
-def svg(figure: Figure, label: str) -> Markup:
-    """A figure as an SVG element to stand inside a page, as wide as the page.
-
-    Letters stay text: they can be searched and copied, in a font of the system no wider than ours.
-    """
-    import matplotlib as mpl
-    from markupsafe import Markup
-
-    out = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "twin"}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing")  # a browser has more letters than our font
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    text = out.getvalue().partition("<svg")[2].join(("<svg", ""))
-    box = _OPENING.match(text)
-    assert box, "matplotlib writes the size of its figures"
-    opening = Markup('<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ')
-    opening += Markup('viewBox="{}" role="img" aria-label="{}">').format(box[1], label)
-    inner = _few_names(text[box.end() :]).replace("'DejaVu Sans'", "'DejaVu Sans', Verdana, sans-serif")
-    return opening + Markup(inner)
-
-
-def _few_names(text: str) -> str:
-    """Only the names of elements that others refer to: several figures stand in one page."""
-    meant = set(_MEANT.findall(text))
-    return _NAMED.sub(lambda found: found[0] if found[2] in meant else found[1], text)
 
 
 class Page(NamedTuple):

@@ -65,7 +65,7 @@ def plant(
     found = view(result, colour) if result else None
     signs = {i: sign(i, plan, found, lang) for i in nodes(plan)}
     boxes = {i: box(one) for i, one in signs.items()}
-    scene = _scene(plan, boxes)
+    scene = laid_out(plan, boxes)
     width = max(scene.width, NARROWEST)
     head = _head(plan, found, width, lang)
     listed = foot.entries(plan, scene.routes, found, width, lang)
@@ -133,7 +133,7 @@ def _paper(ax: Axes | None, width: float, height: float) -> tuple[Figure, Axes, 
     return figure, ax, scale
 
 
-def _scene(plan: Plan, boxes: Mapping[ElementId, Box]) -> Scene:
+def laid_out(plan: Plan, boxes: Mapping[ElementId, Box]) -> Scene:
     """Where all stands; rework counts as a way back."""
     found, pairs = nodes(plan), edges(plan)
     rings = loops.loops(plan, pairs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from twin.core.spec import declared_kpi
+from twin.kpi.catalogue import CATALOGUE
 from twin.report.words import Lang, titled
 
 
@@ -84,6 +85,8 @@ def label(kpi: str) -> Label:
     """The label of a KPI; that of a kind is as the kind declares it, another one is named after its key."""
     if kpi in KPIS:
         return KPIS[kpi]
+    if found := next((one for (_, name), one in CATALOGUE.items() if name == kpi and name), None):
+        return Label(found.en, found.fr, _UNITS.get(found.unit, found.unit))
     if declared := declared_kpi(kpi):
         return Label(declared.en, declared.fr, _UNITS.get(declared.unit, declared.unit))
     for ending, unit in _ENDINGS:

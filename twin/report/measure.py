@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from twin.report.words import Lang, decimal
+from twin.report.words import SEMICOLON, Lang, decimal
 
 
 class Measure(NamedTuple):
@@ -80,7 +80,7 @@ def show(found: Measure, lang: Lang = "en", grain: float = 0.0) -> str:
     digits = min(digits, max(0, -_magnitude(grain))) if grain else digits
     mean = decimal(found.mean, digits, lang)
     if found.lopsided:
-        gap = "; " if lang == "fr" else ", "
+        gap = SEMICOLON["fr"] if lang == "fr" else ", "
         return f"{mean} [{decimal(found.low, digits, lang)}{gap}{decimal(found.high, digits, lang)}]"
     return f"{mean} ± {_show_half(found.half, digits, lang)}"
 

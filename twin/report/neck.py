@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from twin.report.measure import Measure, measure
+from twin.report.over import over
 from twin.report.sheet import Answer, Document, machines, several, shares
 
 
@@ -35,15 +36,6 @@ def whole(result: Answer, document: Document) -> dict[str, Measure]:
     """
     found = {}
     for name, share in shares(document).items():
-        exact = _over_rows(result, f"bottleneck.{name}", "inputs" in document) if math.isnan(share.half) else share
-        found[name] = exact or share
+        values = [row.get(f"bottleneck.{name}") for row in result.rows]
+        found[name] = (over(result, document, values, 0.0, 1.0) if math.isnan(share.half) else None) or share
     return found
-
-
-def _over_rows(result: Answer, path: str, drawn: bool) -> Measure | None:
-    from twin.study.inputs import spread
-    from twin.study.statistics.interval import mean_interval
-
-    values = [row.get(path) for row in result.rows]
-    found = spread(values) if drawn else mean_interval(values, result.plan.confidence)
-    return measure(found.within(0.0, 1.0).document()) if found else None

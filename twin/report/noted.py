@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Sequence
-from typing import Any
 
-from twin.report.words import Lang, check_lang, say
+from twin.report.said import spoken
+from twin.report.words import Lang, say
 
 NOTES_FR = {
     "first_whole": "aucun arrêt n'en a suivi un autre ; le temps depuis le début de la fenêtre compte comme un bon "
@@ -57,28 +56,11 @@ NOTES_FR = {
     "sa dispersion ; noter les pièces une à une pour une loi du cycle",
 }
 """Key of a note → the sentence in French, with the same blanks."""
-MORE_FR = "{names} et {n} de plus"
-
-
-class _French(string.Formatter):
-    """Numbers with a comma, % after a space, names with what is left out."""
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        from twin.calibrate.note import Names
-
-        if isinstance(value, Names):
-            return value.said(MORE_FR)
-        text = str(super().format_field(value, format_spec))
-        return text.replace(".", ",").replace("%", "\u00a0%") if isinstance(value, float) else text
 
 
 def noted(note: str, lang: Lang = "en") -> str:
     """A note in a language; a text that knows no key stays as it is."""
-    from twin.calibrate.note import Note
-
-    if check_lang(lang) == "en" or not isinstance(note, Note):
-        return note
-    return _French().vformat(NOTES_FR[note.key], (), note.values)
+    return spoken(note, lang)
 
 
 def all_noted(notes: Sequence[str], lang: Lang) -> list[str]:

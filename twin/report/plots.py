@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from twin.report import view
 from twin.report.sheet import Answer
 from twin.report.trace import Moment
+from twin.report.words import Lang
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,25 +33,80 @@ class Traced(Answer, Protocol):
         """The trace of a replication, counted from 1."""
 
 
+FIGURES = (
+    "states", "trs", "yamazumi", "bottleneck", "bottleneck_over_time", "waits", "sankey", "value_stream", "content",
+    "gantt", "plant",
+)  # fmt: skip
+"""The names of the figures of a run."""
+
+
+def check_figure(figure: str | None, colour: str | None, plot: object) -> None:
+    """Refuse a figure that there is none of, one without a file to draw into, and one together with a colour.
+
+    Raises:
+        ValueError: what to write instead.
+    """
+    if figure is None:
+        return
+    if figure not in FIGURES:
+        raise ValueError(f"figure: write one of {', '.join(FIGURES)}, not {figure!r}")
+    if plot is None:
+        raise ValueError(f"figure: name a file for it as well: --plot {figure}.svg")
+    if colour is not None and figure != "plant":
+        raise ValueError("colour: only the figure 'plant' takes one; leave one of the two out")
+
+
 class Plots:
-    """The figures of a result; each returns a matplotlib Figure and draws on ``ax`` when it is given."""
+    """The figures of a result; each returns a matplotlib Figure and draws on ``ax`` when it is given.
+
+    ``lang`` is 'en' or 'fr'; another raises ValueError. What takes a trace simulates the first replication once more.
+    """
 
     def __init__(self, result: Traced) -> None:
         self._result = result
 
-    def states(self, ax: Any = None) -> Figure:
+    def draw(self, figure: str, *, lang: Lang = "en", **options: Any) -> Figure:
+        """A figure by its name, one of ``FIGURES``.
+
+        Raises:
+            ValueError: there is no such figure.
+        """
+        if figure not in FIGURES:
+            raise ValueError(f"figure: write one of {', '.join(FIGURES)}, not {figure!r}")
+        found: Figure = getattr(self, figure)(lang=lang, **options)
+        return found
+
+    def states(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
         """Time in each state, one bar a machine."""
         from twin.report import figures
 
-        return figures.states(self._result, ax=ax)
+        return figures.states(self._result, ax=ax, lang=lang)
 
-    def content(self, ax: Any = None) -> Figure:
+    def trs(self, station: str | None = None, ax: Any = None, *, lang: Lang = "en") -> Figure:
+        """From opening time to useful time (NF E 60-182) in minutes of a day; default: of the bottleneck.
+
+        Raises:
+            ValueError: there is no such station.
+        """
+        from twin.report import figures
+
+        return figures.trs(self._result, station, ax=ax, lang=lang)
+
+    def yamazumi(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+        """The time of each station for a good part, by state, against its takt."""
+        from twin.report import figures
+
+        return figures.yamazumi(self._result, ax=ax, lang=lang)
+
+    def content(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
         """Content of the buffers over time, in the first replication."""
         from twin.report import figures
 
-        return figures.content(self._result, self._result.trace(), ax=ax)
+        return figures.content(self._result, self._result.trace(), ax=ax, lang=lang)
 
-    def gantt(self, start: Moment | None = None, end: Moment | None = None, ax: Any = None) -> Figure:
+    def gantt(
+        self, start: Moment | None = None, end: Moment | None = None, ax: Any = None, *, lang: Lang = "en"
+    ) -> Figure:
         """What each machine did from ``start`` to ``end`` (``'2 h'`` or s; None: a usual window), first replication.
 
         Raises:
@@ -58,25 +114,50 @@ class Plots:
         """
         from twin.report import figures
 
-        return figures.gantt(self._result, self._result.trace(), start, end, ax=ax)
+        return figures.gantt(self._result, self._result.trace(), start, end, ax=ax, lang=lang)
 
-    def bottleneck(self, ax: Any = None) -> Figure:
+    def bottleneck(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
         """Share of the time each machine is the bottleneck."""
         from twin.report import figures
 
-        return figures.bottleneck(self._result, ax=ax)
+        return figures.bottleneck(self._result, ax=ax, lang=lang)
 
-    def plant(self, ax: Any = None, colour: str = "bottleneck") -> Figure:
+    def bottleneck_over_time(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+        """Which station is the bottleneck when, in the first replication."""
+        from twin.report import figures
+
+        return figures.bottleneck_over_time(self._result, self._result.trace(), ax=ax, lang=lang)
+
+    def waits(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+        """How long each station is starved and blocked, with arrows that point at the bottleneck."""
+        from twin.report import figures
+
+        return figures.waits(self._result, ax=ax, lang=lang)
+
+    def sankey(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+        """The flow of parts with scrap and ways back, in the first replication."""
+        from twin.report import figures
+
+        return figures.sankey(self._result, self._result.trace(), ax=ax, lang=lang)
+
+    def value_stream(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+        """The ladder of waits and work of a good part, in the first replication."""
+        from twin.report import figures
+
+        return figures.value_stream(self._result, self._result.trace(), ax=ax, lang=lang)
+
+    def plant(self, ax: Any = None, colour: str = "bottleneck", *, lang: Lang = "en") -> Figure:
         """The drawing of the plant with what was measured.
 
         Args:
             ax: where to draw; default a figure of its own.
             colour: ``'bottleneck'`` fills each station by its bottleneck share, ``'state'`` gives it a bar of its time
                 shares by state.
+            lang: 'en' or 'fr'.
 
         Raises:
             ValueError: another colour.
         """
         from twin.report import drawing
 
-        return drawing.plant(self._result.plan, self._result, ax=ax, colour=colour)
+        return drawing.plant(self._result.plan, self._result, ax=ax, colour=colour, lang=lang)

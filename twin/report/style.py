@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
+from twin.report.words import Lang, decimal
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_CLINGING = re.compile(r" (?=[;:!?»%/→±])|(?<=[«±→]) |(?<=\d) (?=[^\W\d])|(?<=[,;]) (?=[^][]*])")
+_HELD = "\ue000"
+"""Stands for a space at which no line ends."""
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -148,7 +154,27 @@ def inches(ax: Axes) -> float:
 
 def title(ax: Axes, sentence: str) -> None:
     """A sentence over the axes, folded where they end (a letter of this type is about 0.1 inch wide)."""
-    ax.set_title(textwrap.fill(sentence, max(20, int(inches(ax) / 0.092))))
+    ax.set_title(wrapped(sentence, max(20, int(inches(ax) / 0.092))))
+
+
+def wrapped(text: str, letters: int) -> str:
+    """A text in lines of at most so many letters; signs and units stay with what is before them."""
+    return textwrap.fill(_CLINGING.sub(_HELD, text), letters).replace(_HELD, " ")
+
+
+def numbers(axis: Any, lang: Lang) -> None:
+    """Ticks as a reader of the language writes numbers: 1,234.5 in English, 1 234,5 in French."""
+    from matplotlib.ticker import FuncFormatter, ScalarFormatter
+
+    plain = ScalarFormatter(useOffset=False)
+    plain.set_scientific(False)
+    plain.set_axis(axis)
+
+    def read(value: float, _: object) -> str:
+        plain.set_locs(axis.get_majorticklocs())
+        return decimal(value, len(plain(value).partition(".")[2]), lang)
+
+    axis.set_major_formatter(FuncFormatter(read))
 
 
 def legend(ax: Axes, handles: list[Any], **options: Any) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from twin.report.grid import Sheet, widest
 from twin.report.limits import where_to_look
+from twin.report.said import spoken
 from twin.report.sheet import Answer, caption, checks, sheets
 from twin.report.words import Lang, say
 
@@ -116,7 +117,7 @@ def _footer(result: Answer, lang: Lang) -> Iterator[Text]:
     if line := checks(document, lang):
         yield Text(line, style="green" if all(c["ok"] for c in document["checks"]) else "bold red")
     for warning in result.warnings:
-        yield Text(say("warning", lang) + warning, style="yellow")
+        yield Text(say("warning", lang) + spoken(warning, lang), style="yellow")
     for line in caption(document, lang):
         yield Text(line, style="dim")
 
@@ -124,7 +125,7 @@ def _footer(result: Answer, lang: Lang) -> Iterator[Text]:
 STYLE = """<style scoped>
 .twin table {border-collapse: collapse; margin: 0.2em 0 0.9em 0; font-variant-numeric: tabular-nums}
 .twin caption {text-align: left; font-weight: bold; padding: 0.2em 0; caption-side: top}
-.twin th, .twin td {text-align: right; padding: 0.15em 0.7em; border: none}
+.twin th, .twin td {text-align: right; padding: 0.15em 0.7em; border: none; white-space: pre-line}
 .twin th:first-child, .twin td:first-child {text-align: left; padding-left: 0}
 .twin thead th {border-bottom: 1px solid currentColor; font-weight: normal; opacity: 0.75}
 .twin p {margin: 0.2em 0} .twin .note {opacity: 0.7; font-size: 0.9em; max-width: 60em}
@@ -141,7 +142,7 @@ def html(result: Answer, lang: Lang = "en") -> str:
         parts.append(_html_line(line, ""))
     if line := checks(document, lang):
         parts.append(_html_line(line, "" if all(c["ok"] for c in document["checks"]) else "bad"))
-    parts += [_html_line(say("warning", lang) + text, "bad") for text in result.warnings]
+    parts += [_html_line(say("warning", lang) + spoken(text, lang), "bad") for text in result.warnings]
     parts += [_html_line(line, "note") for line in caption(document, lang)]
     return f'{STYLE}<div class="twin" lang="{lang}">{"".join(parts)}</div>'
 

@@ -12,7 +12,8 @@ from twin.core.unit import MICRO, unit_of
 from twin.report.grid import Sheet
 from twin.report.labels import kpi_word, label
 from twin.report.measure import measure, percent, show
-from twin.report.words import Lang, decimal, say, time_unit, unit_word
+from twin.report.study.worded import fitted
+from twin.report.words import SEMICOLON, Lang, decimal, say, time_unit, unit_word
 
 MOST = 12
 """Inputs that are named; the others make the least."""
@@ -25,8 +26,11 @@ def inputs(plan: Plan, document: Mapping[str, Any], lang: Lang = "en") -> Sheet:
         return Sheet("", (), ())
     shares = {one["input"]: one for one in told["variance"] or ()}
     ranked = sorted(plan.inputs, key=lambda one: -_share(shares, one))
-    rows = [(one.words, _range(plan, one, lang), decimal(one.drawn.seen, 0, lang), _shown(shares.get(one.words), lang))
-            for one in ranked[:MOST]]  # fmt: skip
+    rows = [
+        (fitted(one.name, one.part, lang), _range(plan, one, lang), decimal(one.drawn.seen, 0, lang),
+         _shown(shares.get(one.words), lang))
+        for one in ranked[:MOST]
+    ]  # fmt: skip
     if told["unexplained"] is not None:
         rows.append((say("unexplained", lang), "", "", percent(told["unexplained"], lang)))
     kpi = kpi_word(told["kpi"], lang) if told["kpi"] else "–"
@@ -61,7 +65,7 @@ def _shown(part: Mapping[str, Any] | None, lang: Lang) -> str:
     if part is None:
         return "–"
     found, low, high = (decimal(100 * part[key], 0, lang) for key in ("share", "low", "high"))
-    return f"{found} [{low}{'; ' if lang == 'fr' else ', '}{high}]"
+    return f"{found} [{low}{SEMICOLON['fr'] if lang == 'fr' else ', '}{high}]"
 
 
 def _notes(plan: Plan, told: Mapping[str, Any], lang: Lang) -> list[str]:

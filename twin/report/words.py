@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Literal, NamedTuple
 
 from twin.report.calibrated import CALIBRATED
 from twin.report.drawn import DRAWN
+from twin.report.notebook.phrases import SHOWN
 from twin.report.play.phrases import PLAYED
 from twin.report.run.phrases import RUN
 from twin.report.study.booked import BOOKED
@@ -17,6 +19,14 @@ from twin.report.study.phrases import STUDIED
 
 Lang = Literal["en", "fr"]
 LANGS: tuple[Lang, ...] = ("en", "fr")
+
+
+_NARROW = re.compile(r" (?=[:;?!»])|(?<=[\d}]) (?=%)|(?<=«) ")
+
+
+def typeset(french: str) -> str:
+    """A French text with narrow no-break spaces before : ; ? ! and %, and inside guillemets."""
+    return _NARROW.sub("\u202f", french)
 
 
 class Word(NamedTuple):
@@ -58,7 +68,7 @@ CHECKS = {
 }
 """The checks of a run."""
 
-PHRASES = {
+_WRITTEN = {
     "plant": Word("Plant", "Usine"),
     "result": Word("Result", "Résultat"),
     "value": Word("value", "valeur"),
@@ -247,9 +257,10 @@ PHRASES = {
     "backlog": Word("backlog", "en retard"),
     "finished": Word("in stock", "en stock"),
     **{key: Word(*pair) for key, pair in (
-        DRAWN | CALIBRATED | STUDIED | PAGED | JUDGED | BOOKED | FIGURED | RUN | PLAYED
+        DRAWN | CALIBRATED | STUDIED | PAGED | JUDGED | BOOKED | FIGURED | RUN | PLAYED | SHOWN
     ).items()},
 }  # fmt: skip
+PHRASES = {key: Word(word.en, typeset(word.fr)) for key, word in _WRITTEN.items()}
 """What titles, headings and captions say."""
 
 
@@ -275,6 +286,11 @@ def say(key: str, lang: Lang = "en", **values: object) -> str:
     return _pick(PHRASES[key], lang).format(**values)
 
 
+def known(key: str) -> bool:
+    """Whether there is such a phrase."""
+    return key in PHRASES
+
+
 def titled(pair: tuple[str, str], lang: Lang = "en") -> str:
     """What a kind says of itself in (English, French)."""
     return _pick(Word(*pair), lang)
@@ -290,10 +306,16 @@ def check_word(check: str, lang: Lang = "en") -> str:
     return _pick(CHECKS.get(check, Word(check, check)), lang)
 
 
+UNITS = {"share": "%", "number": "", "1/h": "/h"}
+"""Units of metrics as they are read."""
+UNITS_FR = UNITS | {
+    "parts": "pièces", "trips": "missions", "d": "j", "y": "ans", "EUR/y": "EUR/an", "/y": "/an",
+}  # fmt: skip
+
+
 def unit_word(unit: str, lang: Lang = "en") -> str:
     """A unit as it is read."""
-    french = {"parts": "pièces", "trips": "missions", "d": "j", "share": "%"}
-    return french.get(unit, unit) if lang == "fr" else {"share": "%"}.get(unit, unit)
+    return (UNITS_FR if lang == "fr" else UNITS).get(unit, unit)
 
 
 def decimal(value: float, places: int, lang: Lang = "en") -> str:
@@ -304,6 +326,15 @@ def decimal(value: float, places: int, lang: Lang = "en") -> str:
     if float(text.replace(",", "")) == 0:
         text = text.removeprefix("-")
     return text.translate(str.maketrans(",.", "\u202f,")) if lang == "fr" else text
+
+
+SEMICOLON: dict[Lang, str] = {"en": "; ", "fr": "\u202f; "}
+"""Between things; in French between the ends of an interval too, for the comma stands in numbers."""
+
+
+def per_cent(number: str, lang: Lang = "en") -> str:
+    """A number with its sign of per cent."""
+    return f"{number}\u202f%" if lang == "fr" else f"{number} %"
 
 
 def time_unit(seconds: float) -> tuple[float, str]:

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from twin.core.problem import Loc, Mark, PlantError, Problem, dotted
-from twin.core.spec import received
+from twin.core.refused import received
 from twin.core.text import Document
 
 _LONGEST = 100

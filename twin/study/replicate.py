@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Literal
 
 from twin.core.plan import Plan
+from twin.study.said import said
 from twin.study.work.crew import One, Outcome, one_replication, run_batch
 from twin.study.work.spread import Progress, Spread
 
@@ -76,7 +77,7 @@ class Replications:
 
 
 def _told(text: str, count: int, n: int) -> str:
-    return text if count == n == 1 else f"{text} (such in {count} of {n} replications)"
+    return text if count == n == 1 else said("such_in", text=text, count=count, n=n)
 
 
 def replicate(

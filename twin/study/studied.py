@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from twin.core.problem import nearest, quoted
+from twin.core.said import Names, both
 from twin.study.asked.case import Case
 from twin.study.asked.scenario import Scenario
 from twin.study.asked.study import Study
@@ -21,6 +22,7 @@ from twin.study.option import MOST_REPLICATIONS, whole
 from twin.study.paired.pilot import find_warm_up
 from twin.study.paired.runner import Checkpoint, Enough, Runs, run_cases
 from twin.study.paired.store import MOST_NAMED, Store
+from twin.study.said import said
 from twin.study.work.spread import Progress
 
 if TYPE_CHECKING:
@@ -69,19 +71,18 @@ class Studied:
     @property
     def warnings(self) -> list[str]:
         """What replications warn of, each with the scenarios in which they do."""
-        said: dict[str, list[str]] = {}
+        found: dict[str, list[str]] = {}
         for name in self.runs.names:
             for text in self.runs.warnings(name):
-                said.setdefault(text, []).append(name)
-        return [f"{_some(names, len(self.runs.names))}: {text}" for text, names in said.items()]
+                found.setdefault(text, []).append(name)
+        return [said("warns", who=_some(names, len(self.runs.names)), text=text) for text, names in found.items()]
 
     def document(self) -> dict[str, Any]:
         """All of it, ready for JSON: that of the judgement, bottlenecks, and how it was run."""
         found = document(self.judged)
         found["bottlenecks"] = {name: one.document() for name, one in self.necks().items()}
         found["explained"] = self.explained or None
-        found["run"]["notes"] = list(self.notes)
-        found["run"]["warnings"] = self.warnings
+        found["run"] |= both(notes=self.notes, warnings=self.warnings)
         if self.waterfall is not None:
             told = {"kpi": HEADLINE.partition(".")[2], **self.waterfall.document()}
             for one in found["scenarios"]:
@@ -110,11 +111,9 @@ class Studied:
         return Neck(most, max(shares), float(known.mean()) if known.size else math.nan)
 
 
-def _some(names: Sequence[str], of: int) -> str:
+def _some(names: Sequence[str], of: int) -> str | Names:
     """Scenarios, few enough to read."""
-    if len(names) == of > 1:
-        return "all scenarios"
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return said("all_scenarios") if len(names) == of > 1 else Names(names)
 
 
 def run_study(
@@ -159,7 +158,7 @@ def run_study(
     cases += [study.case(one).with_run(warm_up=cases[0].plan.warm_up) for one in extra]
     subsets = run_cases(cases, (runs.n,), **spread)
     if subsets.interrupted:
-        return replace(found, notes=(*notes, f"interrupted before the gain of {explain} was taken apart"))
+        return replace(found, notes=(*notes, said("not_apart", name=explain)))
     fall = waterfall(study, subsets, explain, HEADLINE, study.run.spec.confidence)
     return replace(found, waterfall=fall, explained=explain)
 
@@ -219,9 +218,9 @@ def _heard(enough: Enough | None, told: Told | None) -> Enough | None:
         return enough
 
     def heard(runs: Runs) -> Checkpoint:
-        said = enough(runs)
-        told(f"{runs.n} replications each: {said.words}")
-        return said
+        found = enough(runs)
+        told(f"{runs.n} replications each: {found.words}")
+        return found
 
     return heard
 

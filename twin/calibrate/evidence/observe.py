@@ -15,8 +15,9 @@ from twin.calibrate.fitting.trend import History, history
 from twin.calibrate.found import Evidence, Later, Observed, Source
 from twin.calibrate.history.meaning import MICRO, STOP
 from twin.calibrate.hours import SECOND, Hours, hours_of
-from twin.calibrate.note import Names, note
+from twin.calibrate.note import note
 from twin.calibrate.rows import BLOCKED, BREAKDOWN, MICRO_STOP, NO_OPERATOR, NONE, RUN, STARVED, Rows
+from twin.core.said import Names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

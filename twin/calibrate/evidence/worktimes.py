@@ -15,8 +15,9 @@ from twin.calibrate.fitting.sample import sample
 from twin.calibrate.fitting.share import LEAST_DAYS, design_effect
 from twin.calibrate.found import Counts, Times
 from twin.calibrate.hours import SECOND
-from twin.calibrate.note import Names, note
+from twin.calibrate.note import note
 from twin.calibrate.rows import BREAKDOWN, MICRO_STOP, NONE, RUN, SETUP, UNKNOWN
+from twin.core.said import Names
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,8 @@ from pydantic import model_validator
 
 from twin.calibrate.history.wall import zone_of
 from twin.core.problem import Fault, Faults, fault, quoted
-from twin.core.spec import Reader, Spec, received
+from twin.core.refused import received
+from twin.core.spec import Reader, Spec
 from twin.core.unit import Quantity
 
 Form = Literal["intervals", "changes", "counters", "minutes"]

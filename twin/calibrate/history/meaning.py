@@ -22,7 +22,8 @@ from twin.calibrate.rows import (
     UNKNOWN,
 )
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
-from twin.core.spec import Reader, Spec, build, received
+from twin.core.refused import received
+from twin.core.spec import Reader, Spec, build
 from twin.core.unit import Quantity
 from twin.law.fitted import Clock
 

@@ -22,7 +22,8 @@ from twin.core.layout import MOST_SEED, Moment, read_title
 from twin.core.origin import sha256_of, sha256_of_hours
 from twin.core.plan import micro
 from twin.core.problem import Faults, Loc, Mark, PlantError, Problem, dotted, fault, nearest, quoted
-from twin.core.spec import Registered, Spec, build, field_names
+from twin.core.refused import field_names
+from twin.core.spec import Registered, Spec, build
 from twin.core.text import Document, read
 from twin.core.unit import Quantity
 

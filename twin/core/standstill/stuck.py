@@ -23,7 +23,9 @@ from twin.core.run import Run
 from twin.core.running.choice import Inlet
 from twin.core.running.gather import Assembly, Loading
 from twin.core.running.through import GatedLoading
+from twin.core.said import lasting
 from twin.core.standstill.able import Able
+from twin.core.standstill.warned import said
 from twin.core.timetable import WEEK, CalendarRow
 from twin.core.unit import MICRO
 
@@ -31,9 +33,7 @@ STOPPED = (REPAIR, MICRO_STOP, MAINTENANCE, SETUP)
 """States of a machine that stands for a time of its own."""
 MOST = 10_000
 """Parts in one kit or load: when so many more have come and nothing has gone on, it is not for want of parts."""
-NO_PEOPLE, NO_DRIVER = "waits for people who never come", "waits for a driver who never comes"
-NO_CARDS = "never finds a load of parts that have their cards, though all cards are free"
-BEGINS_AGAIN = "begins its part again and again"
+NO_PEOPLE, NO_DRIVER, NO_CARDS, BEGINS_AGAIN = map(said, ("no_people", "no_driver", "no_cards", "begins_again"))
 TRIES = 3
 """Stops in one part, some of which made it begin again, from which on that is said."""
 LOOKS, EARLY = 10, 8
@@ -189,8 +189,9 @@ class Standstill:
 
     def _lines(self, found: Mapping[str, Mapping[str, Micro]]) -> Iterator[str]:
         for why, names in found.items():
-            who = "it" if len(names) == 1 else "each"
-            yield f"nothing has gone on at {', '.join(names)} since {show_time(max(names.values()))}: {who} {why}"
+            since = max(names.values())
+            shown = lasting(show_time(since), since / MICRO)
+            yield said("still_one" if len(names) == 1 else "still", names=", ".join(names), time=shown, why=why)
 
     def _enough(self) -> Micro:
         """What has stood since then has stood for long; the last closing is over then."""
@@ -325,7 +326,7 @@ def _reason(able: Able, machine: Any, since: Micro) -> str:
     if machine.doing in (WAITING_OPERATOR, WAITING_REPAIR) or _asks(machine):
         return NO_PEOPLE
     if machine.part is None:
-        return "never gets to take a part between its hours and stops"
+        return said("never_takes")
     if machine.restarted > since:
         return BEGINS_AGAIN
-    return "never gets on with its part between its hours and stops"
+    return said("never_gets_on")

@@ -32,7 +32,7 @@ def flows(page: Page) -> Sheet:
     if found is None:
         return Sheet("", (), ())
     unit, told = page.unit(), found["flows"]
-    sums = _by_column(told["lines"], len(told["columns"]))
+    sums = by_column(told["lines"], len(told["columns"]))
     kept = [key for key in COLUMNS if max(map(abs, sums[key])) >= SMALLEST * unit.size]
     shown = [*(sums[key] for key in kept), told["mean"], list(accumulate(told["mean"]))]
     rows = tuple((year, *(unit.show(one[at], page.lang) for one in shown)) for at, year in enumerate(told["columns"]))
@@ -47,7 +47,7 @@ def earns_nothing(page: Page) -> bool:
     return bool(every) and not any(line["kind"] in EARNING for lines in every for line in lines)
 
 
-def _by_column(lines: list[dict[str, Any]], years: int) -> dict[str, list[float]]:
+def by_column(lines: list[dict[str, Any]], years: int) -> dict[str, list[float]]:
     """Each column of the table, a sum a year."""
     sums = {key: [0.0] * years for key in COLUMNS}
     for line in lines:

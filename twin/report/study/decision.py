@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from twin.report.grid import Sheet, folded
+from twin.report.study import worded
 from twin.report.study.sums import NOTHING, YEAR, Page, estimate, money, number, points, ranged, share_estimate, sum_of
-from twin.report.words import decimal, unit_word
+from twin.report.words import SEMICOLON, decimal, per_cent, unit_word
 
 CLAUSE = 24
 """Letters of a condition on a line."""
@@ -37,7 +38,7 @@ def sentences(page: Page) -> list[str]:
     if len(decision["alike"]) > 1:
         found.append(page.say("alike", names=", ".join(decision["alike"])))
     if things := list(_threats(page, name)):
-        found.append(page.say("change", things="; ".join(things)))
+        found.append(page.say("change", things=SEMICOLON[page.lang].join(things)))
     if _is_firm(page, name):
         found.append(page.say("firm", share=points(CLOSE, page.lang), name=name))
     return found
@@ -56,9 +57,8 @@ def _brings(page: Page, name: str) -> str:
         return ""
     npv = found["npv"]
     unit = sum_of([npv["mean"]["value"], npv["mean"]["low"], npv["mean"]["high"]])
-    share = f"{points(npv['positive']['value'], lang)} % " + ranged(
-        points(npv["positive"]["low"], lang), points(npv["positive"]["high"], lang), lang
-    )
+    value, low, high = (points(npv["positive"][end], lang) for end in ("value", "low", "high"))
+    share = f"{per_cent(value, lang)} {ranged(low, high, lang)}"
     parts = [
         page.say("npv", npv=estimate(npv["mean"], unit, lang), level=page.level),
         page.say("positive", share=share),
@@ -108,25 +108,21 @@ def _nearest(found: list[dict[str, Any]]) -> Iterator[tuple[float, float, dict[s
 
 def assumption(page: Page, key: str) -> str:
     """An assumption in words; those by product or year with what they are of."""
-    word, _, rest = key.partition(".")
-    known = {"capex", "discount_rate", "margin_per_part", "demand", "carbon_price", "tax", "inflation",
-             "reinvestment_rate"}  # fmt: skip
-    text = page.say(f"{word}_word") if word in known else key
-    return f"{text} {rest}".strip() if word in known else text
+    return worded.assumption(key, page.lang)
 
 
 def value_of(page: Page, one: Mapping[str, Any], value: float) -> str:
     """A value of an assumption with its unit, as a study has it."""
     lang, unit = page.lang, one["unit"]
     if unit == "×":
-        return f"{decimal(100 * value, 0, lang)} %"
+        return per_cent(decimal(100 * value, 0, lang), lang)
     if unit == "/s":
-        return f"{decimal(value * YEAR, 0, lang)} /{unit_word('y', lang)}"
+        return f"{decimal(value * YEAR, 0, lang)} {unit_word('/y', lang)}"
     if unit == "EUR/kg":
         return f"{number(value * TONNE, lang)} EUR/t"
     if unit == "EUR":
         return f"{number(value, lang)} EUR"
-    return f"{points(value, lang)} %"
+    return per_cent(points(value, lang), lang)
 
 
 def clauses(page: Page) -> Sheet:
@@ -137,7 +133,7 @@ def clauses(page: Page) -> Sheet:
         return Sheet("", (), ())
     rows = tuple((one["scenario"], *(_holds(page, told) for told in one["clauses"])) for one in verdicts)
     open_ = [
-        f"{one['scenario']}, {told['clause']}: {told['words']}."
+        page.say("open_clause", scenario=one["scenario"], clause=told["clause"], words=told["words"])
         for one in verdicts
         for told in one["clauses"]
         if told["words"]
@@ -147,17 +143,24 @@ def clauses(page: Page) -> Sheet:
 
 
 def _holds(page: Page, told: Mapping[str, Any]) -> str:
-    return f"{_answer(page, told['answer'])}\n{page.say(told['truth'])}"
+    return f"{_answer(page, told['answer'])}\n{truth(page, told['truth'])}"
+
+
+def truth(page: Page, word: str) -> str:
+    """Whether a condition holds, in a word."""
+    return page.say({"undecided": "open_condition"}.get(word, word))
 
 
 def _answer(page: Page, answer: Mapping[str, Any]) -> str:
     """The value of a metric with its interval and unit."""
     lang, unit, value = page.lang, answer["unit"], answer["value"]
     if unit in ("EUR", "EUR/y"):
+        if value is None:
+            return NOTHING
         size = sum_of([value, answer["low"], answer["high"]])
-        return estimate(answer, size, lang) + unit.removeprefix("EUR") if value is not None else NOTHING
+        return estimate(answer, size, lang) + unit_word(unit, lang).removeprefix("EUR")
     if unit == "share":
-        return f"{share_estimate(answer, lang)} %" if value is not None else NOTHING
+        return per_cent(share_estimate(answer, lang), lang) if value is not None else NOTHING
     if value is None:
         return page.say("never") if answer["metric"].startswith(("payback", "discounted")) else NOTHING
     factor, name = (1 / 3600, "h") if unit == "s" and abs(value) >= 3600 else (1.0, unit.replace("1/h", "/h"))
@@ -191,7 +194,7 @@ def fail(page: Page) -> Sheet:
             low, high = (value_of(page, one, end) for end in (one["low"], one["high"]))
             rows.append((name, now, page.say("nowhere", low=low, high=high), ""))
         for at in one["at"]:
-            change = f"{decimal(100 * (at / one['value'] - 1), 0, page.lang)} %" if one["value"] else ""
+            change = per_cent(decimal(100 * (at / one["value"] - 1), 0, page.lang), page.lang) if one["value"] else ""
             rows.append((name, now, value_of(page, one, at), change if change.startswith("-") else f"+{change}"))
     pays = found["npv"]["mean"]["value"] > 0
     head = tuple(page.say(key) for key in ("assumption", "now", "zero", "change_head"))

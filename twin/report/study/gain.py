@@ -17,11 +17,17 @@ def waterfalls(page: Page) -> list[Sheet]:
 
     It is there where all subsets of the levers were simulated.
     """
+    known = {one["name"]: one["waterfall"] for one in page.doc["scenarios"] if "waterfall" in one}
+    return [_waterfall(page, name, known[name]) for name in explained(page)]
+
+
+def explained(page: Page) -> list[str]:
+    """The scenarios whose gain by lever is shown."""
     known = {one["name"]: one for one in page.doc["scenarios"] if "waterfall" in one}
     names = [name for name in dict.fromkeys((page.focus, page.doc.get("explained"))) if name in known]
     if known and not names:
         names = [max(known, key=lambda name: len(known[name]["levers"]))]
-    return [_waterfall(page, name, known[name]["waterfall"]) for name in names if name]
+    return [name for name in names if name]
 
 
 def kpi_named(page: Page, kpi: str) -> str:
@@ -49,9 +55,13 @@ def factorials(page: Page) -> list[Sheet]:
 def _factorial(page: Page, name: str, found: Mapping[str, Any]) -> Sheet:
     rows = []
     for effect in found["effects"][:MOST_EFFECTS]:
-        names = " = ".join(" × ".join(one) for one in (effect["of"], *effect["aliases"]))
         mark = "" if told_apart(effect["interval"]) else " ?"
-        rows.append((names, signed(effect["interval"], 1.0, page.lang) + mark))
+        rows.append((effect_name(effect), signed(effect["interval"], 1.0, page.lang) + mark))
     title = page.say("factorial", name=name, kpi=kpi_named(page, found["kpi"]))
     note = page.say("effect_note", level=page.level)
     return Sheet(title, (page.say("lever"), page.say("effect")), tuple(rows), note, 30)
+
+
+def effect_name(effect: Mapping[str, Any]) -> str:
+    """The levers of an effect, and after '=' what cannot be told from it."""
+    return " = ".join(" × ".join(one) for one in (effect["of"], *effect["aliases"]))

@@ -1,6 +1,173 @@
-"""What the judgement of a study says, in English and French; ``words.say`` knows these phrases too."""
+"""What the judgement of a study says, in English and French; ``words.say`` knows these phrases too.
+
+The sentences of the judgement itself are made in English by ``twin.study.said``; ``SAID_FR`` has them in French.
+"""
 
 from __future__ import annotations
 
-JUDGED: dict[str, tuple[str, str]] = {}
+JUDGED: dict[str, tuple[str, str]] = {
+    "st_title": ("{name}: {question}", "{name} : {question}"),
+    # -- metrics of the money: what of the rows is meant
+    "st_of_npv.mean": ("mean NPV", "VAN moyenne"),
+    "st_of_npv.difference": ("mean NPV", "VAN moyenne"),
+    "st_of_npv.median": ("median NPV", "VAN médiane"),
+    "st_of_npv.probability_positive": ("P(NPV > 0)", "P(VAN > 0)"),
+    "st_of_npv.shortfall": ("mean NPV of the worst 5 %", "VAN moyenne des 5 % les plus mauvais"),
+    "st_of_annuity.mean": ("mean equivalent annual value", "annuité équivalente moyenne"),
+    "st_of_annuity.median": ("median equivalent annual value", "annuité équivalente médiane"),
+    "st_of_payback.mean": ("mean payback", "délai de récupération moyen"),
+    "st_of_payback.median": ("median payback", "délai de récupération médian"),
+    "st_of_discounted_payback.mean": ("mean discounted payback", "délai de récupération actualisé moyen"),
+    "st_of_discounted_payback.median": ("median discounted payback", "délai de récupération actualisé médian"),
+    "st_of_irr.mean": ("mean IRR", "TRI moyen"),
+    "st_of_irr.median": ("median IRR", "TRI médian"),
+    "st_of_mirr.mean": ("mean MIRR", "TRIM moyen"),
+    "st_of_mirr.median": ("median MIRR", "TRIM médian"),
+    "st_of_profitability_index.mean": ("mean profitability index", "indice de profitabilité moyen"),
+    "st_of_profitability_index.median": ("median profitability index", "indice de profitabilité médian"),
+    "st_of_capex.mean": ("mean investment", "investissement moyen"),
+    "st_of_capex.median": ("median investment", "investissement médian"),
+    "st_of_npv": ("NPV", "VAN"),
+    "st_of_annuity": ("equivalent annual value", "annuité équivalente"),
+    "st_of_payback": ("payback", "délai de récupération"),
+    "st_of_discounted_payback": ("discounted payback", "délai de récupération actualisé"),
+    "st_of_irr": ("IRR", "TRI"),
+    "st_of_mirr": ("MIRR", "TRIM"),
+    "st_of_profitability_index": ("profitability index", "indice de profitabilité"),
+    "st_of_capex": ("investment", "investissement"),
+    "st_of_cost": ("cost", "coût"),
+    "st_end_p05": ("{metric}, 5 % are below", "{metric}, 5 % en dessous"),
+    "st_end_p95": ("{metric}, 95 % are below", "{metric}, 95 % en dessous"),
+    "st_end_difference": ("{metric} (difference)", "{metric} (écart)"),
+    "st_end_relative": ("{metric} (relative difference)", "{metric} (écart relatif)"),
+    "st_open_condition": ("undecided", "indécise"),
+    "st_open_clause": ("{scenario}, {clause}: {words}.", "{scenario}, {clause} : {words}."),
+    "st_largest_her": ("the largest {metric}", "la plus grande {metric}"),
+    "st_smallest_her": ("the smallest {metric}", "la plus petite {metric}"),
+    "st_largest_him": ("the largest {metric}", "le plus grand {metric}"),
+    "st_smallest_him": ("the smallest {metric}", "le plus petit {metric}"),
+    "st_largest_it": ("the largest {metric}", "la valeur la plus élevée pour « {metric} »"),
+    "st_smallest_it": ("the smallest {metric}", "la valeur la plus basse pour « {metric} »"),
+    # -- of one
+    "st_more_one": ("{n} more scenario is in --json and --csv.", "{n} autre scénario est dans --json et --csv."),
+    "st_run_one": (
+        "{n} replication of each scenario, seed {seed}.",
+        "{n} réplication de chaque scénario, graine {seed}.",
+    ),
+    "st_interrupted_one": (
+        "Interrupted: {n} replication of each scenario is finished.",
+        "Interrompu : {n} réplication de chaque scénario est terminée.",
+    ),
+    "st_found_front_one": (
+        "{n} design is not shown to be beaten in both goals by any other {among}.",
+        "Rien ne montre que {n} solution soit battue sur les deux objectifs par une autre {among}.",
+    ),
+    "st_found_more_one": ("{n} more is in --json.", "{n} autre est dans --json."),
+    # -- metrics of the plant
+    "st_lead_time_p95": ("lead time P95", "délai de traversée P95"),
+    "st_kpi_at": ("{name}: {kpi}", "{name} : {kpi}"),
+    "st_kpi_of": ("{kpi} of {name}", "{kpi} de {name}"),
+    "st_time_in": ("{name}: {state} (share of time)", "{name} : {state} (part du temps)"),
+    "st_time_as_neck": ("{name} as the bottleneck (share of time)", "{name} en goulot (part du temps)"),
+    "st_year_one": ("y", "an"),
+    "st_years": ("y", "ans"),
+    # -- assumptions
+    "st_working_capital_word": ("working capital", "BFR"),
+    "st_assumption_of": ("{assumption} ({of})", "{assumption} ({of})"),
+    "st_general_word": ("general", "générale"),
+    "st_labour_word": ("labour", "salaires"),
+    "st_material_word": ("material", "matière"),
+    "st_electricity_word": ("electricity", "électricité"),
+    "st_fitted_up": ("{name} up", "{name} : bon fonctionnement"),
+    "st_fitted_repair": ("{name} repair", "{name} : réparation"),
+    "st_fitted_share": ("{name}", "{name}"),
+    # -- kinds of cash flows
+    "st_kind_capex": ("investment", "investissement"),
+    "st_kind_residual": ("residual value", "valeur résiduelle"),
+    "st_kind_grant": ("grant", "subvention"),
+    "st_kind_opex": ("spending", "charges"),
+    "st_kind_saving": ("saving", "économie"),
+    "st_kind_margin": ("margin", "marge"),
+    "st_kind_cost": ("cost", "coût"),
+    "st_kind_working_capital": ("working capital", "variation du BFR"),
+    "st_kind_tax": ("tax", "impôt"),
+    "st_kind_error": ("error of the simulation", "erreur de la simulation"),
+    "st_kind_wages": ("wages", "salaires"),
+    "st_kind_carbon": ("carbon", "carbone"),
+    # -- how a search looked for designs
+    "st_method_exhaustive": ("exhaustive", "exhaustive"),
+    "st_method_evolution": ("evolution", "évolution"),
+    "st_method_optuna": ("Optuna", "Optuna"),
+    "st_is_failed": ("failed", "en échec"),
+}
 """Phrase → English, French."""
+
+SAID_FR = {
+    "none_fulfils": "aucun scénario ne remplit les conditions ; {against} reste en place",
+    "fulfils": "{names} remplit toutes les conditions",
+    "fulfil": "{names} remplissent toutes les conditions",
+    "not_yet": "pour {scenario}, la condition « {clause} » reste indécise ; {settle}",
+    "no_value": "aucun scénario accepté n'a de valeur pour « {metric} »",
+    "none_better": "aucun scénario susceptible de remplir les conditions n'est meilleur pour « {metric} » ; {against} "
+    "reste en place",
+    "not_told": "on ne sait pas encore si {blocking} vaut {best} pour « {metric} » ; {settle}",
+    "not_told_within": "on ne sait pas encore si {blocking} vaut {best}, à l'indifférence près, pour « {metric} » ; "
+    "{settle}",
+    "more_tell": "environ {more:,} réplications de plus le diraient, si rien ne change",
+    "more_tell_one": "environ {more} réplication de plus le dirait, si rien ne change",
+    "hardly_tell": "d'autres réplications ne le diront guère : il faut de meilleures données",
+    "stays": "{chosen} reste en place : aucun scénario accepté n'est meilleur pour « {metric} »",
+    "stays_near": "{chosen} reste en place : aucun scénario accepté n'est meilleur pour « {metric} » de plus que "
+    "l'indifférence",
+    "alone": "{chosen} est le seul choix possible",
+    "alone_fulfils": "{chosen} est le seul à remplir toutes les conditions",
+    "cheaper": "{chosen} vaut {best}, à l'indifférence près, et demande le plus petit investissement",
+    "has_most": "{chosen} arrive en tête avec {most}",
+    "fulfils_most": "{chosen} remplit toutes les conditions et arrive en tête avec {most}",
+    "alike_most": "{chosen} arrive en tête avec {most}, sans investir plus que ceux qui le valent",
+    "largest": "la valeur la plus élevée pour « {metric} »",
+    "smallest": "la valeur la plus basse pour « {metric} »",
+    "no_row": "aucun tirage n'a de telle valeur",
+    "more_settle": "environ {more:,} réplications de plus trancheraient, si rien ne change",
+    "more_settle_one": "environ {more} réplication de plus trancherait, si rien ne change",
+    "hardly_settle": "d'autres réplications ne trancheront guère : la valeur est à la limite, il faut de meilleures "
+    "données",
+    "left": "scénarios encore en lice : {left} sur {all} ; {rest}",
+    "known": "« {metric} » est connu avec la précision demandée après {n} réplications",
+    "known_one": "« {metric} » est connu avec la précision demandée après {n} réplication",
+    "not_known": "« {metric} » n'est pas encore connu avec la précision demandée",
+    "not_known_more": "« {metric} » n'est pas encore connu avec la précision demandée ; il faudrait environ {more:,} "
+    "de plus",
+    "wide": "chaque tirage a ses propres données incertaines de l'usine, et avec elles le hasard d'un seul horizon, "
+    "alors que la durée de l'étude en contient {n:,.0f} : la dispersion de l'argent est trop large ; un horizon plus "
+    "long la resserre",
+    "no_carbon": "le prix du carbone ne change rien : l'usine décrite ne dit pas ce qu'émet l'énergie "
+    "(« energy: … carbon: »)",
+    "no_margin": "sans « margin_per_part », les pièces en plus ne rapportent rien",
+    "rates": "les flux de {name} ont {n} taux de rentabilité, {rates: et } ; la VAN est positive {where}",
+    "rates_mirr": "les flux de {name} ont {n} taux de rentabilité, {rates: et } ; la VAN est positive {where}, et le "
+    "TRIM, qui est unique, vaut {mirr}",
+    "nowhere": "à aucun taux",
+    "below": "en dessous de {rate}",
+    "above": "au-dessus de {rate}",
+    "between": "de {low} à {high}",
+    "no_warm_up_finite": "pas de mise en régime : l'usine tourne jusqu'à ce qu'elle soit vide",
+    "no_warm_up_empty": "pas de mise en régime : l'usine se vide pour de bon avant la fin de l'horizon",
+    "no_warm_up_opens": "pas de mise en régime : l'usine est vide à chaque ouverture",
+    "no_warm_up_cut": "pas de mise en régime : MSER-5 n'a rien à couper sur {n} pilotes",
+    "warm_up": "mise en régime de {time} : c'est {series} qui demande le plus long (MSER-5 sur {n} pilotes)",
+    "output_of": "la production de {name}",
+    "wip_of": "l'en-cours de {name}",
+    "warns": "{who} : {text}",
+    "all_scenarios": "tous les scénarios",
+    "such_in": "{text} (de même dans {count} réplications sur {n})",
+    "not_apart": "interruption avant la décomposition du gain de {name}",
+    "comes": "{name} (obtention)",
+    "cash_of": "{lever} : {kind}",
+    "margin_of": "marge {product}",
+    "without": "sans : {label}",
+    "error": "erreur de la simulation",
+    "scrapped_material": "matière rebutée",
+    "nothing": "rien",
+}
+"""Key of a sentence → the sentence in French, with the same blanks."""

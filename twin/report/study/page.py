@@ -29,7 +29,7 @@ def render(document: Mapping[str, Any], lang: Lang = "en") -> RenderableType:
     from rich.text import Text
 
     page = Page(document, check_lang(lang))
-    first, *others = _sentences(page)
+    first, *others = opening(page)
     told = [Text(_title(page)), Text()]
     told += [Text(first, style="bold"), *(Text(line) for line in others), Text()]
     return Group(*told, *tables(sheets(page)), *_footer(page))
@@ -43,20 +43,22 @@ def text(document: Mapping[str, Any], lang: Lang = "en", width: int = WIDTH) -> 
 def html(document: Mapping[str, Any], lang: Lang = "en") -> str:
     """A study for a notebook; every name is escaped. ValueError for an unknown language."""
     page = Page(document, check_lang(lang))
-    first, *others = _sentences(page)
+    first, *others = opening(page)
     parts = [f"<p>{escape(_title(page))}</p>", f"<p><b>{escape(first)}</b></p>"]
     parts += [f"<p>{escape(line)}</p>" for line in others]
     parts += [html_sheet(sheet) for sheet in sheets(page)]
-    parts += [f'<p class="note">{escape(line)}</p>' for line in _lines(page)]
+    parts += [f'<p class="note">{escape(line)}</p>' for line in lines(page)]
     return f'{STYLE}<div class="twin" lang="{lang}">{"".join(parts)}</div>'
 
 
 def _title(page: Page) -> str:
     """The name of the study and its question."""
-    return legible(": ".join(filter(None, (page.doc["study"], page.doc["question"]))))
+    name, question = page.doc["study"], page.doc["question"]
+    return legible(page.say("title", name=name, question=question) if name and question else name or question)
 
 
-def _sentences(page: Page) -> list[str]:
+def opening(page: Page) -> list[str]:
+    """The decision in sentences, or why there is none yet."""
     if not page.doc["run"]["replications"]:
         return [page.say("interrupted", n=0)]
     return [legible(one) for one in sentences(page)]
@@ -87,11 +89,11 @@ def _footer(page: Page) -> Iterator[Text]:
 
     for warning in page.doc["run"].get("warnings", ()):
         yield Text(legible(say("warning", page.lang) + warning), style="yellow")
-    for line in _lines(page):
+    for line in lines(page):
         yield Text(line, style="dim")
 
 
-def _lines(page: Page) -> list[str]:
+def lines(page: Page) -> list[str]:
     """How it was run."""
     run = page.doc["run"]
     if not run["replications"]:

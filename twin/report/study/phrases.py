@@ -195,34 +195,6 @@ STUDIED: dict[str, tuple[str, str]] = {
         "Interrupted: {n} replications of each scenario are finished.",
         "Interrompu : {n} réplications de chaque scénario sont terminées.",
     ),
-    # -- figures
-    "st_curve_axis": ("NPV ({unit})", "VAN ({unit})"),
-    "st_curve_share": ("share of rows below (%)", "part des tirages en dessous (%)"),
-    "st_curve_title": (
-        "{name} loses money in {share} % of the rows.",
-        "{name} perd de l'argent dans {share} % des tirages.",
-    ),
-    "st_loss": ("loss", "perte"),
-    "st_tornado_title": ("The NPV of {name} hangs most on {input}.", "La VAN de {name} dépend surtout de : {input}."),
-    "st_tornado_none": ("No input moves the NPV of {name}.", "Aucune donnée ne fait varier la VAN de {name}."),
-    "st_tornado_axis": (
-        "NPV of {name} ({unit}) with the input at its P10 and P90",
-        "VAN de {name} ({unit}), la donnée à P10 et P90",
-    ),
-    "st_tornado_low": ("input at P10", "donnée à P10"),
-    "st_tornado_high": ("input at P90", "donnée à P90"),
-    "st_waterfall_title": (
-        "{lever} brings most of the gain of {name}.",
-        "{lever} apporte l'essentiel du gain de {name}.",
-    ),
-    "st_waterfall_axis": ("{kpi} ({unit}), {level} % intervals", "{kpi} ({unit}), intervalles à {level} %"),
-    "st_forest_title": (
-        "{n} of {all} differences from {name} can be told from 0.",
-        "{n} écarts sur {all} avec {name} se distinguent de 0.",
-    ),
-    "st_forest_axis": ("difference ({unit})", "écart ({unit})"),
-    "st_sure": ("can be told", "distinct de 0"),
-    "st_unsure": ("cannot be told yet", "pas encore distinct"),
     # -- a search
     "st_search": ("Designs that may be best", "Solutions peut-être les meilleures"),
     "st_search_others": ("Other leaders", "Autres candidates"),

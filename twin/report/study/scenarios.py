@@ -58,7 +58,7 @@ def money_sheet(page: Page) -> Sheet:
 def _money_row(page: Page, name: str, found: Mapping[str, Any], unit: Sum) -> tuple[str, ...]:
     npv, lang = found["npv"], page.lang
     low, high = (unit.show(npv[key], lang) for key in ("p05", "p95"))
-    rates = " / ".join(_rate(rate, lang) for rate in found["irr"]["of_mean_flows"]) or NOTHING
+    rates = " / ".join(rate_shown(rate, lang) for rate in found["irr"]["of_mean_flows"]) or NOTHING
     median = found["payback"]["median"]
     return (
         name,
@@ -72,7 +72,7 @@ def _money_row(page: Page, name: str, found: Mapping[str, Any], unit: Sum) -> tu
     )
 
 
-def _rate(rate: float, lang: Lang) -> str:
+def rate_shown(rate: float, lang: Lang) -> str:
     """A rate of return in %; beyond ten times the money a year it says no more."""
     return f"> {points(MOST_RATE, lang)}" if rate > MOST_RATE else points(rate, lang)
 
@@ -89,23 +89,25 @@ def risk_line(page: Page) -> str:
 def plant_sheet(page: Page) -> Sheet:
     """What each scenario makes of the plant, the one of 'against' first; the verdict where there is no money."""
     kpis = [one for path in PLANT if (one := page.kpi(path)) is not None]
-    scales = {one["kpi"]: _scale(one) for one in kpis}
+    scales = {one["kpi"]: scale(one) for one in kpis}
     with_money = any("money" in one for one in page.scenarios)
     rows = []
     for name in [page.against, *page.names]:
         cells = [shown(one["means"].get(name), scales[one["kpi"]][0], page.lang) for one in kpis]
         last = () if with_money else ("" if name == page.against else verdict_word(page, name),)
         rows.append((name, *cells, _neck(page, name), *last))
-    head = (page.say("scenario"), *(_short(page, one["kpi"], scales[one["kpi"]][1]) for one in kpis))
+    head = (page.say("scenario"), *(short(page, one["kpi"], scales[one["kpi"]][1]) for one in kpis))
     head += (page.say("neck_head"), *(() if with_money else (page.say("verdict_head"),)))
     return Sheet(page.say("plant", level=page.level), head, tuple(rows), "", 14)
 
 
-def _scale(one: Mapping[str, Any]) -> tuple[float, str]:
+def scale(one: Mapping[str, Any]) -> tuple[float, str]:
+    """(factor, unit) in which a KPI of all scenarios is shown."""
     return scale_of(one["kpi"], one["unit"], [mean["mean"] for mean in one["means"].values()])
 
 
-def _short(page: Page, path: str, unit: str) -> str:
+def short(page: Page, path: str, unit: str) -> str:
+    """A KPI as the head of a narrow column, with its unit."""
     if path not in SHORT:
         return named(path, page.lang) + unit_shown(unit, page.lang)
     word = SHORT[path][page.lang == "fr"]
@@ -127,7 +129,7 @@ def differences(page: Page) -> Sheet:
     for name in page.names:
         cells = [_difference(page, one, name, scales[one["kpi"]][0]) for one in kpis]
         rows.append((name, *cells))
-    head = (page.say("scenario"), *(_short(page, one["kpi"], scales[one["kpi"]][1]) for one in kpis))
+    head = (page.say("scenario"), *(short(page, one["kpi"], scales[one["kpi"]][1]) for one in kpis))
     title = page.say("differences", name=page.against, level=page.level)
     return Sheet(title, head, tuple(rows) if kpis else (), page.say("differences_note"), 14)
 
@@ -160,7 +162,7 @@ def paired(page: Page) -> Sheet:
     found = {pair["name"]: pair for pair in one["differences"]}
     rows = [(name, *_paired_row(page, found[name])) for name in page.names if name in found]
     head = tuple(page.say(key) for key in ("scenario", "told", "correlation", "saved"))
-    return Sheet(page.say("paired", kpi=_short(page, HEADLINE, "")), head, tuple(rows), "", 14)
+    return Sheet(page.say("paired", kpi=short(page, HEADLINE, "")), head, tuple(rows), "", 14)
 
 
 def _paired_row(page: Page, pair: Mapping[str, Any]) -> tuple[str, ...]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from twin.report.grid import Sheet, legible
 from twin.report.measure import Measure, measure, show
-from twin.report.study.sums import NOTHING, money, named, scale_of, shown, signed, unit_shown
+from twin.report.said import localised
+from twin.report.study.sums import NOTHING, money, scale_of, shown, signed, unit_shown
 from twin.report.table import STYLE, WIDTH, html_sheet, plain_text, tables
-from twin.report.words import Lang, check_lang, decimal, say, unit_word
+from twin.report.words import SEMICOLON, Lang, check_lang, decimal, say, unit_word
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,11 +24,15 @@ MOST_DIGITS = 10**9
 COST = ("cost", "budget")
 
 
-class View(NamedTuple):
-    """The document of a search and the language in which it is told."""
+@dataclass(frozen=True)
+class View:
+    """The document of a search and the language in which it is told; its sentences are put into that language."""
 
     doc: Mapping[str, Any]
     lang: Lang = "en"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "doc", localised(self.doc, self.lang))
 
     def say(self, key: str, **values: object) -> str:
         """A phrase of the report of a search."""
@@ -59,7 +65,7 @@ def render(document: Mapping[str, Any], lang: Lang = "en") -> RenderableType:
     view = View(document, check_lang(lang))
     first, *others = [legible(line) for line in sentences(view)]
     told = [Text(legible(document["study"])), Text(), Text(first, style="bold"), *map(Text, others), Text()]
-    foot = [Text(legible(line), style="dim") for line in _lines(view)]
+    foot = [Text(legible(line), style="dim") for line in lines(view)]
     return Group(*told, *tables(sheets(view)), *foot)
 
 
@@ -75,7 +81,7 @@ def html(document: Mapping[str, Any], lang: Lang = "en") -> str:
     parts = [f"<p>{escape(legible(document['study']))}</p>", f"<p><b>{escape(first)}</b></p>"]
     parts += [f"<p>{escape(line)}</p>" for line in others]
     parts += [html_sheet(sheet) for sheet in sheets(view)]
-    parts += [f'<p class="note">{escape(legible(line))}</p>' for line in _lines(view)]
+    parts += [f'<p class="note">{escape(legible(line))}</p>' for line in lines(view)]
     return f'{STYLE}<div class="twin" lang="{lang}">{"".join(parts)}</div>'
 
 
@@ -89,7 +95,9 @@ def sentences(view: View) -> list[str]:
     else:
         one = next((one for one in best if one["decisions"] == chosen), best[0])
         found = [
-            view.say("found", design=_design(view, one), value=_values(view, one), cost=money(one["cost"], view.lang))
+            view.say(
+                "found", design=design_named(view, one), value=_values(view, one), cost=money(one["cost"], view.lang)
+            )
         ]
         found += _claim(view) if view.doc["compared"] else ()
         if one["limits"] and not one["holds_limits"]:
@@ -122,7 +130,8 @@ def _among(view: View) -> str:
     return view.say(f"among_{word}", visited=visited, possible=possible)
 
 
-def _design(view: View, one: Mapping[str, Any]) -> str:
+def design_named(view: View, one: Mapping[str, Any]) -> str:
+    """The amounts of all decisions of a design."""
     return ", ".join(f"{name} {_amount(view, name, one)}" for name in view.names)
 
 
@@ -140,14 +149,14 @@ def _values(view: View, one: Mapping[str, Any]) -> str:
     for i, goal in enumerate(one["goals"]):
         if goal["name"] not in COST:
             unit = unit_word(view.scale(i)[1], view.lang)
-            found.append(f"{_named(view, goal['name'])} {_goal(view, i, goal)} {unit}".rstrip())
+            found.append(f"{goal_named(view, goal['name'])} {_goal(view, i, goal)} {unit}".rstrip())
     return ", ".join(found)
 
 
-def _named(view: View, goal: str) -> str:
-    """A goal in words, where it is a KPI of the plant."""
-    name = goal.removesuffix(".mean")
-    return named(f"kpis.{name}", view.lang) if "." not in name else goal
+def goal_named(view: View, goal: str) -> str:
+    """A goal in words."""
+    told = next((one.get("metric", goal) for one in view.doc["goals"] if one["name"] == goal), goal)
+    return f"{told[:1].upper()}{told[1:]}"
 
 
 def _goal(view: View, i: int, goal: Mapping[str, Any]) -> str:
@@ -173,21 +182,21 @@ def _sheet(view: View, title: str, points: list[Mapping[str, Any]]) -> Sheet:
         status = () if title == "search" else (view.say(f"is_{one['status'].replace(' ', '_')}"),)
         amounts = [_amount(view, name, one) for name in view.names]
         rows.append((*amounts, *cells, *behind, money(one["cost"], view.lang), *status))
-    heads = [_named(view, view.doc["goals"][i]["name"]) + unit_shown(view.scale(i)[1], view.lang) for i in goals]
+    heads = [goal_named(view, view.doc["goals"][i]["name"]) + unit_shown(view.scale(i)[1], view.lang) for i in goals]
     head = (*view.names, *heads, *((view.say("behind"),) if lead else ()), view.say("cost"))
     head += () if title == "search" else (view.say("status"),)
     more = len(points) - MOST_DESIGNS
     return Sheet(view.say(title), head, tuple(rows), view.say("found_more", n=more) if more > 0 else "").narrow(18)
 
 
-def _lines(view: View) -> Iterator[str]:
+def lines(view: View) -> Iterator[str]:
     """How it was searched."""
     doc = view.doc
     key = "searched_all" if doc["exhaustive"] else "searched"
     yield view.say(key, visited=decimal(doc["visited"], 0, view.lang), spent=decimal(doc["replications"], 0, view.lang),
-                   method=doc["method"] or NOTHING)  # fmt: skip
+                   method=view.say(f"method_{doc['method']}") if doc["method"] else NOTHING)  # fmt: skip
     if doc["limits"]:
-        yield view.say("limits", limits="; ".join(doc["limits"]))
+        yield view.say("limits", limits=SEMICOLON[view.lang].join(doc["limits"]))
     if doc["warm_up"]:
         yield f"{doc['warm_up'][:1].upper()}{doc['warm_up'][1:]}."
     for one in doc["failed"][:3]:

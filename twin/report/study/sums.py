@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from twin.core.unit import UNITS
 from twin.report.grid import legible
 from twin.report.labels import kpi_word, label
 from twin.report.measure import measure, places, show
-from twin.report.words import Lang, decimal, say, time_unit, unit_word
+from twin.report.said import localised
+from twin.report.words import SEMICOLON, Lang, decimal, say, state_word, time_unit, unit_word
 
 YEAR = UNITS["time"]["y"]
 NOTHING = "–"
@@ -55,11 +57,15 @@ def _kept(value: float) -> int:
     return 1 if 0 < abs(value) < 9.95 else 0
 
 
-class Page(NamedTuple):
-    """The document of a study and the language in which it is told."""
+@dataclass(frozen=True)
+class Page:
+    """The document of a study and the language in which it is told; its sentences are put into that language."""
 
     doc: Mapping[str, Any]
     lang: Lang = "en"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "doc", localised(self.doc, self.lang))
 
     def say(self, key: str, **values: object) -> str:
         """A phrase of the report of studies."""
@@ -125,8 +131,8 @@ def _worth(scenario: Mapping[str, Any]) -> float:
 
 
 def ranged(low: str, high: str, lang: Lang) -> str:
-    """'[12, 34]'; '; ' between them in French."""
-    return f"[{low}{'; ' if lang == 'fr' else ', '}{high}]"
+    """'[12, 34]'; a semicolon between them in French."""
+    return f"[{low}{SEMICOLON['fr'] if lang == 'fr' else ', '}{high}]"
 
 
 def estimate(found: Mapping[str, Any], unit: Sum, lang: Lang) -> str:
@@ -158,12 +164,14 @@ def number(value: float | None, lang: Lang) -> str:
 
 def named(path: str, lang: Lang) -> str:
     """A KPI by its path: that of the plant by its label, that of an element with its name."""
-    parts = path.split(".")
-    if parts[0] == "kpis":
-        return kpi_word(parts[1], lang)
-    if parts[0] == "bottleneck":
-        return f"{'.'.join(parts[1:])}: {say('bottleneck', lang)}"
-    return legible(f"{'.'.join(parts[1:-2]) or parts[1]}: {kpi_word(parts[-1], lang)}")
+    top, *above, last = path.split(".")
+    if top == "kpis":
+        return kpi_word(last, lang)
+    if top == "bottleneck":
+        return say("st_kpi_at", lang, name=".".join((*above, last)), kpi=say("bottleneck", lang))
+    name = ".".join(above[:-1] if top == "elements" else above)
+    word = state_word(last, lang) if above[-1:] == ["states"] else kpi_word(last, lang)
+    return legible(say("st_kpi_at", lang, name=name, kpi=word))
 
 
 def scale_of(path: str, unit: str, values: Iterable[float | None]) -> tuple[float, str]:

@@ -6,7 +6,8 @@ import re
 from typing import Annotated, Any
 
 from twin.core.problem import fault
-from twin.core.spec import Reader, received
+from twin.core.refused import received
+from twin.core.spec import Reader
 from twin.finance.month import Month
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})(-\d{2})?")

@@ -8,9 +8,12 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field
 
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
-from twin.core.spec import Reader, Spec, received
+from twin.core.refused import received
+from twin.core.said import Said
+from twin.core.spec import Reader, Spec
 from twin.study.asked.metric import Metric, Words, read_metric
 from twin.study.asked.scenario import BASELINE
+from twin.study.said import clause_said
 
 _CLAUSE = re.compile(r"\s*([^\s<>=≥≤]+)\s*(>=|<=|≥|≤|=>|=<|==|=|>|<)\s*(.*\S)\s*")
 _CHOICE = re.compile(r"\s*(\S+)\s+(\S+)\s*")
@@ -44,6 +47,11 @@ class Clause(NamedTuple):
     """In the unit of the metric."""
     text: str
     """As it is written."""
+
+    @property
+    def said(self) -> Said:
+        """As it is written, with what reports need to say it in words."""
+        return clause_said(self.text, self.metric.said, self.operator, self.value, self.metric.unit)
 
     def holds(self, value: float) -> bool:
         """Whether a value, in the unit of the metric, fulfils it."""

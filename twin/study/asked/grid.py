@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 from pydantic import Field
 
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
-from twin.core.spec import Reader, Spec, received
+from twin.core.refused import received
+from twin.core.spec import Reader, Spec
 from twin.lever.change import Change, read_action
 from twin.lever.tree import read_path
 from twin.study.asked.scenario import Scenario

@@ -7,7 +7,8 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field, PrivateAttr
 
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
-from twin.core.spec import Reader, Spec, build, field_names, inline_schema, kinds, received
+from twin.core.refused import field_names, received
+from twin.core.spec import Reader, Spec, build, inline_schema, kinds
 from twin.lever import kinds as shorthands
 from twin.lever.change import Change, Data, read_changes
 from twin.lever.lever import Lever, Plant

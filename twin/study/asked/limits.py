@@ -9,14 +9,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from twin.core.problem import Faults, fault, nearest, quoted
+from twin.core.said import Said
 from twin.core.unit import parse
 from twin.study.asked.decision import ChoiceText
 from twin.study.asked.metric import Metric, Words, read_metric
+from twin.study.said import clause_said, cost_said
 
 COST = ("cost", "budget")
 """Words for what all decisions cost together."""
@@ -36,6 +39,14 @@ class Sum(NamedTuple):
     high: float
     text: str
 
+    @property
+    def said(self) -> str:
+        """As it is written; one on the cost with what reports need to say it in words."""
+        if self.weights is not None or (math.isfinite(self.low) and math.isfinite(self.high)):
+            return self.text
+        operator, value = ("<=", self.high) if math.isfinite(self.high) else (">=", self.low)
+        return clause_said(self.text, cost_said(), operator, value, "EUR")
+
 
 class Ceiling(NamedTuple):
     """A limit on the mean of a KPI."""
@@ -45,6 +56,11 @@ class Ceiling(NamedTuple):
     value: float
     """In the unit of the metric."""
     text: str
+
+    @property
+    def said(self) -> Said:
+        """As it is written, with what reports need to say it in words."""
+        return clause_said(self.text, self.metric.said, "<=" if self.at_most else ">=", self.value, self.metric.unit)
 
 
 class Aim(NamedTuple):
@@ -58,6 +74,11 @@ class Aim(NamedTuple):
     def name(self) -> str:
         """The metric as it is written, or 'cost'."""
         return self.metric.text if self.metric else COST[0]
+
+    @property
+    def said(self) -> Said:
+        """The same with what reports need to name it in words."""
+        return self.metric.said if self.metric else cost_said()
 
     @property
     def unit(self) -> str:

@@ -36,9 +36,11 @@ from typing import NamedTuple
 from twin.core.ledger import STATES
 from twin.core.misread import ODD_SPACE
 from twin.core.problem import Faults, fault, nearest, quoted
+from twin.core.said import Said
 from twin.core.spec import kinds
 from twin.core.unit import UNITS, check_range, parse
 from twin.kpi.catalogue import CATALOGUE
+from twin.study.said import metric_said
 
 _ROWS = ("mean", "median", "p05", "p95")
 YEAR = UNITS["time"]["y"]
@@ -89,6 +91,11 @@ class Metric(NamedTuple):
     """'mean', 'difference', 'relative', 'median', 'p05', 'p95', 'probability_positive', 'shortfall'."""
     unit: str
     """Of its value: 'EUR', 'EUR/y', 'y', 'share', 'number', or that of the KPI ('s', '1/h', 'parts', 'kWh' …)."""
+
+    @property
+    def said(self) -> Said:
+        """As it is written, with what reports need to name it in words."""
+        return metric_said(self.text, self.base, self.end)
 
     @property
     def is_money(self) -> bool:

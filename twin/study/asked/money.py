@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from twin.core.problem import Fault, Faults, fault, nearest, quoted
-from twin.core.spec import ByProduct, Reader, Spec, received
+from twin.core.refused import received
+from twin.core.spec import ByProduct, Reader, Spec
 from twin.core.unit import Quantity, json_schema
 from twin.finance.item import ItemKind
 from twin.finance.month import Span

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from twin.core.problem import Fault, Faults, Loc, fault, nearest, quoted
-from twin.core.spec import Reader, Spec, build, inline_schema, received, register
+from twin.core.refused import received
+from twin.core.spec import Reader, Spec, build, inline_schema, register
 from twin.core.unit import Quantity
 from twin.lever.change import Change, Data, apply, read_action
 from twin.lever.lever import Plant

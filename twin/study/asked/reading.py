@@ -12,7 +12,8 @@ from twin.core.language import top_map
 from twin.core.layout import Layout, load_layout
 from twin.core.plan import Plan
 from twin.core.problem import Fault, Faults, Loc, PlantError, Problem, nearest, quoted
-from twin.core.spec import build, field_names
+from twin.core.refused import field_names
+from twin.core.spec import build
 from twin.core.text import Document, read
 from twin.law.fitted import check_fitted_file
 from twin.study.asked.decision import Decision, DecisionSpec
@@ -21,6 +22,7 @@ from twin.study.asked.metric import FINANCIAL
 from twin.study.asked.named import words_of
 from twin.study.asked.run import Settings, is_drawn
 from twin.study.asked.scenario import BASELINE, Scenario
+from twin.study.asked.source import sources_of
 from twin.study.asked.spec import StudySpec
 from twin.study.asked.study import Study, behind_of, pulled, start_data
 from twin.study.asked.warned import idle, of_money
@@ -127,7 +129,9 @@ class _Checks:
         if any(not one.warning for one in [*self.document.problems, *self.others]):
             raise PlantError([*self.document.problems, *self.others])
         warnings = PlantError([*self.document.problems, *self.others, *told]).problems
-        return replace(study, reads=self._reads(layout), warnings=warnings)
+        reads = self._reads(layout)
+        sources = sources_of([self.document.file, *reads])
+        return replace(study, reads=reads, sources=sources, warnings=warnings)
 
     def _report(self, loc: Loc, error: Faults) -> None:
         for one in error.faults:

@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 from twin.core.inputs import Inputs
 from twin.core.layout import LONGEST, MOST_SEED, RunSpec
 from twin.core.problem import Fault, Faults, fault, quoted
-from twin.core.spec import Reader, Spec, build, inline_schema, received
+from twin.core.refused import received
+from twin.core.spec import Reader, Spec, build, inline_schema
 from twin.core.unit import Quantity, json_schema
 from twin.study.asked.case import DRAWS
 from twin.study.asked.metric import Metric, Words, read_metric

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field
 
 from twin.core.layout import read_title
 from twin.core.problem import Fault, Faults, fault
-from twin.core.spec import Reader, Registered, Spec, inline_schema, received
+from twin.core.refused import received
+from twin.core.spec import Reader, Registered, Spec, inline_schema
 from twin.study.asked.decision import DecisionSpec
 from twin.study.asked.grid import FactorialSpec, Sweep, read_sweep
 from twin.study.asked.levers import LeverField

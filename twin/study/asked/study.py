@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.core.layout import Layout
 from twin.core.plan import Plan
@@ -21,6 +21,7 @@ from twin.study.asked.levers import LeverSpec
 from twin.study.asked.money import FinanceSpec
 from twin.study.asked.run import Settings
 from twin.study.asked.scenario import BASELINE, Behind, Meeting, Pulled, Scenario, all_behind, in_order, meetings
+from twin.study.asked.source import Source
 from twin.study.difference import written
 
 if TYPE_CHECKING:
@@ -39,15 +40,21 @@ class Shown(NamedTuple):
     lever: str
     """Empty: a setting of a sweep."""
     drawn: str
-    """The law of the effect; empty: it is certain."""
+    """The law of the effect, such as 'scale pert [0.45, 0.55, 0.75]'; empty: it is certain."""
 
     def __str__(self) -> str:
         place = f"{self.mark.file}:{self.mark.line}:{self.mark.column}: {self.path}: "
         change = f"added {self.new}" if self.old is None else f"{self.old} → {self.new}"
         if self.new is None:
             change = f"removed {self.old}"
-        why = ", ".join(word for word in (f"lever {self.lever}" if self.lever else "", self.drawn) if word)
+        drawn = f"drawn: {self.drawn}" if self.drawn else ""
+        why = ", ".join(word for word in (f"lever {self.lever}" if self.lever else "", drawn) if word)
         return f"{place}{change}" + (f" ({why})" if why else "")
+
+    def document(self) -> dict[str, Any]:
+        """Ready for JSON."""
+        told = {name: getattr(self, name) for name in ("path", "old", "new", "lever", "drawn")}
+        return {**told, "file": self.mark.file, "line": self.mark.line}
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,8 @@ class Study:
     """What to search for, as ``twin.study.asked.optimise`` reads it; None: nothing."""
     reads: tuple[Path, ...] = ()
     """Files that it names, the layout and those of the layout included; nothing may write over them."""
+    sources: tuple[Source, ...] = ()
+    """The study file, then those of ``reads``, with their hashes."""
     warnings: tuple[Problem, ...] = ()
     """Of the study, of the layout, and of what scenarios make of it; sorted by place."""
     _data: Data = field(default_factory=dict, repr=False)
@@ -116,7 +125,7 @@ class Study:
         old, new = (None if value is NOTHING else written(value) for value in (step.old, step.new))
         drawn = step.amount is not None and step.amount.is_uncertain
         verb = "" if one.change.action.verb == "drawn" else f"{one.change.action.verb} "
-        words = f"drawn: {verb}{step.amount.words()}" if step.amount and drawn else ""
+        words = f"{verb}{step.amount.words()}" if step.amount and drawn else ""
         return Shown(self.document.mark(one.change.at), one.change.path, old, new, one.lever, words)
 
     def case(self, scenario: str | Scenario) -> Case:

@@ -107,12 +107,17 @@ class Scene:
         own, other = table[:, names.index(self.name)], table[:, names.index(self.against)]
         return plant_rows(metric.end, own, other)
 
-    def _straight(self, metric: Metric, rows: Floats, level: float) -> Answer:
+    def interval(self, rows: Floats, level: float) -> Interval | None:
+        """That of the mean of rows, one a replication; None: no row has a value."""
         found = mean_interval(self.draws(rows).tolist(), level)
+        if found is not None and self.certain and found.n == 1:
+            return Interval(found.mean, found.mean, found.mean, 0.0, 1)
+        return found
+
+    def _straight(self, metric: Metric, rows: Floats, level: float) -> Answer:
+        found = self.interval(rows, level)
         if found is None:
             return Answer(metric, math.nan, -math.inf, math.inf, 0)
-        if self.certain and found.n == 1:
-            found = Interval(found.mean, found.mean, found.mean, 0.0, 1)
         low = -math.inf if found.low is None else found.low
         high = math.inf if found.high is None else found.high
         return Answer(metric, found.mean, low, high, found.n, found)
@@ -137,7 +142,7 @@ class Scene:
         value = _value(metric, self.money.rows(metric.base))
         if self.certain and self.runs.n == 1:
             return Answer(metric, value, value, value, 1)
-        ends = [self._ends(metric, one.rows(metric.base), level, ahead) for one in self._moved(level, ahead)]
+        ends = [self._ends(metric, one.rows(metric.base), level, ahead) for one in self.moved(level, ahead)]
         low, high = min(one[0] for one in ends), max(one[1] for one in ends)
         return Answer(metric, value, low, high, self.independent)
 
@@ -154,7 +159,7 @@ class Scene:
             return _shortfall(rows, n, level)
         return _mean(rows, n, level)
 
-    def _moved(self, level: float, ahead: float) -> list[Money]:
+    def moved(self, level: float, ahead: float = 1.0) -> list[Money]:
         """The money of the scenario, and the same moved by the error of its mean down and up."""
         assert self.money is not None
         error = self._error * _student(self.independent, level) / math.sqrt(ahead)
@@ -220,12 +225,12 @@ def _quantile(rows: Floats, share: float, n: float, level: float) -> Ends:
     count = len(rows)
     first, last, _ = quantile_ranks(max(round(n), 1), share, level)
     least, most = (np.sort(np.where(np.isnan(rows), other, rows)) for other in (-math.inf, math.inf))
-    low = float(least[_place(first, n, count)]) if first else -math.inf
-    high = float(most[_place(last, n, count)]) if last <= round(n) else math.inf
+    low = float(least[place(first, n, count)]) if first else -math.inf
+    high = float(most[place(last, n, count)]) if last <= round(n) else math.inf
     return low, high
 
 
-def _place(rank: int, n: float, count: int) -> int:
+def place(rank: int, n: float, count: int) -> int:
     """Where the value of a rank among n stands among ``count`` rows."""
     return min(max(math.ceil(rank * count / n - 1e-9), 1), count) - 1
 

@@ -14,6 +14,7 @@ from twin.core.unit import UNITS
 from twin.finance.month import Span
 from twin.finance.price import price_path
 from twin.law.amount import Amount
+from twin.study.said import assumption_said, kind_said, said
 
 if TYPE_CHECKING:
     from twin.law.law import Floats
@@ -135,17 +136,16 @@ class Assumed:
             for product, one in several:
                 if one is not None and one.is_uncertain:
                     name = f"{key}.{product}" if product else key
-                    found[name] = self.drawn(one, f"finance#{name}")
+                    found[assumption_said(name)] = self.drawn(one, f"finance#{name}")
         if (capital := self.finance.working_capital) is not None and capital.value_per_part.is_uncertain:
-            found["working_capital"] = self.named("working_capital", capital.value_per_part)
+            found[assumption_said("working_capital")] = self.named("working_capital", capital.value_per_part)
         for key, rate in (self.finance.inflation or {}).items():
             if rate.is_uncertain:
-                found[f"inflation.{key}"] = self.drawn(rate, f"finance#inflation.{key}")
+                found[assumption_said(f"inflation.{key}")] = self.drawn(rate, f"finance#inflation.{key}")
         for year, price in (self.finance.carbon_price or {}).items():
             if price.is_uncertain:
-                found[f"carbon_price {year}" if year else "carbon_price"] = self.drawn(
-                    price, f"finance#carbon_price.{year}"
-                )
+                name = f"carbon_price {year}" if year else "carbon_price"
+                found[assumption_said(name)] = self.drawn(price, f"finance#carbon_price.{year}")
         for lever in levers:
             found |= self._uncertain_cash(lever)
         return found
@@ -153,12 +153,17 @@ class Assumed:
     def _uncertain_cash(self, lever: str) -> dict[str, Floats]:
         found: dict[str, Floats] = {}
         for item, amount, chance in self.items(lever):
-            name = f"{lever}: {item.label or item.kind}"
+            name = cash_name(lever, item.label, item.kind)
             if item.amount.is_uncertain:
                 found[name] = amount
             if chance is not None:
-                found[f"{name} comes"] = (chance < item.probability).astype(float)
+                found[said("comes", name=name)] = (chance < item.probability).astype(float)
         return found
+
+
+def cash_name(lever: str, label: str | None, kind: str) -> str:
+    """What a cash item of a lever is called: by its label, else by its kind."""
+    return f"{lever}: {label}" if label else said("cash_of", lever=lever, kind=kind_said(kind))
 
 
 def assumed(study: Study, rows: int) -> Assumed:

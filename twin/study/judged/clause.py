@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any, Literal, NamedTuple
 
+from twin.core.said import both
 from twin.study.asked.decision import Clause
 from twin.study.judged.answer import Answer, Scene, rows_to_settle
+from twin.study.said import said
 from twin.study.statistics.interval import more_to_tell
 
 Truth = Literal["true", "false", "undecided"]
@@ -27,16 +29,16 @@ class Told(NamedTuple):
         if self.truth != "undecided":
             return ""
         if math.isnan(self.answer.value):
-            return "no row has such a value"
+            return said("no_row")
         if self.more is not None:
-            return f"about {self.more:,} more replications would settle it, if it stays as it is"
-        return "more replications will hardly settle it: it lies on the edge, so ask for better data"
+            return said("more_settle", more=self.more)
+        return said("hardly_settle")
 
     def document(self) -> dict[str, Any]:
         """Ready for JSON."""
         return {
-            "clause": self.clause.text, "truth": self.truth, "answer": self.answer.document(), "more": self.more,
-            "words": self.words,
+            **both(clause=self.clause.said), "truth": self.truth, "answer": self.answer.document(), "more": self.more,
+            **both(words=self.words),
         }  # fmt: skip
 
 

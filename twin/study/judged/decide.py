@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from twin.core.said import Listed, both
 from twin.study.asked.decision import Choice, Decision
 from twin.study.judged.answer import Scene
 from twin.study.judged.choose import Field, field_of
 from twin.study.judged.clause import Told, Truth, tell
+from twin.study.said import said
 from twin.study.statistics.compare import Standing
 
 
@@ -53,7 +55,7 @@ class Decided(NamedTuple):
     def document(self) -> dict[str, Any]:
         """Ready for JSON."""
         return {
-            "chosen": self.chosen, "alike": list(self.alike), "why": self.words, "more": self.more,
+            "chosen": self.chosen, "alike": list(self.alike), **both(why=self.words), "more": self.more,
             "standings": [one.document() for one in self.standings],
             "verdicts": [one.document() for one in self.verdicts],
         }  # fmt: skip
@@ -65,8 +67,7 @@ def decide(decision: Decision, scenes: Sequence[Scene]) -> Decided:
     accepted = [scene for scene, one in zip(scenes, verdicts, strict=True) if one.truth == "true"]
     open_ = [scene for scene, one in zip(scenes, verdicts, strict=True) if one.truth == "undecided"]
     if not accepted and not open_:
-        said = f"no scenario fulfils the conditions, so {decision.against} stays"
-        return Decided(verdicts, decision.against, (), said)
+        return Decided(verdicts, decision.against, (), said("none_fulfils", against=decision.against))
     if decision.choose is None:
         return _accepted(verdicts)
     return _chosen(decision, decision.choose, verdicts, accepted, open_)
@@ -84,8 +85,8 @@ def _accepted(verdicts: tuple[Verdict, ...]) -> Decided:
     names = tuple(one.scenario for one in verdicts if one.truth == "true")
     if any(one.truth == "undecided" for one in verdicts):
         return _not_yet(verdicts, names, [one.scenario for one in verdicts if one.truth == "undecided"])
-    said = f"{', '.join(names)} {'fulfils' if len(names) == 1 else 'fulfil'} all conditions"
-    return Decided(verdicts, names[0] if len(names) == 1 else None, names, said)
+    why = said("fulfils" if len(names) == 1 else "fulfil", names=Listed(names))
+    return Decided(verdicts, names[0] if len(names) == 1 else None, names, why)
 
 
 def _not_yet(verdicts: tuple[Verdict, ...], alike: tuple[str, ...], open_: Sequence[str]) -> Decided:
@@ -96,8 +97,8 @@ def _not_yet(verdicts: tuple[Verdict, ...], alike: tuple[str, ...], open_: Seque
     )
     told = worst.open
     assert told is not None
-    said = f"cannot tell yet: {worst.scenario}: '{told.clause.text}' is undecided; {told.words}"
-    return Decided(verdicts, None, alike, said, told.more)
+    why = said("not_yet", scenario=worst.scenario, clause=told.clause.said, settle=told.words)
+    return Decided(verdicts, None, alike, why, told.more)
 
 
 def _chosen(
@@ -113,17 +114,16 @@ def _chosen(
     if (chosen := field.chosen) is None:
         more = field.more()
         return Decided(verdicts, None, field.alike, _between(field, more), more, field.standings)
-    said = _why(decision, field, chosen.name)
-    return Decided(verdicts, chosen.name, field.alike, said, 0, field.standings)
+    return Decided(verdicts, chosen.name, field.alike, _why(decision, field, chosen.name), 0, field.standings)
 
 
 def _nothing_to_choose(
     decision: Decision, choice: Choice, verdicts: tuple[Verdict, ...], accepted: list[Scene]
 ) -> Decided:
     if accepted:
-        return Decided(verdicts, None, (), f"no accepted scenario has a value of {choice.metric.text}", None)
-    said = f"no scenario that may fulfil the conditions is better by {choice.metric.text}, so {decision.against} stays"
-    return Decided(verdicts, decision.against, (), said)
+        return Decided(verdicts, None, (), said("no_value", metric=choice.metric.said), None)
+    why = said("none_better", metric=choice.metric.said, against=decision.against)
+    return Decided(verdicts, decision.against, (), why)
 
 
 def _matters(scene: Scene, decision: Decision, choice: Choice, accepted: list[Scene], level: float) -> bool:
@@ -135,27 +135,21 @@ def _matters(scene: Scene, decision: Decision, choice: Choice, accepted: list[Sc
 def _between(field: Field, more: int | None) -> str:
     open_ = field.blocking
     best = field.rivals[0] if field.rivals[0] is not open_ else field.rivals[1]
-    text = field.choice.metric.text
-    within = " within the indifference" if field.indifference else ""
-    settle = f"about {more:,} more replications would tell, if it stays as it is" if more is not None else (
-        "more replications will hardly tell, so ask for better data")  # fmt: skip
-    return f"cannot tell yet whether {open_.name} is as good as {best.name}{within} by {text}; {settle}"
+    settle = said("hardly_tell") if more is None else said("more_tell", more=more)
+    key = "not_told_within" if field.indifference else "not_told"
+    return said(key, blocking=open_.name, best=best.name, metric=field.choice.metric.said, settle=settle)
 
 
 def _why(decision: Decision, field: Field, chosen: str) -> str:
     """The reason in words."""
-    word, text = ("largest" if field.choice.maximise else "smallest"), field.choice.metric.text
-    best, given = field.rivals[0].name, "fulfils all conditions" if decision.clauses else ""
+    metric, best = field.choice.metric.said, field.rivals[0].name
     if chosen == decision.against:
-        return f"{chosen} stays: no scenario that is accepted is better by {text}{_beyond(field)}"
+        return said("stays_near" if field.indifference else "stays", chosen=chosen, metric=metric)
     if len(field.rivals) == 1:
-        return f"{chosen} alone {given or 'can be chosen'}"
+        return said("alone_fulfils" if decision.clauses else "alone", chosen=chosen)
     if chosen != best:
-        return f"{chosen} is as good as {best} inside the indifference and needs the smaller investment"
+        return said("cheaper", chosen=chosen, best=best)
+    most = said("largest" if field.choice.maximise else "smallest", metric=metric)
     if len(field.alike) == 1:
-        return f"{chosen} {given + ' and ' if given else ''}has the {word} {text}"
-    return f"{chosen} has the {word} {text} and no larger investment than those that are as good"
-
-
-def _beyond(field: Field) -> str:
-    return " by more than the indifference" if field.indifference else ""
+        return said("fulfils_most" if decision.clauses else "has_most", chosen=chosen, most=most)
+    return said("alike_most", chosen=chosen, most=most)

@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from twin.core.said import both, data
 from twin.core.version import __version__
+from twin.finance.flows import Line
+from twin.finance.npv import discount
 from twin.finance.payback import payback_year
 from twin.study.asked.metric import Metric
 from twin.study.judged.answer import Scene
 from twin.study.judged.fail import break_even, varied
 from twin.study.judged.gain import factorial_effects, waterfall
 from twin.study.judged.judge import Compared, Judged
+from twin.study.judged.money import Money
+from twin.study.judged.plant import plants
 from twin.study.judged.rates import profile, rates_of
+from twin.study.judged.register import register
+from twin.study.judged.spread import band, cumulative
+from twin.study.said import kind_said
 
 if TYPE_CHECKING:
     from twin.law.law import Floats
@@ -39,11 +47,14 @@ def document(judged: Judged) -> dict[str, Any]:
         "kpis": [_compared(one) for one in judged.compared],
         "factorials": _factorials(judged),
         "information": _information(judged),
+        "assumptions": [one.document() for one in register(study)],
         "screened": [one.document() for one in judged.screened],
-        "notes": list(judged.notes),
+        "plant": plants(runs, judged.confidence),
+        **both(notes=judged.notes),
+        "inputs_said": _inputs(judged),
         "run": {
             "replications": runs.n,
-            "checkpoint": runs.checkpoint.words,
+            **both(checkpoint=runs.checkpoint.words),
             "interrupted": runs.interrupted,
             "warm_up_s": runs.cases[0].plan.warm_up / 1e6 if runs.cases else None,
             "horizon_s": runs.cases[0].plan.horizon / 1e6 if runs.cases else None,
@@ -55,6 +66,7 @@ def document(judged: Judged) -> dict[str, Any]:
             "twin": __version__,
             "numpy": np.__version__,
         },
+        "provenance": {"files": [one.document() for one in study.sources]},
     })  # fmt: skip
     return found
 
@@ -65,6 +77,7 @@ def _scenario(judged: Judged, scene: Scene) -> dict[str, Any]:
         "name": scene.name,
         "levers": list(study.scenario(scene.name).levers),
         "changes": [str(one) for one in study.changes(scene.name)],
+        "changed": [one.document() for one in study.changes(scene.name)],
     }
     fall = waterfall(study, judged.runs, scene.name, HEADLINE, judged.confidence)
     if fall is not None:
@@ -90,6 +103,7 @@ def _money(judged: Judged, scene: Scene) -> dict[str, Any]:
             "value_at_risk": _estimate(scene, "npv.p05"),
             "shortfall": _estimate(scene, "npv.shortfall"),
             "curve": [float(one) for one in np.quantile(money.npv, _CENTILES)],
+            "band": band(scene, _CENTILES),
         },
         "best": judged.best[scene.name].document(),
         "irr": {
@@ -108,9 +122,18 @@ def _money(judged: Judged, scene: Scene) -> dict[str, Any]:
         "flows": {
             "columns": list(judged.assumed.over.names()) if judged.assumed else [],
             "lines": [
-                {"label": line.label, "kind": line.kind, "mean": line.mean.tolist()} for line in money.statement.lines
+                {
+                    **both(label=_label(line)),
+                    "kind": line.kind,
+                    "mean": line.mean.tolist(),
+                    "taxable": line.taxable.mean(axis=0).tolist(),
+                }
+                for line in money.statement.lines
             ],
             "mean": money.flows.mean(axis=0).tolist(),
+            "cumulative": cumulative(scene),
+            **_discounting(money),
+            "tax": judged.assumed.tax if judged.assumed else 0.0,
         },
         "variance": {name: share._asdict() for name, share in judged.shares(scene.name).items()},
         "tornado": [bar._asdict() for bar in judged.tornado(scene.name)],
@@ -119,11 +142,31 @@ def _money(judged: Judged, scene: Scene) -> dict[str, Any]:
     }
 
 
+def _inputs(judged: Judged) -> dict[str, Any]:
+    """What reports need to name inputs in words, by their names."""
+    told = {str(name): data(name) for name in judged.inputs} if judged.runs.n else {}
+    return {name: one for name, one in told.items() if one is not None}
+
+
+def _label(line: Line) -> str:
+    """What a line is called; one that is called as its kind is told by its kind."""
+    return kind_said(line.kind) if line.label == line.kind else line.label
+
+
 def _estimate(scene: Scene, text: str) -> dict[str, Any]:
     """A metric of money with its interval."""
     base, _, end = text.partition(".")
     told = scene.answer(Metric(text, base, end, ""))
     return {"value": told.value, "low": told.low, "high": told.high, "n": told.n}
+
+
+def _discounting(money: Money) -> dict[str, Any]:
+    """What a spreadsheet needs beside the flows: the mean rate, and the mean factor of each year end over the rows.
+
+    Where the rate is uncertain that is not the factor of the mean rate.
+    """
+    factors = np.atleast_2d(discount(money.rate, money.flows.shape[1] - 1))
+    return {"rate": float(np.mean(money.rate)), "factors": factors.mean(axis=0)}
 
 
 def _first_year(flows: Floats) -> float:

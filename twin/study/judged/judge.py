@@ -24,6 +24,7 @@ from twin.study.judged.stop import KPIS, Screened, named_metrics, screened
 from twin.study.judged.yearly import Yearly
 from twin.study.judged.years import calmed, groups, money_against, money_of, periods, years_of
 from twin.study.paired.runner import Runs
+from twin.study.said import fitted_said, said
 from twin.study.statistics.compare import Paired, compare
 from twin.study.statistics.interval import Interval, mean_interval
 
@@ -126,7 +127,7 @@ class Judged:
         rows = range(self.runs.n)
         if first.drawn:
             for one in first.plan.inputs:
-                found[one.words] = np.array([one.at(k)[1] for k in rows])
+                found[fitted_said(one.words, one.name, one.part)] = np.array([one.at(k)[1] for k in rows])
         for case in self.study.cases():
             for effect in case.effects:
                 name = f"{effect.lever}: {effect.path}" if effect.lever else effect.path
@@ -223,15 +224,12 @@ def _notes(judged: Judged) -> Iterator[str]:
     assert study.finance is not None
     again = periods(study, judged.runs)
     if group is not None and repeated(group) is None and again > 1:
-        yield (
-            f"every row has its own draw of what is uncertain in the plant, and with it the chance of one horizon, of "
-            f"which the years hold {again:,.0f}: the spread of the money is too wide; a longer horizon narrows it"
-        )
+        yield said("wide", n=again)
     if study.finance.carbon_price is not None and not any(one.carbon.any() for one in years.values()):
-        yield "the carbon price changes nothing: the layout does not say what the energy emits ('energy: … carbon:')"
+        yield said("no_carbon")
     if study.finance.margin_per_part is None:
-        yield "no margin_per_part is given, so more parts are worth nothing"
-    yield from (said for one in judged.scenes if one.money is not None and (said := several(one.name, one.money)))
+        yield said("no_margin")
+    yield from (told for one in judged.scenes if one.money is not None and (told := several(one.name, one.money)))
 
 
 class _Kpi(NamedTuple):

@@ -25,8 +25,9 @@ from twin.finance.flows import Line, Statement, empty, statement
 from twin.finance.item import Item, item_lines
 from twin.finance.operation import Rollout, Sold
 from twin.finance.price import price_growth
-from twin.study.judged.assumed import YEAR, Assumed
+from twin.study.judged.assumed import YEAR, Assumed, cash_name
 from twin.study.judged.yearly import Yearly
+from twin.study.said import carrier_said, kind_said, said
 
 if TYPE_CHECKING:
     from twin.law.law import Floats
@@ -121,12 +122,12 @@ class Money:
     def shifted(self, by: Floats) -> Money:
         """The same with EUR added to the flow of every row; ``by`` has shape (years + 1,)."""
         cash = np.broadcast_to(by, self.flows.shape)
-        line = Line("error of the simulation", "error", cash, np.zeros_like(cash))
+        line = Line(said("error"), "error", cash, np.zeros_like(cash))
         return Money(Statement((line, *self.statement.lines)), self.rate, self.reinvestment)
 
 
 def _negated(line: Line) -> Line:
-    return Line(f"without: {line.label}", line.kind, -line.cash, -line.taxable)
+    return Line(said("without", label=line.label), line.kind, -line.cash, -line.taxable)
 
 
 def money(levers: tuple[str, ...], base: Yearly, new: Yearly, assumed: Assumed) -> Money:
@@ -146,7 +147,7 @@ def money(levers: tuple[str, ...], base: Yearly, new: Yearly, assumed: Assumed) 
 
 def _nothing(assumed: Assumed) -> Line:
     zero = empty(assumed.rows, assumed.over.years)
-    return Line("nothing", "cost", zero, zero)
+    return Line(said("nothing"), "cost", zero, zero)
 
 
 def rollout_of(levers: list[LeverSpec], assumed: Assumed) -> Rollout:
@@ -171,7 +172,7 @@ def _cash(levers: tuple[str, ...], assumed: Assumed) -> list[Line]:
         for item, amount, chance in assumed.items(name):
             life = item.life / YEAR if item.life is not None else float(assumed.over.years)
             one = Item(
-                f"{name}: {item.label or item.kind}", item.kind, amount, item.at, item.is_yearly,
+                cash_name(name, item.label, item.kind), item.kind, amount, item.at, item.is_yearly,
                 life if item.kind == "capex" else None, item.depreciation, item.residual, item.probability,
                 item.inflation,
             )  # fmt: skip
@@ -183,14 +184,17 @@ def _operation(base: Yearly, new: Yearly, change: Rollout, assumed: Assumed) -> 
     parts, none = _sold(base, new, change, assumed), np.zeros(assumed.rows)
     total = Sold(*(np.asarray(sum(values)) for values in zip(*parts.values(), strict=True)))
     lines = _margins(parts, assumed)
-    lines.append(operation.cost_line("wages", base.wages, new.wages, _growth(assumed, LABOUR), change))
+    lines.append(operation.cost_line(kind_said("wages"), base.wages, new.wages, _growth(assumed, LABOUR), change))
     for carrier in dict.fromkeys([*base.energy, *new.energy]):
         costs = base.energy.get(carrier, none), new.energy.get(carrier, none)
-        lines.append(operation.part_cost_line(carrier, *costs, _growth(assumed, carrier), total, change=change))
+        label, growth = carrier_said(carrier), _growth(assumed, carrier)
+        lines.append(operation.part_cost_line(label, *costs, growth, total, change=change))
     if (price := assumed.carbon_price()) is not None:
-        lines.append(operation.part_cost_line("carbon", base.carbon, new.carbon, price, total, change=change))
+        carbon = kind_said("carbon")
+        lines.append(operation.part_cost_line(carbon, base.carbon, new.carbon, price, total, change=change))
     growth = _growth(assumed, "material")
-    lines.append(operation.part_cost_line("scrapped material", base.scrap, new.scrap, growth, total, change=change))
+    scrapped = said("scrapped_material")
+    lines.append(operation.part_cost_line(scrapped, base.scrap, new.scrap, growth, total, change=change))
     if (capital := assumed.finance.working_capital) is not None:
         worth = assumed.named("working_capital", capital.value_per_part)
         growth = _growth(assumed, "general")
@@ -230,5 +234,5 @@ def _margins(parts: Mapping[str, Sold], assumed: Assumed) -> list[Line]:
     for product, sold in parts.items():
         if (each := margin[product]) is not None:
             line = operation.margin_line(sold, each, growth)
-            lines.append(line._replace(label=f"margin {product}") if len(parts) > 1 else line)
+            lines.append(line._replace(label=said("margin_of", product=product)) if len(parts) > 1 else line)
     return lines

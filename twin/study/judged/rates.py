@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from twin.core.said import Listed, Said
 from twin.finance.irr import irr
 from twin.finance.npv import npv, npv_profile
+from twin.study.said import rate_said, said
 
 if TYPE_CHECKING:
     from twin.law.law import Floats
@@ -43,12 +45,13 @@ def several(name: str, money: Money) -> str:
     roots = rates_of(flows)
     if len(roots) < 2:
         return ""
-    gains = ", ".join(_gains(flows, roots)) or "at no rate"
+    gains = Listed(_gains(flows, roots)) or said("nowhere")
     modified = money.rows("mirr")
     modified = modified[~np.isnan(modified)]
-    told = f", and the MIRR, which is one rate, is {_share(float(np.median(modified)))}" if len(modified) else ""
-    listed = " and ".join(map(_share, roots))
-    return f"the flows of {name} have {len(roots)} rates of return, {listed}; NPV is above 0 {gains}{told}"
+    told = {"name": name, "n": len(roots), "rates": Listed(map(_share, roots)), "where": gains}
+    if not len(modified):
+        return said("rates", **told)
+    return said("rates_mirr", **told, mirr=_share(float(np.median(modified))))
 
 
 def _gains(flows: Floats, roots: list[float]) -> Iterator[str]:
@@ -62,9 +65,10 @@ def _gains(flows: Floats, roots: list[float]) -> Iterator[str]:
 
 def _range(low: float, high: float) -> str:
     if not low:
-        return f"below {_share(high - 1)}"
-    return f"above {_share(low - 1)}" if math.isinf(high) else f"from {_share(low - 1)} to {_share(high - 1)}"
+        return said("below", rate=_share(high - 1))
+    return said("above", rate=_share(low - 1)) if math.isinf(high) else said(
+        "between", low=_share(low - 1), high=_share(high - 1))  # fmt: skip
 
 
-def _share(rate: float) -> str:
-    return f"{100 * rate:,.3g} %" if rate < 9.995 else f"{100 * rate:,.0f} %"
+def _share(rate: float) -> Said:
+    return rate_said(f"{100 * rate:,.3g} %" if rate < 9.995 else f"{100 * rate:,.0f} %", rate)

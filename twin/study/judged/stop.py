@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from twin.core.said import Said
 from twin.study.asked.metric import Metric
 from twin.study.asked.study import Study
 from twin.study.judged.answer import plant_rows
@@ -19,9 +20,10 @@ from twin.study.judged.assumed import assumed
 from twin.study.judged.yearly import money_paths
 from twin.study.judged.years import money_against, years_of
 from twin.study.paired.runner import Checkpoint, Enough, Runs
+from twin.study.said import said
 from twin.study.statistics.compare import Best
 from twin.study.statistics.select import KN
-from twin.study.statistics.sequential import Stop
+from twin.study.statistics.sequential import Halt, Stop
 
 if TYPE_CHECKING:
     from twin.law.law import Floats
@@ -55,13 +57,21 @@ def deciding(study: Study) -> Enough | None:
         left = runs.without(out)
         names = [name for name in left.names if name != study.decision.against]
         halt = rule.enough(_rows_of(study, left, asked.metric, names))
-        said = f"{len(names)} of {len(runs.names) - 1} scenarios are left; " if screen is not None else ""
-        if halt.enough:
-            return Checkpoint(True, 0, f"{said}{asked.metric.text} is known as asked after {runs.n} replications", out)
-        more = "" if halt.more is None else f"; about {halt.more:,} more would do"
-        return Checkpoint(False, halt.more, f"{said}{asked.metric.text} is not yet known as asked{more}", out)
+        words = _words(asked.metric, halt, runs.n)
+        if screen is not None:
+            words = said("left", left=len(names), all=len(runs.names) - 1, rest=words)
+        return Checkpoint(halt.enough, 0 if halt.enough else halt.more, words, out)
 
     return enough
+
+
+def _words(metric: Metric, halt: Halt, n: int) -> Said:
+    """What is said after n replications."""
+    if halt.enough:
+        return said("known", metric=metric.said, n=n)
+    if halt.more is None:
+        return said("not_known", metric=metric.said)
+    return said("not_known_more", metric=metric.said, more=halt.more)
 
 
 def screens(study: Study) -> bool:

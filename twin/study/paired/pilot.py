@@ -14,10 +14,12 @@ from typing import NamedTuple
 
 from twin.core.plan import ElementId, Micro, Plan
 from twin.core.run import RunError
+from twin.core.said import lasting
 from twin.core.timetable import OFF, Timetable, timetable
 from twin.core.unit import MICRO, show
 from twin.study.paired.runner import Case, run_cases
 from twin.study.paired.store import Kept, Store
+from twin.study.said import said
 from twin.study.work.crew import Outcome
 from twin.study.work.spread import Progress
 
@@ -50,7 +52,7 @@ def find_warm_up(
         RunError: a pilot jams, or had not settled in its first half.
     """
     if any(math.isinf(case.plan.horizon) for case in cases):
-        return Found(0.0, "no warm-up: the plant runs until it is empty")
+        return Found(0.0, said("no_warm_up_finite"))
     runs = run_cases(
         [_Pilot(case) for case in cases], (pilots,), store=store if store is not None and store.whole else None,
         workers=workers,
@@ -59,31 +61,31 @@ def find_warm_up(
     if runs.interrupted:
         raise KeyboardInterrupt
     if any(len(kept.row) < 2 * PERIODS for case in runs.kept for kept in case):
-        return Found(0.0, "no warm-up: the plant becomes empty for good within the horizon")
+        return Found(0.0, said("no_warm_up_empty"))
     if _empties([kept for case in runs.kept for kept in case]):
-        return Found(0.0, "no warm-up: the plant is empty whenever it opens")
+        return Found(0.0, said("no_warm_up_opens"))
     return _settled(cases, runs.kept)
 
 
 def _settled(cases: Sequence[Case], kept: Sequence[Sequence[Kept]]) -> Found:
     from twin.study.statistics.warm_up import UnsettledError, warm_up
 
-    series = {
-        f"{words} of {case.name}": [[one.row[f"{key}.{i}"] for i in range(PERIODS)] for one in rows]
+    series: dict[str, list[list[float]]] = {
+        said(words, name=case.name): [[one.row[f"{key}.{i}"] for i in range(PERIODS)] for one in rows]
         for case, rows in zip(cases, kept, strict=True)
-        for key, words in (("good", "output"), ("wip", "WIP"))
+        for key, words in (("good", "output_of"), ("wip", "wip_of"))
     }
     try:
         found = warm_up(series, 1.0)
     except UnsettledError as error:
         raise RunError(f"run.warm_up: {error}; a longer 'horizon' makes the pilot longer") from None
     if not found.time:
-        return Found(0.0, f"no warm-up: MSER-5 on {len(kept[0])} pilots has nothing to cut")
+        return Found(0.0, said("no_warm_up_cut", n=len(kept[0])))
     time = max(edges(case.plan)[round(found.time) - 1] for case in cases)
     # Whole hours are easier to read, and a longer warm-up does no harm.
     time = math.ceil(time / HOUR) * HOUR
-    told = f"{found.label} needs it longest (MSER-5 on {len(kept[0])} pilots)"
-    return Found(time, f"warm-up {show(time / MICRO, 'time')}: {told}")
+    shown = lasting(show(time / MICRO, "time"), time / MICRO)
+    return Found(time, said("warm_up", time=shown, series=found.label, n=len(kept[0])))
 
 
 def _empties(kept: Sequence[Kept]) -> bool:

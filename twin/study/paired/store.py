@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from twin.core.output import OutputError, check_writable
+from twin.core.said import packed, unpacked
 
 APPLICATION, VERSION = 0x7714, 1
 MOST_NAMED = 500
@@ -202,7 +203,7 @@ class Store:
         shape, others = self._shaped(tuple(row))
         rest = array("d", [row[path] for path in others])
         blob = zlib.compress(rest.tobytes(), 1) if rest else None
-        warnings = json.dumps(kept.warnings) if kept.warnings else None
+        warnings = json.dumps([*map(packed, kept.warnings)]) if kept.warnings else None
         return shape, blob, warnings, *map(row.get, self.columns)
 
     def _shaped(self, paths: tuple[str, ...]) -> tuple[int, list[str]]:
@@ -242,7 +243,7 @@ class Store:
             value = values[column - 1] if column else next(others)
             if self.whole or path in self.columns:
                 row[path] = math.nan if value is None else value
-        return Kept(row, tuple(json.loads(said)) if said else ())
+        return Kept(row, tuple(map(unpacked, json.loads(said))) if said else ())
 
     def _holds(self, shape: _Shape) -> bool:
         """Whether all that this store keeps was kept."""

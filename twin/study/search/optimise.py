@@ -7,8 +7,12 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from twin.core.problem import Loc, PlantError, Problem, dotted
 from twin.core.run import RunError
+from twin.core.said import both
+from twin.core.version import __version__
 from twin.study.asked.optimise import Choice, Search
 from twin.study.asked.study import Study
 from twin.study.paired.pilot import find_warm_up
@@ -58,9 +62,12 @@ class Optimised:
         explored = found.explored
         return {
             "study": self.study,
-            "goals": [{"name": one.name, "maximise": one.maximise, "unit": one.unit} for one in asked.aims],
+            "goals": [
+                {"name": one.name, **both(metric=one.said), "maximise": one.maximise, "unit": one.unit}
+                for one in asked.aims
+            ],
             "decisions": {one.name: self._decision(one) for one in asked.choices},
-            "limits": [*(one.text for one in asked.sums), *(one.text for one in asked.ceilings)],
+            **both(limits=[*(one.said for one in asked.sums), *(one.said for one in asked.ceilings)]),
             "method": explored.method if explored else None,
             "possible": found.possible.number if found.possible else None,
             "possible_is_estimate": bool(found.possible and not found.possible.exact),
@@ -71,7 +78,7 @@ class Optimised:
             "replications": found.spent,
             "first_replications": explored.first if explored else None,
             "from_store": self.from_store,
-            "warm_up": self.warm_up,
+            **both(warm_up=self.warm_up),
             "confidence": asked.confidence,
             "indifference": asked.indifference,
             "compared": found.compared,
@@ -81,7 +88,22 @@ class Optimised:
             "best": [self._point(one) for one in found.best],
             "others": [self._point(one) for one in found.candidates if one.status != "may be best"],
             "failed": [{"decisions": self.designs.amounts(one), "why": why} for one, why in found.failed],
-            "warnings": [{"text": text, "design": design} for text, design in self.warnings.items()],
+            "warnings": [{**both(text=text), "design": design} for text, design in self.warnings.items()],
+            "question": self.designs.study.question,
+            "run": self._run(),
+            "provenance": {"files": [one.document() for one in self.designs.study.sources]},
+        }
+
+    def _run(self) -> dict[str, Any]:
+        """How it was run: seed, level, versions, and the plans of the designs that may be best, by name."""
+        cases = {self.designs.name(one.design): self.designs.case(one.design) for one in self.found.best}
+        return {
+            "seed": self.designs.study.run.spec.seed,
+            "confidence": self.search.confidence,
+            "plans": {name: case.digest for name, case in cases.items()},
+            "draws": {name: case.draws for name, case in cases.items() if case.draws},
+            "twin": __version__,
+            "numpy": np.__version__,
         }
 
     def _decision(self, one: Choice) -> dict[str, Any]:

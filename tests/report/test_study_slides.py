@@ -1,0 +1,149 @@
+"""The slides of a study: native tables and charts with the numbers of the document."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.study.asking import STUDY, written
+from twin.api.study import load_study
+from twin.core.output import OutputError
+from twin.report.deck import Chart, Series
+from twin.report.study import slides
+from twin.report.study.written import write
+
+pptx = pytest.importorskip("pptx", reason="pip install 'factory-twin[slides]'")
+
+
+@pytest.fixture(scope="module")
+def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    study = load_study(written(tmp_path_factory.mktemp("study")))
+    return study.run(30, workers=1, explain="both").document()
+
+
+def saved(document: dict[str, Any], folder: Path, lang: Any = "en") -> Any:
+    path = folder / "study.pptx"
+    write(path, document, lang)
+    return pptx.Presentation(path)
+
+
+def titles(deck: Any) -> list[str]:
+    return [slide.shapes.title.text_frame.text for slide in deck.slides]
+
+
+def charts(deck: Any) -> list[Any]:
+    return [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
+
+
+def tables(deck: Any) -> list[Any]:
+    return [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
+
+
+def test_one_message_a_slide_in_the_order_in_which_they_are_told(answer: dict[str, Any], tmp_path: Path) -> None:
+    found = titles(saved(answer, tmp_path))
+    assert found[0].startswith("Decision: ")
+    kinds = ("Of 3 scenarios", "scenarios fulfil all conditions", "nine rows in ten within", "years (median)",
+             "brings the largest share", "TRS (OEE) of", "Bottleneck: ", "hangs most on", "Knowing everything",
+             "Where the numbers come from")  # fmt: skip
+    assert len(found) == 1 + len(kinds)
+    assert all(kind in title for kind, title in zip(kinds, found[1:], strict=True))
+
+
+def test_charts_are_native_and_hold_the_numbers_of_the_document(answer: dict[str, Any], tmp_path: Path) -> None:
+    npv, cash, *_ = charts(saved(answer, tmp_path))
+    money = [one["money"] for one in answer["scenarios"]]
+    size = 1e3 if max(abs(one["npv"]["p95"]) for one in money) >= 1e4 else 1.0
+    assert list(npv.plots[0].categories) == [one["name"] for one in answer["scenarios"]]
+    assert list(npv.plots[0].series[0].values) == pytest.approx([one["npv"]["mean"]["value"] / size for one in money])
+    assert npv.part.chart_workbook.xlsx_part is not None  # its numbers can be edited
+    plain, worth = cash.plots[0].series
+    focus = next(one for one in money if one["npv"]["mean"]["value"] == pytest.approx(worth.values[-1] * size))
+    assert plain.values[-1] == pytest.approx(sum(focus["flows"]["mean"]) / size)
+
+
+def test_intervals_are_error_bars_of_the_right_length(answer: dict[str, Any], tmp_path: Path) -> None:
+    npv = charts(saved(answer, tmp_path))[0]
+    space = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
+    bars = npv.plots[0].series[0]._element.find("c:errBars", space)
+    values = list(npv.plots[0].series[0].values)
+    plus, minus = ([float(one.text) for one in bars.findall(f"c:{word}//c:v", space)] for word in ("plus", "minus"))
+    size = answer["scenarios"][0]["money"]["npv"]["mean"]["value"] / values[0]
+    ends = [(one["money"]["npv"]["p05"], one["money"]["npv"]["p95"]) for one in answer["scenarios"]]
+    assert [value - one for value, one in zip(values, minus, strict=True)] == pytest.approx([a / size for a, _ in ends])
+    assert [value + one for value, one in zip(values, plus, strict=True)] == pytest.approx([b / size for _, b in ends])
+
+
+def test_tables_are_native_and_nothing_leaves_the_slide(answer: dict[str, Any], tmp_path: Path) -> None:
+    deck = saved(answer, tmp_path)
+    assert len(tables(deck)) >= 5
+    assert tables(deck)[0].cell(0, 0).text_frame.text == "scenario"
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.top >= 0
+            assert shape.left + shape.width <= deck.slide_width
+            assert shape.top + shape.height <= deck.slide_height
+
+
+def test_french_words(answer: dict[str, Any], tmp_path: Path) -> None:
+    deck = saved(answer, tmp_path, "fr")
+    text = " ".join(titles(deck))
+    for word in ("Décision", "VAN", "récup", "TRS", "Goulot", "D'où viennent les nombres"):
+        assert word in text
+    for word in ("NPV", "payback", "Bottleneck", "scenario "):
+        assert word not in text
+
+
+def test_names_are_shown_as_they_are_and_spoil_nothing(answer: dict[str, Any], tmp_path: Path) -> None:
+    document = copy.deepcopy(answer)
+    document["study"] = "a <b>&amp; \x07 ]]> name"
+    deck = saved(document, tmp_path)
+    texts = [shape.text_frame.text for shape in deck.slides[0].shapes if shape.has_text_frame]
+    assert any("a <b>&amp; \ufffd ]]> name" in text for text in texts)
+
+
+def test_one_replication_and_no_money(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    found = titles(saved(load_study(path).run(1, workers=1).document(), tmp_path))
+    assert any("in the one row there is" in title for title in found)
+    path.write_text(STUDY.partition("finance:")[0].replace("RUN", "horizon: 4 h, warm_up: 1 h, replications: 4"))
+    found = titles(saved(load_study(path).run(workers=1).document(), tmp_path))
+    assert not any("NPV" in title for title in found)
+    assert any(title.startswith("Bottleneck") for title in found)
+
+
+def test_without_python_pptx_one_line_says_what_to_install(
+    answer: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pptx", None)
+    with pytest.raises(
+        OutputError, match=r"study\.pptx: slides need python-pptx; .*pip install 'factory-twin\[slides\]'"
+    ):
+        slides.write(tmp_path / "study.pptx", answer)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "low", "high", "ends"),
+    [
+        ("COLUMN_CLUSTERED", ([12.0, 547.0],), [3.0, 457.0], [20.0, 640.0], (0.0, 800.0, 200.0)),
+        ("COLUMN_CLUSTERED", ([-4.0, None],), [-5.5, None], [1.0, None], (-6.0, 2.0, 2.0)),
+        ("COLUMN_STACKED", ([1.0, 2.0], [3.0, -1.0]), (), (), (-1.0, 4.0, 1.0)),
+        ("COLUMN_CLUSTERED", ([0.0],), (), (), (0.0, 0.2, 0.2)),
+    ],
+)  # fmt: skip
+def test_an_axis_holds_all_values_and_their_intervals(
+    kind: str, values: tuple[Any, ...], low: Any, high: Any, ends: tuple[float, ...]
+) -> None:
+    series = [Series("s", one, low, high) for one in values]
+    assert Chart(kind, ["a", "b"], series, "axis").ends == pytest.approx(ends)
+
+
+def test_an_axis_has_as_many_decimals_as_its_step() -> None:
+    assert Chart("LINE_MARKERS", ["a"], [Series("s", [0.14])], "x").form == "#,##0.00"
+    assert Chart("LINE_MARKERS", ["a"], [Series("s", [900.0])], "x").form == "#,##0"
+    assert Chart("LINE_MARKERS", ["a"], [Series("s", [0.45])], "x", share=True).form == "0%"
