@@ -26,7 +26,7 @@ from twin.report.figures.waits import arrows, neighbours, pointed_at
 from twin.report.figures.yamazumi import stacks
 from twin.report.flows import flows
 from twin.report.journey import journeys
-from twin.report.plots import FIGURES
+from twin.report.plots import FIGURES, check_figure
 from twin.report.sheet import machines
 from twin.report.shifting import reigns
 from twin.report.trace import last_time
@@ -271,3 +271,24 @@ def test_figures_go_by_name() -> None:
     assert plot.draw("yamazumi", lang="fr").axes[0].get_title(loc="left").startswith("drill a le moins de réserve")
     with pytest.raises(ValueError, match="figure: write one of states, trs"):
         plot.draw("pie")
+
+
+@pytest.mark.parametrize(
+    ("figure", "colour", "plot", "told"),
+    [
+        ("pie", None, "a.svg", "figure: write one of states, trs, .* not 'pie'"),
+        ("sankey", None, None, "figure: name a file for it as well: --plot sankey.svg"),
+        ("sankey", "state", "a.svg", "colour: only the figure 'plant' takes one; leave one of the two out"),
+    ],
+)
+def test_a_figure_asked_for_amiss_is_told(figure: str, colour: str | None, plot: str | None, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        check_figure(figure, colour, plot)
+
+
+def test_a_result_saves_any_figure(tmp_path: Path) -> None:
+    result, _ = ran("transfer_line")
+    result.save_plot(tmp_path / "sankey.svg", figure="sankey", lang="fr")
+    assert (tmp_path / "sankey.svg").read_text(encoding="utf-8").rstrip().endswith("</svg>")
+    result.save_plot(tmp_path / "plant.png", figure="plant", colour="state")
+    assert (tmp_path / "plant.png").read_bytes().startswith(b"\x89PNG")

@@ -12,7 +12,7 @@ from twin.report.measure import Measure, percent, show
 from twin.report.neck import whole
 from twin.report.over import over
 from twin.report.sheet import Answer, Document, machines, several, state_share
-from twin.report.style import INK, LOOKS, MUTED, Look, axes, styled, title
+from twin.report.style import INK, LOOKS, MUTED, Look, axes, numbers, styled, title
 from twin.report.words import Lang, decimal, say, state_word
 from twin.study.judged.plant import DAY, LOSSES, PLANNED, minutes
 
@@ -135,6 +135,7 @@ def trs(result: Answer, station: str | None = None, ax: Axes | None = None, *, l
     most = max([1.0, *(bar.begin + bar.minutes.mean for bar in bars)])
     ax.set(xlim=(0, 1.22 * most), ylim=(max(len(bars), 1) - 0.4, -0.6))
     ax.grid(axis="x")
+    numbers(ax.xaxis, lang)
     notes(ax, say("rn_trs_axis", lang), interval_note(document, lang))
     title(ax, _sentence(several(name, entries.get(name, {})), bars, lang))
     return figure

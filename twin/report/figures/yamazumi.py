@@ -11,7 +11,7 @@ from twin.report.journey import columns
 from twin.report.measure import Measure, percent
 from twin.report.over import over
 from twin.report.sheet import Answer, Document, machines, several
-from twin.report.style import INK, LOOKS, MUTED, axes, legend, patch, styled, title
+from twin.report.style import INK, LOOKS, MUTED, axes, legend, numbers, patch, styled, title
 from twin.report.words import Lang, decimal, say, state_word, time, time_unit, unit_word
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def yamazumi(result: Answer, ax: Axes | None = None, *, lang: Lang = "en") -> Fi
     most = max([1.0, *(max(one.takt.mean, one.whole.mean, one.whole.high, -1.0) for one in found)])
     ax.set(xlim=(0, 1.2 * most / size), ylim=(max(len(found), 1) - 0.45, -0.55))
     ax.grid(axis="x")
+    numbers(ax.xaxis, lang)
     notes(ax, say("rn_yamazumi_axis", lang, unit=unit_word(unit, lang)), interval_note(document, lang))
     legend(ax, _marks(found, wanted(result), lang), handlelength=2.2, handleheight=1.2)
     title(ax, _sentence(found, wanted(result), lang))

@@ -18,6 +18,9 @@ from twin.report.words import Lang, check_lang
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+FEW = 20
+"""Rows below which nothing is said of the worst 5 % of them."""
+
 
 def page(document: Mapping[str, Any], lang: Lang = "en", search: Mapping[str, Any] | None = None) -> str:
     """A study as HTML: no script, no network; every word of a file is escaped.
@@ -107,7 +110,8 @@ def _money(page: Page) -> bool:
 def _npv(page: Page) -> Iterator[Part]:
     if _money(page):
         yield from _drawn(page, "npv")
-        yield Part(scenarios.risk_line(page))
+        if page.doc["run"]["replications"] >= FEW:
+            yield Part(scenarios.risk_line(page))
         yield from _drawn(page, "cash")
         yield from _folded(page, cash.flows(page))
 
@@ -150,8 +154,10 @@ def _annex(page: Page) -> Iterator[Part]:
     risk = scenarios.risk_line(page)  # stands beside the NPV already
     yield from (Part(line) for line in lines(page) if line != risk)
     yield from _tables(scenarios.differences(page), scenarios.paired(page))
-    yield Part(page.say("changes"), heading=True)
-    yield from (Part(sheet=one, name="words") for one in sources.changes(page) if one.rows or one.note)
+    changes = [one for one in sources.changes(page) if one.rows or one.note]
+    if changes:
+        yield Part(page.say("changes"), heading=True)
+    yield from (Part(sheet=one, name="words") for one in changes)
 
 
 def _tables(*sheets: Sheet) -> Iterator[Part]:

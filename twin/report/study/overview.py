@@ -42,7 +42,7 @@ def _title(page: Page, unit: Sum, with_money: bool) -> str:
 
 def _note(page: Page, with_money: bool) -> str:
     n = page.doc["run"]["replications"]
-    key = "overview_note" if with_money else "overview_plain_note" if n > 1 else "one_run_note"
+    key = "one_run_note" if n == 1 else "overview_note" if with_money else "overview_plain_note"
     hidden = len(page.doc["scenarios"]) - len(page.scenarios)
     more = f" {page.say('more', n=hidden)}" if hidden else ""
     return page.say(key, n=n, level=page.level) + more
