@@ -86,6 +86,8 @@ def test_a_study_with_both_shows_both_answers(folder: Path) -> None:
     [
         (("study.yaml", "-o", "x.txt"), "x.txt: the name must end in .html or .xlsx or .pptx"),
         (("study.yaml", "-o", "study.yaml.html", "-o", "./study.yaml.html"), "this is also the file of"),
+        (("study.yaml", "-o", "x.html", "--store", "./x.html"), "x.html: this is also the file of"),
+        (("reading.yaml", "-o", "x.html", "-o", "./x.html"), "x.html: this is also the file of"),
         (("study.yaml", "--lang", "de"), "lang must be 'en' or 'fr', not 'de'"),
         (("study.yaml", "--explain", "bothe"), "did you mean 'both'?"),
         (("plant.yaml", "-o", "x.pptx"), "x.pptx: the name must end in .html or .xlsx"),

@@ -138,7 +138,7 @@ def test_diff_says_what_a_scenario_changes(folder: Path) -> None:
     done = twin("diff", "study.yaml", "both")
     assert done.stdout.splitlines() == [
         "study.yaml:7:14: stations.drill.cycle: {exponential: 75 s} → {exponential: 63.75 s} "
-        "(lever drills, drawn: scale uniform mean 0.85 cv 0.03396 (low 0.8, high 0.9))",
+        "(lever drills, drawn: {scale: {uniform: [0.8, 0.9]}})",
         "study.yaml:10:36: buffers.rack.capacity: 4 → 12 (lever places)",
     ]
     assert done.stderr.splitlines() == ["2 changes", "next: twin study study.yaml"]
@@ -182,6 +182,7 @@ def test_a_search_answers_with_the_cheapest_of_the_best(folder: Path) -> None:
         (("study", "study.yaml", "--keep", "some"), 2, "keep: 'all' or 'named' is due, not 'some'"),
         (("study", "study.yaml", "--store", "a.sqlite", "--no-store"), 2, "one of --store and --no-store"),
         (("study", "study.yaml", "--store", "plant.yaml"), 2, "plant.yaml: this is plant.yaml, which study.yaml reads"),
+        (("study", "study.yaml", "--store", "a.json", "--json", "a.json"), 2, "a.json: this is also the file of"),
         (("study", "study.yaml", "--json", "a.txt"), 2, "a.txt: the name must end in .json"),
         (("study", "study.yaml", "--csv", "gone/a.csv"), 1, "gone/a.csv: there is no directory"),
         (("study", "study.yaml", "--figure", "npv"), 2, "--figure says what --plot FILE shows; name the file too"),

@@ -196,7 +196,7 @@ def test_without_a_bottleneck_the_fill_is_the_share_of_work() -> None:
 
 def test_shares_are_written_with_their_interval() -> None:
     assert percent_with(Measure(0.634, 0.614, 0.654), "en") == "63 ± 2 %"
-    assert percent_with(Measure(0.634, 0.631, 0.637), "fr") == "63,4 ± 0,3 %"
+    assert percent_with(Measure(0.634, 0.631, 0.637), "fr") == "63,4 ± 0,3\u202f%"
     assert percent_with(Measure(0.634, 0.6339, 0.6341), "en") == "63.4 ± <0.1 %"
     assert percent_with(Measure(0.17, 0.0, 0.49), "en") == "17 [0–49] %"
     assert percent_with(Measure(0.634), "en") == "63 %"

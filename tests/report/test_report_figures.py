@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from twin.report import figures
 from twin.report import trace as tracing
 from twin.report.sheet import machines
-from twin.report.style import LOOKS
+from twin.report.style import LOOKS, LOST_LOOKS
 
 from .sample import HOUR, Found, pump, trace
 
@@ -117,8 +117,9 @@ def lab(color: str, matrix: Any) -> Any:
 
 @pytest.mark.parametrize("matrix", [np.eye(3), DEUTERANOPIA])
 def test_colours_of_states_differ_by_15_units_of_cielab(matrix: Any) -> None:
-    for a, b in itertools.combinations(LOOKS, 2):
-        assert np.linalg.norm(lab(LOOKS[a].fill, matrix) - lab(LOOKS[b].fill, matrix)) >= 15, (a, b)
+    every = LOOKS | LOST_LOOKS
+    for a, b in itertools.combinations(every, 2):
+        assert np.linalg.norm(lab(every[a].fill, matrix) - lab(every[b].fill, matrix)) >= 15, (a, b)
 
 
 def test_states_of_like_grey_differ_in_hatch() -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import math
 
 import pytest
 
 from twin.core.ledger import STATES, VEHICLE_STATES
 from twin.report import labels, words
+from twin.report.calibrated import CALIBRATED
+from twin.report.drawn import DRAWN
 from twin.report.measure import Measure, measure, places, share, show
+from twin.report.notebook.phrases import SHOWN
+from twin.report.play.phrases import PLAYED
+from twin.report.run.phrases import RUN
+from twin.report.study.booked import BOOKED
+from twin.report.study.figured import FIGURED
+from twin.report.study.judged import JUDGED
+from twin.report.study.paged import PAGED
+from twin.report.study.phrases import STUDIED
 
 
 def test_every_state_has_a_word_and_a_look() -> None:
@@ -28,6 +40,16 @@ def test_both_languages_are_there_with_the_same_blanks(table: dict[str, words.Wo
         assert blanks[0] == blanks[1], key
 
 
+def test_no_phrase_stands_twice() -> None:
+    rooms = (DRAWN, CALIBRATED, STUDIED, PAGED, JUDGED, BOOKED, FIGURED, RUN, PLAYED, SHOWN)
+    keys = [key for room in rooms for key in room]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+    own = [node for node in ast.walk(ast.parse(inspect.getsource(words))) if isinstance(node, ast.Dict)]
+    written = [[key.value for key in node.keys if isinstance(key, ast.Constant)] for node in own]
+    assert [key for one in written for key in one if one.count(key) > 1] == []
+    assert [key for key in max(written, key=len) if key in keys] == []
+
+
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="lang must be 'en' or 'fr', not 'de'"):
         words.say("oee", "de")  # type: ignore[arg-type]
@@ -44,6 +66,8 @@ def test_numbers_in_the_readers_format() -> None:
     assert words.time(5400) == "90 min"
     assert words.time(9000, "fr") == "2,5 h"
     assert words.time(172800, "fr") == "2 j"
+    assert words.as_per_cent(0.95) == "95"
+    assert words.as_per_cent(0.995, "fr") == "99,5"
 
 
 @pytest.mark.parametrize(

@@ -20,20 +20,24 @@ from twin.api.result import Result
 from twin.kpi.bottleneck import arrow
 from twin.report import figures
 from twin.report.figures.shifts import shares, stretches
-from twin.report.figures.trs import waterfall
+from twin.report.figures.trs import Bar, waterfall, whisker
 from twin.report.figures.value_stream import Ladder, ladder
 from twin.report.figures.waits import arrows, neighbours, pointed_at
 from twin.report.figures.yamazumi import stacks
 from twin.report.flows import flows
 from twin.report.journey import journeys
+from twin.report.measure import Measure
 from twin.report.plots import FIGURES, check_figure
 from twin.report.sheet import machines
 from twin.report.shifting import reigns
+from twin.report.style import canvas
 from twin.report.trace import last_time
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 QUICK = ["three_machines", "transfer_line", "machining_cell", "job_shop", "disassembly_lab"]
 SLOW = ["pump_line", "pump_line_fitted", "pump_line_types", "packaging_line", "packing_hall"]
+SHORTER = 7
+"""What holds of a run holds whatever its length, so slow ones are cut by this."""
 NAMES = [*QUICK, *(pytest.param(name, marks=pytest.mark.long) for name in SLOW)]
 HARD = {
     "pieces": """
@@ -84,7 +88,8 @@ def ran(name: str) -> tuple[Result, list[tuple[Any, ...]]]:
             path = Path(folder) / "plant.yaml"
             path.write_text(HARD[name], encoding="utf-8")
         plant = twin.load(path)
-    result = plant.run(replications=2 if plant.plan.is_random else 1)
+    few = 2 if plant.plan.is_random else 1
+    result = plant.run(few, horizon=f"{plant.plan.horizon / 1e6 / SHORTER:g} s" if name in SLOW else None)
     return result, result.trace()
 
 
@@ -258,6 +263,38 @@ def test_a_figure_draws_where_it_is_told_and_says_that_one_run_has_no_interval(f
     more = (result.trace(),) if figure in TRACED else ()
     assert getattr(figures, figure)(result, *more, ax=home.add_subplot()) is home
     assert "no interval" in home.axes[0].get_xlabel().replace("\n", " ").lower().replace("one run: no", "no")
+
+
+def test_wide_whiskers_stay_on_the_paper() -> None:
+    spent = Measure(200.0, -4_000.0, 9_000.0)
+    for bar in (Bar("opening", 0.0, spent), Bar("repair", 1_000.0, spent), Bar("performance", 1_000.0, spent)):
+        low, high = whisker(bar)
+        assert -1_440 <= low - bar.begin < high - bar.begin <= 1_440
+    assert whisker(Bar("net", 0.0, Measure(200.0, 190.0, 215.0))) == (190.0, 215.0)
+
+
+@pytest.mark.filterwarnings("error")
+def test_endless_names_leave_room_for_what_is_drawn(tmp_path: Path) -> None:
+    one, two, rack = ("W" * 200 + end for end in "12r")
+    path = tmp_path / "plant.yaml"
+    path.write_text(
+        f"twin: 1\nplant: Names\nflow: [raw -> {one} -> {rack} -> {two} -> out]\n"
+        "sources: {raw: {arrivals: saturated}}\n"
+        f"stations:\n  ? {one}\n  : {{cycle: {{exponential: 50 s}}, quality: {{scrap: 3 %}}}}\n"
+        f"  ? {two}\n  : {{cycle: 40 s}}\n"
+        f"buffers:\n  ? {rack}\n  : {{capacity: 3}}\nsinks: {{out: {{}}}}\n"
+        "run: {horizon: 2 h, warm_up: 0 s, replications: 2}\n"
+    )
+    found = twin.load(path).run(workers=1)
+    for name in FIGURES:
+        found.plot.draw(name).draw_without_rendering()
+
+
+def test_letters_that_our_font_lacks_are_no_warning(tmp_path: Path) -> None:
+    figure = canvas(3.0, 2.0)
+    figure.add_subplot().set_title("\U0001f916 \u5de5")
+    figure.draw_without_rendering()
+    figure.savefig(tmp_path / "figure.png", bbox_inches="tight")
 
 
 def test_a_station_that_is_none_is_refused_by_name() -> None:

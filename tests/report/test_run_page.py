@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import twin
 from tests.system import browse, chromium
 from twin.api.result import Result
+from twin.cli import app
 from twin.core.origin import sha256_of
-from twin.report.run.page import command
+from twin.report.run.sources import command
 from twin.study.files import OutputError
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
@@ -87,11 +91,26 @@ def test_names_of_a_file_are_words_not_marks(tmp_path: Path) -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne" in text
 
 
-def test_the_command_of_the_foot_makes_the_same_plan(result: Result, tmp_path: Path) -> None:
+def test_the_command_of_the_foot_makes_the_same_plan() -> None:
     asked = {"replications": 2, "seed": 7, "warm_up": "45.123456 s", "horizon": "90 min"}
-    changed, again = (twin.load(LAYOUTS / "transfer_line.yaml").run(**asked) for _ in range(2))  # type: ignore[arg-type]
-    assert command(changed).endswith("--replications 2 --seed 7 --warm-up '45.123456 s' --horizon '90 min'")
-    assert again.plan.digest == changed.plan.digest
+    changed = twin.load(LAYOUTS / "transfer_line.yaml").run(**asked)  # type: ignore[arg-type]
+    told = command(changed)
+    assert told.endswith("--replications 2 --seed 7 --warm-up '45.123456 s' --horizon '90 min'")
+    done = CliRunner().invoke(app, [*shlex.split(told)[1:], "--workers", "1", "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["plan"] == changed.plan.digest
+
+
+def test_the_foot_names_the_files_as_they_were_when_they_were_read(tmp_path: Path) -> None:
+    layout = tmp_path / "plant.yaml"
+    layout.write_text(HOSTILE, encoding="utf-8")
+    read = sha256_of(layout.read_bytes())
+    result = twin.load(layout).run(replications=1)
+    layout.write_text(HOSTILE.replace("horizon: 8 h", "horizon: 4 h"), encoding="utf-8")
+    result.save_report(tmp_path / "run.html")
+    text = (tmp_path / "run.html").read_text(encoding="utf-8")
+    assert read in text
+    assert sha256_of(layout.read_bytes()) not in text
 
 
 def test_a_plant_that_makes_nothing_has_a_page_too(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import pickle
+import shutil
 import string
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from twin.calibrate.note import NOTES
 from twin.core.said import Listed, Names, Said, both, lasting, packed, unpacked
 from twin.core.standstill.warned import WARNED
 from twin.core.standstill.warned import said as warned
+from twin.report.labels import kpi_word
 from twin.report.said import localised, spoken, templates
 from twin.report.study import page, search, worded
 from twin.report.words import PHRASES, typeset
@@ -27,11 +29,11 @@ from twin.study.said import SAID, assumption_said, clause_said, fitted_said, kin
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPERIMENTS = [
-    pytest.param("buffer_allocation", 8),
-    pytest.param("packaging_automation", 30, marks=pytest.mark.long),
-    pytest.param("pump_line_2027", 2, marks=pytest.mark.long),
+    pytest.param("buffer_allocation", "horizon: 16 h", 8),
+    pytest.param("packaging_automation", "horizon: 7 d", 30, marks=pytest.mark.long),
+    pytest.param("pump_line_2027", "horizon: 7 d", 2, marks=pytest.mark.long),
 ]
-"""Study, replications; from 30 on something is said of inputs."""
+"""Study, its horizon, replications; from 30 on something is said of inputs."""
 NPV, LEAD = metric_said("npv.mean", "npv", "mean"), metric_said("lead_time.p95", "kpis.lead_time_p95_s", "mean")
 
 
@@ -86,8 +88,8 @@ def test_every_known_sentence_is_said_somewhere() -> None:
             said("not_known_more", metric=metric_said("mill.oee", "elements.mill.kpis.oee", "mean"), more=1200),
             "mill.oee is not yet known as asked; about 1,200 more would do",
             "OEE of mill is not yet known as asked; about 1,200 more would do",
-            "« TRS de mill » n'est pas encore connu avec la précision demandée ; il faudrait environ 1\u202f200 de "
-            "plus",
+            "« OEE (ISO 22400) de mill » n'est pas encore connu avec la précision demandée ; il faudrait "
+            "environ 1\u202f200 de plus",
         ),
         (
             said("known", metric=metric_said("mill.blocked.difference", "elements.mill.states.blocked", "difference"),
@@ -209,9 +211,23 @@ def test_french_phrases_are_set_as_french_is() -> None:
     assert [key for key, word in PHRASES.items() if " :" in word.fr or "« " in word.fr] == []
 
 
-@pytest.mark.parametrize(("name", "replications"), EXPERIMENTS)
-def test_the_report_of_a_study_in_french_is_french(name: str, replications: int, tmp_path: Path) -> None:
-    study = load_study(ROOT / "experiments" / f"{name}.yaml")
+def shorter(name: str, folder: Path, *changes: tuple[str, str]) -> Path:
+    """A shipped experiment beside its layouts, with shorter runs: its words are the same."""
+    text = (ROOT / "experiments" / f"{name}.yaml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    for one in ("layouts", "calibration"):
+        shutil.copytree(ROOT / one, folder / one)
+    path = folder / "experiments" / f"{name}.yaml"
+    path.parent.mkdir()
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("name", "horizon", "replications"), EXPERIMENTS)
+def test_the_report_of_a_study_in_french_is_french(name: str, horizon: str, replications: int, tmp_path: Path) -> None:
+    study = load_study(shorter(name, tmp_path, (horizon, "horizon: 8 h")))
     result = study.run(replications, workers=1)
     own = names_in(study)
     result.save_report(tmp_path / "page.html", lang="fr")
@@ -222,8 +238,9 @@ def test_the_report_of_a_study_in_french_is_french(name: str, replications: int,
 
 
 @pytest.mark.long
-def test_the_report_of_a_search_in_french_is_french() -> None:
-    study = load_study(ROOT / "experiments" / "buffer_allocation.yaml")
+def test_the_report_of_a_search_in_french_is_french(tmp_path: Path) -> None:
+    few = ("replications: 2400", "replications: 300"), ("horizon: 16 h", "horizon: 4 h")
+    study = load_study(shorter("buffer_allocation", tmp_path, *few))
     result = study.optimise(workers=1)
     for text in (result.text("fr"), seen(search.html(result.document(), "fr"))):
         assert english(text, names_in(study)) == []
@@ -235,3 +252,8 @@ def test_the_table_of_a_run_in_french_is_french(path: Path) -> None:
     result = plant.run(2, workers=1)
     assert english(result.text("fr"), [*names_of(result.plan), str(path)]) == []
     assert english(result.text("en"), names_of(result.plan)) != []
+
+
+def test_one_word_for_one_thing_in_french() -> None:
+    assert kpi_word("oee", "fr") != kpi_word("trs", "fr"), "two columns side by side need two heads"
+    assert not [key for key, word in PHRASES.items() if "affam" in word.fr or "désamorc" in word.fr]

@@ -101,7 +101,7 @@ def test_sections_stand_in_the_order_of_the_questions_of_a_coo(
     assert headings(text) == [*(say(f"st_head_{name}", lang) for name in ORDER), say("st_sources", lang)]
     first = text.index("<h2>")
     assert text.index(('class="lead">Decision', 'class="lead">Décision')[at]) < first
-    for word in (("NPV", "IRR", "payback", "TRS"), ("VAN", "TRI", "délai de récupération", "TRS"))[at]:
+    for word in (("NPV", "IRR", "payback", "OEE"), ("VAN", "TRI", "délai de récupération", "TRS"))[at]:
         assert word in shown(text)
     assert len(text.encode()) < 3_000_000
 
@@ -259,3 +259,20 @@ def test_the_page_prints_on_a4_in_a_browser(english: str, tmp_path: Path) -> Non
     pages = int(re.findall(r"Pages: +(\d+)", told)[0])
     assert "(A4)" in told
     assert 3 <= pages <= 12
+
+
+def test_the_conditions_stand_on_one_line_each_before_the_figures(document: dict[str, Any]) -> None:
+    """The first printed page holds the decision, the scenarios and the conditions."""
+    parts = list(html_page._scenarios(Page(document, "fr")))
+    assert [bool(part.sheet) for part in parts] == [True, True, False]
+    assert parts[1].sheet is not None
+    cells = [cell for row in parts[1].sheet.rows for cell in row]
+    assert any(cell.endswith(", vraie") for cell in cells)
+    assert not any("\n" in cell for cell in cells)
+
+
+@pytest.mark.usefixtures("undrawn")
+def test_a_title_over_no_rows_is_no_caption_as_narrow_as_its_longest_word(document: dict[str, Any]) -> None:
+    text = html_page.page(document, "en")
+    assert '<p class="caption">both' in text
+    assert not re.search(r"</caption>\s*</table>", text)

@@ -13,6 +13,7 @@ from tests.study.asking import written
 from twin.api.study import load_study
 from twin.core.said import both
 from twin.report.study import cash, decision, figures, page, scenarios, search
+from twin.report.study.sources import changes
 from twin.report.study.sums import MOST, Page, money, points, sum_of
 from twin.study.said import metric_said, said
 
@@ -56,6 +57,26 @@ def test_the_first_sentence_is_the_decision(document: dict[str, Any], chosen: st
     assert found[0] == first
     assert "Why: so it is." in found
     assert page.text(document).splitlines()[2] == first
+
+
+def test_labels_say_what_a_scenario_is(document: dict[str, Any]) -> None:
+    """Whoever did not write the study does not know what 'both' is."""
+    document["decision"] |= {"chosen": "both"}
+    both_ = next(one for one in document["scenarios"] if one["name"] == "both")
+    assert len(both_["labels"]) == len(both_["levers"]) == 2
+    both_["labels"] = both_["levers"]
+    assert decision.labelled(Page(document), "both") == ""
+    both_["labels"] = ["New drills", "Longer racks"]
+    assert decision.sentences(Page(document))[2] == "both = New drills + Longer racks."
+    assert "both = New drills + Longer racks" in [sheet.title for sheet in changes(Page(document))]
+
+
+def test_what_the_best_of_the_refused_would_bring_is_said(document: dict[str, Any]) -> None:
+    """Who asked for a project wants to know by how much it fails, not only that it does."""
+    document["decision"] |= {"chosen": "baseline"}
+    told = decision.sentences(Page(document))
+    assert told[0] == "Decision: leave it as it is (baseline)."
+    assert [line for line in told if line.startswith(f"{Page(document).focus}: NPV ")]
 
 
 def test_what_a_chosen_scenario_brings_stands_behind_it(document: dict[str, Any]) -> None:
@@ -214,7 +235,7 @@ def test_amounts() -> None:
 def test_figures_shade_losses_and_tell_sure_from_unsure(document: dict[str, Any]) -> None:
     figure = figures.npv(document)
     assert sum(len(line.get_xydata()) == 101 for line in figure.axes[0].lines) == 3, "a curve each scenario"
-    assert "loses money in" in figure.axes[0].get_title(loc="left")
+    assert "a loss (NPV ≤ 0)" in figure.axes[0].get_title(loc="left")
     pairs = next(one["differences"] for one in document["kpis"] if one["kpi"] == "kpis.throughput_per_h")
     same = pairs[0] | {"difference": {"mean": 0.0, "low": 0.0, "high": 0.0, "sd": 0.0, "n": 20}, "verdict": "same"}
     kpis = [
@@ -259,7 +280,7 @@ def found(**changes: Any) -> dict[str, Any]:
 
 def test_a_search_names_its_answer_first() -> None:
     lines = search.text(found()).splitlines()
-    assert lines[2] == "Answer: rack 4, care yes: Good parts per hour 60.0 ± 1.0 /h, for 12 kEUR."
+    assert lines[2] == "Answer: rack 4, care yes: good parts per hour 60.0 ± 1.0 /h, for 12 kEUR."
     assert lines[3] == "It alone may be the best of 2 leaders of all 40 possible designs, at 95 %."
     assert "All 40 designs simulated, with 380 replications in all (exhaustive)." in lines
     assert "breaks a limit" in search.text(found())
@@ -281,3 +302,9 @@ def test_the_pages_read_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     """A document from yesterday is shown anywhere."""
     monkeypatch.chdir(tmp_path)
     assert page.text(json.loads(json.dumps(document))) == page.text(document)
+
+
+def test_years_are_told_no_closer_than_to_days(document: dict[str, Any]) -> None:
+    answer = {"metric": "payback.median", "unit": "y", "value": 0.091432, "low": 0.0889, "high": 26.34}
+    assert decision._answer(Page(document), answer) == "0.09 [0.09, 26.3] y"
+    assert decision._answer(Page(document, "fr"), answer) == "0,09 [0,09\u202f; 26,3] ans"

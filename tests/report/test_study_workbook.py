@@ -203,6 +203,27 @@ def test_names_of_files_are_never_formulas(answer: dict[str, Any], tmp_path: Pat
                     assert not cell.value.startswith(("=", "+", "@", "\t", "\r")), cell.value
 
 
+@pytest.mark.parametrize("name", ["http://evil.example/x", "mailto:a@b.c", "external:c:\\x", "{=1+1}"])
+def test_names_of_files_lead_nowhere(answer: dict[str, Any], tmp_path: Path, name: str) -> None:
+    document = copy.deepcopy(answer) | {"study": name, "question": name}
+    for one in document["assumptions"]:
+        one["label"] = name
+    book = opened(saved(document, tmp_path), values=False)
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any(cell.value == name for cell in cells)
+    assert not any(cell.hyperlink or (cell.data_type == "f" and name in str(cell.value)) for cell in cells)
+
+
+def test_no_name_is_a_code_in_the_foot_of_a_sheet(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    book = Book("Lines", foot="R&G & [Page] &[Picture] &P")
+    book.page("A&G")
+    book.save(path)
+    foot = opened(path, values=False)["A&G"].oddFooter
+    assert foot.left.text == "R\uff06G && [Page] \uff06[Picture] &&P"
+    assert foot.center.text == "A\uff06G"
+
+
 @pytest.mark.parametrize(
     ("name", "found"),
     [("a/b:c[d]?*\\", "a_b_c_d____"), ("'quoted'", "quoted"), ("History", "History_"), ("", "_"),

@@ -23,9 +23,11 @@ from twin.study.files import DRAWINGS
 from twin.study.inputs import DRAWS, check_drawable, check_word, one_draw
 from twin.study.option import check_helpers, check_known, check_path, check_workers, run_changes
 from twin.study.replicate import Progress, replicate
+from twin.study.source import Source, sources_of
 from twin.study.work.crew import one_replication
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from twin.api.replay import Replay
@@ -53,7 +55,8 @@ def load(path: str | Path) -> Plant:
     check_path(path, A_LAYOUT)
     register()
     layout = load_layout(path)
-    return Plant(layout, compile_plan(layout))
+    plan = compile_plan(layout)
+    return Plant(layout, plan, sources_of([layout.file, *layout.document.reads]))
 
 
 def check(path: str | Path) -> list[Problem]:
@@ -139,6 +142,8 @@ class Plant:
 
     layout: Layout
     plan: Plan
+    sources: tuple[Source, ...] = ()
+    """The layout and the files that it names, as they were when they were read."""
 
     @property
     def problems(self) -> list[Problem]:
@@ -191,7 +196,7 @@ class Plant:
             check_drawable(plan)
         one = one_replication if inputs is None else one_draw
         run = replicate(plan, workers=workers, executor=executor, progress=progress, one=one)
-        result = Result(run, self.layout.file, tuple(self.reads), inputs == DRAWS)
+        result = Result(run, self.layout.file, tuple(self.reads), inputs == DRAWS, self.sources)
         if result.run.failures:
             raise CheckError(result)
         return result
@@ -200,7 +205,7 @@ class Plant:
         """The compiled plan as text: all that is set, defaults that matter included (``twin show``)."""
         return self.plan.describe()
 
-    def plot(self, ax: Any = None) -> Figure:
+    def plot(self, ax: Axes | None = None) -> Figure:
         """The drawing of the plant, from its flow."""
         from twin.report import drawing
 

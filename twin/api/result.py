@@ -17,6 +17,7 @@ from twin.study.files import DRAWINGS, RESULTS, TRACES, check_apart, check_name
 from twin.study.inputs import Uncertainty, few_seen, spread
 from twin.study.option import check_path, whole
 from twin.study.replicate import Replications
+from twin.study.source import Source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,6 +50,8 @@ class Result:
     """The files that the layout names."""
     drawn: bool = False
     """Whether each replication took its own draw of the uncertain inputs."""
+    sources: tuple[Source, ...] = ()
+    """The layout and the files that it names, as they were when they were read."""
 
     @property
     def plan(self) -> Plan:

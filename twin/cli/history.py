@@ -82,7 +82,7 @@ def calibrate(
     lang: Annotated[str, typer.Option(metavar="LANG", help="Language of tables and report: en or fr.")] = "en",
     as_json: Json = False,
 ) -> None:
-    """Calibrate laws from a history; write the file that layouts refer to."""
+    """Calibrate laws from a history. They go to a file that layouts refer to."""
     from twin.report.words import check_lang
 
     with misuse():

@@ -42,8 +42,9 @@ class Wanted(NamedTuple):
     def again(self, *more: str) -> str:
         """The command, to be typed again with more words."""
         given = {"--lang": None if self.lang == "en" else self.lang, "--replications": self.replications,
-                 "--explain": self.explain}  # fmt: skip
+                 "--store": self.store, "--explain": self.explain}  # fmt: skip
         options = [str(word) for pair in given.items() if pair[1] is not None for word in pair]
+        options += ["--no-store"] if self.no_store else []
         return shlex.join(["twin", "report", self.file, *options, *more])
 
 
@@ -83,7 +84,7 @@ def report(
         typer.Option(metavar="SCENARIO", help="Take its gain apart by lever; simulates all subsets of them."),
     ] = None,
 ) -> None:
-    """Write what people read: the page of a study, of a run or of a calibration."""
+    """Write a page to read: of a study, a run or a calibration."""
     from twin.report.words import check_lang
 
     with misuse():
@@ -139,7 +140,7 @@ def _of_study(wanted: Wanted) -> None:
     place = studies.check_options(found, asked)
     alone = found.searches and len(found.scenarios) == 1
     with misuse():
-        api.check_apart(wanted.file, found.reads, *wanted.out, what="study")
+        api.check_apart(wanted.file, found.reads, *wanted.out, place, what="study")
         if alone:
             _check_search(wanted)
     search = _searched(found, wanted, place) if found.searches else None
@@ -192,11 +193,16 @@ def _of_layout(wanted: Wanted) -> None:
 
 def _of_reading(wanted: Wanted) -> None:
     """What a history says; the fitted file is not written."""
+    from twin import api
     from twin.api.history import fit
     from twin.cli import history
 
+    with misuse():
+        api.check_apart(wanted.file, (), *wanted.out, what="reading file")
     with mistakes(), history.steps() as step:
         found = fit(wanted.file, step)
+    with misuse():
+        api.check_apart(wanted.file, found.reads, *wanted.out, what="reading file")
     history.tell_errors(found)
     _finish(wanted, "reading", partial(found.save_report, lang=wanted.lang))
 

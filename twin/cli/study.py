@@ -155,9 +155,8 @@ def check_options(found: Study, asked: Asked) -> Path | None:
         found.check_options(
             asked.replications, workers=asked.workers, store=place, keep=asked.keep, explain=asked.explain
         )
-        api.check_apart(
-            asked.file, found.reads, *(one for one in (asked.json_file, asked.csv, asked.plot) if one), what="study"
-        )
+        outputs = (asked.json_file, asked.csv, asked.plot, place)
+        api.check_apart(asked.file, found.reads, *(one for one in outputs if one), what="study")
     return place
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import typing
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -63,8 +64,7 @@ def _in_words(model: type[BaseModel], loc: Loc, one: Any) -> Fault:
     if kind == "missing":
         return Fault(loc[:-1], _missing(loc[-1]))
     if kind == "extra_forbidden":
-        known = field_names(model_at(model, loc[:-1]))
-        return Fault(loc, f"unknown key {quoted(loc[-1])}", nearest(loc[-1], known))
+        return _unknown(model_at(model, loc[:-1]), loc)
     if kind == "literal_error":
         words = [word.strip("' ") for word in str(ctx["expected"]).replace(" or ", ", ").split(",")]
         if len(words) == 1:
@@ -74,6 +74,22 @@ def _in_words(model: type[BaseModel], loc: Loc, one: Any) -> Fault:
         return Fault(loc, f"a number is due, not {received(got)}; write {number}")
     text = _WORDS.get(kind)
     return Fault(loc, text.format(got=received(got), **ctx) if text else one["msg"])
+
+
+def _unknown(model: type[BaseModel], loc: Loc) -> Fault:
+    """A key that ``model`` does not have: where it belongs, if that is one step below, else the nearest one."""
+    key, near = loc[-1], nearest(loc[-1], field_names(model))
+    homes = [] if near else [name for name, inner in _parts(model) if key in field_names(inner)]
+    where = f"; write '{homes[0]}: {{{key}: …}}'" if len(homes) == 1 else ""
+    return Fault(loc, f"unknown key {quoted(key)}{where}", near)
+
+
+def _parts(model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
+    """The keys of a model behind which one other model stands, no list or map of them."""
+    for name, field in model.model_fields.items():
+        for one in (field.annotation, *typing.get_args(field.annotation)):
+            if isinstance(one, type) and issubclass(one, BaseModel):
+                yield field.alias or name, one
 
 
 def _as_number(value: object) -> str | None:

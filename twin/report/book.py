@@ -19,11 +19,14 @@ LONGEST = 31
 MOST = 32_000
 """Letters of a cell."""
 _BAD = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_CODE = re.compile(r"&(?=[G\[])")
 _RESERVED = ("history",)
 HEAD, INPUT = "#EDEDED", "#FFF8E0"
 """Fill of heads, and of cells that are there to be changed."""
 MONEY = "#,##0;[Red]-#,##0"
 CENT = "#,##0.00;[Red]-#,##0.00"
+PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+"""How xlsxwriter takes text: neither for a formula ('{=1+1}' is one to it) nor for a link to a network."""
 WORDS = ("text", "wrap")
 """Looks of columns of words; behind the first column they stand a little apart from the numbers before them."""
 _HEAD = {"bold": True, "bg_color": HEAD, "bottom": 1, "text_wrap": True, "valign": "vcenter"}
@@ -161,7 +164,7 @@ class Book:
     def __init__(self, title: str, foot: str = "", author: str = "twin") -> None:
         self.title, self.foot = title, foot or title
         self._data = io.BytesIO()
-        self.inner: Any = importlib.import_module("xlsxwriter").Workbook(self._data, {"in_memory": True})
+        self.inner: Any = importlib.import_module("xlsxwriter").Workbook(self._data, PLAIN)
         self.inner.set_properties({"title": safe(title), "author": author})
         self.inner.set_calc_mode("auto")
         self._looks: dict[str, Any] = {}
@@ -228,8 +231,8 @@ def _cut(name: str, letters: int) -> str:
 
 
 def _footed(text: str) -> str:
-    """A text in the foot of a page, where '&' begins a code."""
-    return legible(text)[:60].replace("&", "&&")
+    """A text in the foot of a page, where '&' begins a code; xlsxwriter takes '&&G' for a picture all the same."""
+    return _CODE.sub("\uff06", legible(text)[:60]).replace("&", "&&")
 
 
 def quoted_name(name: str) -> str:

@@ -6,10 +6,12 @@ import importlib
 import io
 import math
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from twin.core.output import OutputError
+from twin.report.book import PLAIN, safe
 from twin.report.grid import Sheet, legible, widest
 from twin.report.style import ACCENT, FAINT, INK, MUTED, PAPER
 from twin.study.files import write_with
@@ -20,8 +22,6 @@ EDGE, TOP, FOOT = 0.6, 1.55, 7.02
 """Where contents begin at the left and below the title, and where the foot stands; inches."""
 STRIPE = "#F2F2F2"
 """Every second row of a table."""
-BEFORE = "#A6A6A6"
-"""What is compared with."""
 _SPACE = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
@@ -201,7 +201,7 @@ class Slide:
         """A native chart; with intervals where its series have them."""
         told = told.upwards
         kind = getattr(_pptx("enum.chart").XL_CHART_TYPE, told.kind)
-        data = _pptx("chart.data").CategoryChartData(number_format=told.form)
+        data = _chart_data()(number_format=told.form)
         data.categories = [legible(one) for one in told.categories]
         for one in told.series:
             data.add_series(legible(one.name), one.values)
@@ -227,6 +227,36 @@ def _letters(sheet: Sheet) -> list[int]:
 
 def _pptx(name: str) -> Any:
     return importlib.import_module(f"pptx.{name}")
+
+
+@cache
+def _chart_data() -> Any:
+    """Data of a chart whose workbook, which opens when its numbers are edited, takes no name for a formula or link."""
+    plain: Any = _pptx("chart.data").CategoryChartData
+
+    class Data(plain):  # type: ignore[misc]  # python-pptx has no types
+        @property
+        def xlsx_blob(self) -> bytes:
+            return _numbers(self)
+
+    return Data
+
+
+def _numbers(data: Any) -> bytes:
+    """The workbook behind a chart, laid out as python-pptx refers to it: categories below, series to the right."""
+    found = io.BytesIO()
+    book = importlib.import_module("xlsxwriter").Workbook(found, PLAIN)
+    sheet = book.add_worksheet("Sheet1")
+    for row, one in enumerate(data.categories, 1):
+        sheet.write_string(row, 0, safe(one.label))
+    for column, series in enumerate(data, 1):
+        sheet.write_string(0, column, safe(series.name))
+        look = book.add_format({"num_format": series.number_format})
+        for row, value in enumerate(series.values, 1):
+            if value is not None:
+                sheet.write_number(row, column, value, look)
+    book.close()
+    return found.getvalue()
 
 
 def _inches(size: float) -> Any:

@@ -10,6 +10,7 @@ from twin.report.trace import Moment
 from twin.report.words import Lang
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -76,13 +77,13 @@ class Plots:
         found: Figure = getattr(self, figure)(lang=lang, **options)
         return found
 
-    def states(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+    def states(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
         """Time in each state, one bar a machine."""
         from twin.report import figures
 
         return figures.states(self._result, ax=ax, lang=lang)
 
-    def trs(self, station: str | None = None, ax: Any = None, *, lang: Lang = "en") -> Figure:
+    def trs(self, station: str | None = None, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
         """From opening time to useful time (NF E 60-182) in minutes of a day; default: of the bottleneck.
 
         Raises:
@@ -92,20 +93,20 @@ class Plots:
 
         return figures.trs(self._result, station, ax=ax, lang=lang)
 
-    def yamazumi(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+    def yamazumi(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
         """The time of each station for a good part, by state, against its takt."""
         from twin.report import figures
 
         return figures.yamazumi(self._result, ax=ax, lang=lang)
 
-    def content(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+    def content(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
         """Content of the buffers over time, in the first replication."""
         from twin.report import figures
 
         return figures.content(self._result, self._result.trace(), ax=ax, lang=lang)
 
     def gantt(
-        self, start: Moment | None = None, end: Moment | None = None, ax: Any = None, *, lang: Lang = "en"
+        self, start: Moment | None = None, end: Moment | None = None, ax: Axes | None = None, *, lang: Lang = "en"
     ) -> Figure:
         """What each machine did from ``start`` to ``end`` (``'2 h'`` or s; None: a usual window), first replication.
 
@@ -116,37 +117,37 @@ class Plots:
 
         return figures.gantt(self._result, self._result.trace(), start, end, ax=ax, lang=lang)
 
-    def bottleneck(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+    def bottleneck(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
         """Share of the time each machine is the bottleneck."""
         from twin.report import figures
 
         return figures.bottleneck(self._result, ax=ax, lang=lang)
 
-    def bottleneck_over_time(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+    def bottleneck_over_time(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
         """Which station is the bottleneck when, in the first replication."""
         from twin.report import figures
 
         return figures.bottleneck_over_time(self._result, self._result.trace(), ax=ax, lang=lang)
 
-    def waits(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+    def waits(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
         """How long each station is starved and blocked, with arrows that point at the bottleneck."""
         from twin.report import figures
 
         return figures.waits(self._result, ax=ax, lang=lang)
 
-    def sankey(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+    def sankey(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
         """The flow of parts with scrap and ways back, in the first replication."""
         from twin.report import figures
 
         return figures.sankey(self._result, self._result.trace(), ax=ax, lang=lang)
 
-    def value_stream(self, ax: Any = None, *, lang: Lang = "en") -> Figure:
+    def value_stream(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
         """The ladder of waits and work of a good part, in the first replication."""
         from twin.report import figures
 
         return figures.value_stream(self._result, self._result.trace(), ax=ax, lang=lang)
 
-    def plant(self, ax: Any = None, colour: str = "bottleneck", *, lang: Lang = "en") -> Figure:
+    def plant(self, ax: Axes | None = None, colour: str = "bottleneck", *, lang: Lang = "en") -> Figure:
         """The drawing of the plant with what was measured.
 
         Args:

@@ -13,7 +13,7 @@ from twin.report import spent, unsure
 from twin.report.grid import Sheet
 from twin.report.labels import kpi_word, label
 from twin.report.measure import Measure, measure, share, show
-from twin.report.words import Lang, check_word, decimal, say, time, time_unit, titled, unit_word
+from twin.report.words import Lang, as_per_cent, check_word, decimal, say, time, time_unit, titled, unit_word
 
 Document = Mapping[str, Any]
 """The JSON document of a run."""
@@ -139,7 +139,16 @@ def shares(document: Document) -> dict[str, Measure]:
 def several(name: str, entry: Mapping[str, Any]) -> str:
     """The name of a station and how many machines it has."""
     count = entry.get("machines", 1)
-    return f"{name} ×{count}" if count > 1 else name
+    return f"{tick(name)} ×{count}" if count > 1 else tick(name)
+
+
+LONGEST = 40
+"""Letters of a name beside an axis: more would leave no room for what is drawn."""
+
+
+def tick(name: str) -> str:
+    """A name beside an axis; a very long one is cut."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 _GROUPED = {
@@ -323,9 +332,9 @@ def checks(document: Document, lang: Lang = "en") -> str:
     return say("checks", lang) + ", ".join(words) if words else ""
 
 
-def level(document: Document) -> str:
+def level(document: Document, lang: Lang = "en") -> str:
     """The confidence level in %, as text."""
-    return f"{100 * document.get('confidence', 0.95):g}"
+    return as_per_cent(document.get("confidence", 0.95), lang)
 
 
 def caption(document: Document, lang: Lang = "en") -> list[str]:
@@ -334,7 +343,7 @@ def caption(document: Document, lang: Lang = "en") -> list[str]:
     shown = _measured(document, n, lang)
     drawn = document.get("inputs")
     key = "one_run" if n == 1 else "runs_drawn" if drawn else "runs"
-    runs = say(key, lang, n=n, horizon=shown, warm=warm, level=level(document))
+    runs = say(key, lang, n=n, horizon=shown, warm=warm, level=level(document, lang))
     known = {word: document.get(word) for word in ("seed", "plan", "twin")}
     return [
         runs,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _CLINGING = re.compile(r" (?=[;:!?»%/→±])|(?<=[«±→]) |(?<=\d) (?=[^\W\d])|(?<=[,;]) (?=[^][]*])")
+_ENDLESS = re.compile(r"([\w-]{59})[\w-]{2,}")
+"""A name so long that with it a title would leave no room for what is drawn."""
 _HELD = "\ue000"
 """Stands for a space at which no line ends."""
 P = ParamSpec("P")
@@ -60,6 +64,12 @@ VEHICLE_LOOKS = {
     "idle": Look("#EFEFEF", "", INK, INK),
 }
 """The same for vehicles, which stand on rows of their own."""
+
+LOST_LOOKS = {
+    "performance": Look("#8478B8", "o", "#D5D0EA", INK),
+    "quality": Look("#882255", "**", "#E3B5CB", INK),
+}
+"""The same for what is lost of the time without being a state: cycles that are too long, bad parts."""
 
 RC = {
     "font.family": ["DejaVu Sans"],
@@ -118,12 +128,28 @@ def _picture() -> type[Figure]:
     from matplotlib.figure import Figure
 
     class Picture(Figure):
+        def draw(self, renderer: Any) -> None:
+            with unwarned_letters():
+                super().draw(renderer)
+
+        def savefig(self, *args: Any, **options: Any) -> None:
+            with unwarned_letters():
+                super().savefig(*args, **options)
+
         def _repr_png_(self) -> bytes:
             page = io.BytesIO()
             self.savefig(page, format="png", dpi=110, bbox_inches="tight")
             return page.getvalue()
 
     return Picture
+
+
+@contextmanager
+def unwarned_letters() -> Iterator[None]:
+    """No warning of letters in a file's names that our font lacks: a browser has more of them than our font."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "(Glyph .* missing|Matplotlib currently does not support .* natively)")
+        yield
 
 
 def canvas(width: float, height: float, constrained: bool = True) -> Figure:
@@ -154,7 +180,8 @@ def inches(ax: Axes) -> float:
 
 def title(ax: Axes, sentence: str) -> None:
     """A sentence over the axes, folded where they end (a letter of this type is about 0.1 inch wide)."""
-    ax.set_title(wrapped(sentence, max(20, int(inches(ax) / 0.092))))
+    short = _ENDLESS.sub(r"\1…", sentence)
+    ax.set_title(wrapped(short, max(20, int(inches(ax) / 0.092))))
 
 
 def wrapped(text: str, letters: int) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-import warnings
 import zlib
 from typing import TYPE_CHECKING
+
+from twin.report.style import unwarned_letters
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -30,8 +31,7 @@ def svg(figure: Figure, label: str) -> Markup:
     from markupsafe import Markup
 
     out = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "twin"}), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing")  # a browser has more letters than our font
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "twin"}), unwarned_letters():
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = out.getvalue().partition("<svg")[2].join(("<svg", ""))
     box = _OPENING.match(text)

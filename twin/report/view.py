@@ -10,7 +10,7 @@ from twin.report.measure import Measure, measure, percent
 from twin.report.neck import whole
 from twin.report.sheet import Answer, Document, elements, level, machines, state_share
 from twin.report.style import LOOKS
-from twin.report.words import Lang, decimal, say, state_word
+from twin.report.words import Lang, decimal, per_cent, say, state_word
 
 Colour = Literal["state", "bottleneck"]
 """What the colours of a drawing stand for."""
@@ -96,13 +96,13 @@ def percent_with(found: Measure | None, lang: Lang) -> str:
         return "–"
     half = 100 * found.half
     if not half > 0:
-        return f"{percent(found.mean, lang)} %"
+        return per_cent(percent(found.mean, lang), lang)
     places = 0 if half >= 0.95 else 1
     mean, low, high = (decimal(100 * one, places, lang) for one in found)
     if found.lopsided and half >= 0.05:
-        return f"{mean} [{low}–{high}] %"
+        return per_cent(f"{mean} [{low}–{high}]", lang)
     tiny = f"<{decimal(0.1, 1, lang)}"
-    return f"{mean} ± {decimal(half, places, lang) if half >= 0.05 else tiny} %"
+    return per_cent(f"{mean} ± {decimal(half, places, lang) if half >= 0.05 else tiny}", lang)
 
 
 def sentence(name: str, found: View, lang: Lang) -> str:

@@ -153,7 +153,7 @@ _WRITTEN = {
     "eur_per_part": Word("EUR / good part", "EUR / pièce bonne"),
     "start_up_kwh": Word("start-up kWh", "démarrage kWh"),
     "cost": Word("Cost per good part", "Coût par pièce bonne"),
-    "cost_of": Word("item", "poste"),
+    "cost_of": Word("item", "nature"),
     "eur": Word("EUR", "EUR"),
     "cost_wages": Word("wages", "salaires"),
     "cost_machines": Word("machines", "machines"),
@@ -187,7 +187,7 @@ _WRITTEN = {
     ),
     "turning": Word(
         "Turning point: {name}. Stations before it are more blocked than starved, those after it more starved.",
-        "Point de bascule : {name}. En amont les postes sont plutôt bloqués, en aval plutôt affamés.",
+        "Point de bascule : {name}. En amont les postes sont plutôt saturés, en aval plutôt en manque de pièces.",
     ),
     "emptied": Word("{time} (until the plant was empty)", "{time} (jusqu'à l'usine vide)"),
     "emptied_mean": Word("{time} on average (until the plant was empty)", "{time} en moyenne (jusqu'à l'usine vide)"),
@@ -335,6 +335,12 @@ SEMICOLON: dict[Lang, str] = {"en": "; ", "fr": "\u202f; "}
 def per_cent(number: str, lang: Lang = "en") -> str:
     """A number with its sign of per cent."""
     return f"{number}\u202f%" if lang == "fr" else f"{number} %"
+
+
+def as_per_cent(share: float, lang: Lang = "en") -> str:
+    """A share that somebody wrote in %, without the sign, with its own digits: 0.995 → '99.5'."""
+    text = f"{100 * share:g}"
+    return text.replace(".", ",") if lang == "fr" else text
 
 
 def time_unit(seconds: float) -> tuple[float, str]:

@@ -71,6 +71,7 @@ SAID = {
     # -- names of inputs and of cash flows
     "comes": "{name} comes",
     "cash_of": "{lever}: {kind}",
+    "of_lever": "{lever}: {what}",
     "margin_of": "margin {product}",
     "without": "without: {label}",
     "error": "error of the simulation",

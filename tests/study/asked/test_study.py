@@ -145,7 +145,7 @@ def test_any_other_combination_can_be_compiled(full: Study) -> None:
 def test_changes_tell_path_old_new_lever_and_line(full: Study) -> None:
     setup, rack = full.changes("lean")
     assert str(rack) == f"{full.file}:9:37: buffers.rack.capacity: 10 → 16 (lever rack)"
-    assert setup.drawn == "scale pert mean 0.566667 cv 0.09755 (low 0.45, mode 0.55, high 0.75)"
+    assert setup.drawn == "{scale: {pert: [0.45, 0.55, 0.75]}}"
     assert setup.path == "stations.press.setup"
 
 

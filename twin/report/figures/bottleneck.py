@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from twin.report.figures.shared import whisker
 from twin.report.measure import percent
 from twin.report.neck import Neck, necks
-from twin.report.sheet import Answer, level
+from twin.report.sheet import Answer, level, tick
 from twin.report.style import INK, MUTED, axes, legend, styled, title
 from twin.report.words import Lang, say
 
@@ -29,12 +29,12 @@ def bottleneck(result: Answer, ax: Axes | None = None, *, lang: Lang = "en") -> 
     figure, ax = axes(ax, 9.6, 1.6 + 0.38 * max(len(found), 3))
     for row, neck in enumerate(found):
         _neck_bar(ax, row, neck, lang)
-    ax.set_yticks(range(len(found)), [neck.name for neck in found])
+    ax.set_yticks(range(len(found)), [tick(neck.name) for neck in found])
     reach = [x for neck in found for x in (neck.whole.mean, neck.whole.high) if math.isfinite(x)]
     ax.set(xlim=(0, min(110.0, 118 * max(reach, default=1.0) + 4)), ylim=(max(len(found), 1) - 0.45, -0.55))
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x")
-    note = say("interval" if document.get("replications", 1) > 1 else "no_interval", lang, level=level(document))
+    note = say("interval" if document.get("replications", 1) > 1 else "no_interval", lang, level=level(document, lang))
     ax.set_xlabel(f"{say('neck_axis', lang)}\n{note}")
     legend(ax, _neck_legend(found, lang))
     first = found[0] if found and found[0].whole.mean > 0 else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from twin.core.plan import Plan
 from twin.report.figures.shared import band_note, notes, time_axis
 from twin.report.measure import Measure, measure, percent
-from twin.report.sheet import Answer, Document, capacity
+from twin.report.sheet import Answer, Document, capacity, tick
 from twin.report.style import ACCENT, FAINT, MUTED, axes, canvas, legend, styled, title
 from twin.report.trace import Level, Row, last_time, levels, mean_level, over, share_full
 from twin.report.words import Lang, decimal, say
@@ -131,10 +131,10 @@ def _level_legend(panels: Sequence[Axes], shown: Mapping[str, Level], marks: Seq
     if not shown:
         return
     if shared:
-        lines = [Line2D([], [], color=color, label=name) for name, color in zip(shown, LINES, strict=False)]
+        lines = [Line2D([], [], color=color, label=tick(name)) for name, color in zip(shown, LINES, strict=False)]
         return legend(panels[0], [*lines, *marks])
     for name, panel in zip(shown, panels, strict=True):
-        line = Line2D([], [], color=ACCENT, label=name)
+        line = Line2D([], [], color=ACCENT, label=tick(name))
         legend(panel, [line, *(marks if panel is panels[0] else [])])
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from twin.core.plan import Micro, Plan
 from twin.report.figures.shared import time_axis
 from twin.report.measure import percent
-from twin.report.sheet import Answer
+from twin.report.sheet import Answer, tick
 from twin.report.style import LOOKS, PAPER, VEHICLE_LOOKS, axes, inches, legend, look_of, patch, styled, title
 from twin.report.trace import Moment, Row, Span, axis_unit, clip, last_time, spans, usual_window, window
 from twin.report.words import Lang, say, state_word, unit_word
@@ -72,7 +72,7 @@ def _machine_rows(every: Sequence[Span], plan: Plan) -> dict[tuple[str, int], in
 
 def _machine_names(rows: Mapping[tuple[str, int], int]) -> list[str]:
     counts = Counter(name for name, _ in rows)
-    return [f"{name} #{machine}" if counts[name] > 1 else name for name, machine in rows]
+    return [f"{tick(name)} #{machine}" if counts[name] > 1 else tick(name) for name, machine in rows]
 
 
 def _short_names(found: Sequence[Span]) -> list[Span]:

@@ -8,12 +8,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from twin.core.plan import Plan
-from twin.report.figures.shared import in_lots, notes
+from twin.report.figures.shared import notes
 from twin.report.flows import Flows, flows
 from twin.report.graph import Box, Edge, Point, chains, heights, ordered
 from twin.report.journey import columns, journeys
 from twin.report.measure import measure, percent
-from twin.report.sheet import Answer, Document
+from twin.report.sheet import Answer, Document, tick
 from twin.report.signs import fold
 from twin.report.style import INK, LOOKS, MUTED, PAPER, axes, inches, styled, title
 from twin.report.trace import Row
@@ -195,7 +195,7 @@ def _back(ax: Axes, begin: Point, end: Point, floor: float, height: float) -> No
 def _name(ax: Axes, name: str, node: Node, picture: Picture, count: str) -> None:
     """Above an element: its name, as wide as its column, and how many parts came."""
     room = inches(ax) / max(1, len({one.x for one in picture.nodes.values()})) - 0.1
-    lines = [*fold(name, 8.5, max(0.6, room))[:2], count]
+    lines = [*fold(tick(name), 8.5, max(0.6, room))[:2], count]
     ax.text(node.x + NODE / 2, node.top + 0.05, "\n".join(lines), fontsize=8.5, ha="center", va="bottom", zorder=5,
             linespacing=1.05)  # fmt: skip
 
@@ -230,7 +230,7 @@ def _drop(ax: Axes, x: float, y: float, height: float) -> None:
 def _note(found: Flows, plan: Plan, document: Document, lang: Lang) -> str:
     key = "rn_sankey_note" if document.get("replications", 1) > 1 else "rn_sankey_note_one"
     stock = {"begin": decimal(found.stood.total(), 0, lang), "end": decimal(found.stands.total(), 0, lang)}
-    return say(key, lang, **stock) + (" " + say("rn_lots", lang) if in_lots(plan) else "")
+    return say(key, lang, **stock) + (" " + say("rn_lots", lang) if plan.in_lots else "")
 
 
 def _sentence(found: Flows, plan: Plan, document: Document, lang: Lang) -> str:
@@ -240,7 +240,7 @@ def _sentence(found: Flows, plan: Plan, document: Document, lang: Lang) -> str:
     share = measure(document["kpis"].get("scrap_share"))
     key = (
         "rn_sankey_lots"
-        if in_lots(plan)
+        if plan.in_lots
         else "rn_sankey_title"
         if document.get("replications", 1) > 1
         else "rn_sankey_one"

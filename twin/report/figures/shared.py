@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from twin.core.plan import Micro, Plan
+from twin.core.plan import Micro
 from twin.report.measure import Measure
 from twin.report.sheet import Document, level
 from twin.report.style import inches
@@ -25,7 +25,7 @@ def whisker(ax: Axes, found: Measure, row: float, color: str) -> None:
 def whisker_note(document: Document, lang: Lang) -> str:
     """What the whisker of a bar of states is; with one run that there is none."""
     single = document.get("replications", 1) <= 1
-    return say("no_interval", lang) if single else say("whisker", lang, level=level(document))
+    return say("no_interval", lang) if single else say("whisker", lang, level=level(document, lang))
 
 
 def time_axis(ax: Axes, start: Micro, end: Micro, lang: Lang, label: bool = True) -> None:
@@ -50,18 +50,13 @@ def interval_note(document: Document, lang: Lang) -> str:
         return say("no_interval", lang)
     if "inputs" in document:
         return say("rn_drawn_note", lang, n=document["replications"])
-    return say("rn_interval_note", lang, level=level(document), n=document["replications"])
+    return say("rn_interval_note", lang, level=level(document, lang), n=document["replications"])
 
 
 def band_note(document: Document, lang: Lang) -> str:
     """What a band about a mean is, where there are several replications."""
     key = "rn_drawn_band" if "inputs" in document else "rn_interval_band"
-    return say(key, lang, level=level(document), n=document["replications"])
-
-
-def in_lots(plan: Plan) -> bool:
-    """Whether parts travel in lots, which a trace names as one part each."""
-    return any(getattr(row, "moves", "") == "lot" for _, _, row in plan.of("sources"))
+    return say(key, lang, level=level(document, lang), n=document["replications"])
 
 
 def notes(ax: Axes, *lines: str) -> None:

@@ -12,7 +12,7 @@ from twin.report.measure import Measure, percent, show
 from twin.report.neck import whole
 from twin.report.over import over
 from twin.report.sheet import Answer, Document, machines, several, state_share
-from twin.report.style import INK, LOOKS, MUTED, Look, axes, numbers, styled, title
+from twin.report.style import INK, LOOKS, LOST_LOOKS, MUTED, Look, axes, numbers, styled, title
 from twin.report.words import Lang, decimal, say, state_word
 from twin.study.judged.plant import DAY, LOSSES, PLANNED, minutes
 
@@ -29,8 +29,6 @@ LEFT = {
     "net": Look("#5A5A5A", "", INK, INK),
     "useful": LOOKS["working"],
 }
-LOST = {"performance": Look("#7B6FB0", "o", "#D5D0EA", INK), "quality": Look("#882255", "**", "#E3B5CB", INK)}
-"""Looks of the losses that are no state."""
 LEAST = 0.05
 """A loss below this many minutes of a day is left out: it is added to nothing, and too small to be read."""
 
@@ -74,7 +72,7 @@ NOISE = 0.005
 
 
 def _mean(result: Answer, document: Document, values: list[float], key: str) -> Measure:
-    found = over(result, document, values, -math.inf if key in LOST else 0.0) or Measure(0.0)
+    found = over(result, document, values, -math.inf if key in LOST_LOOKS else 0.0) or Measure(0.0)
     return Measure(found.mean, found.mean, found.mean) if found.half < NOISE else found
 
 
@@ -132,7 +130,7 @@ def trs(result: Answer, station: str | None = None, ax: Axes | None = None, *, l
     for tick, bar in zip(ax.get_yticklabels(), bars, strict=True):
         tick.set(weight="bold" if bar.level else "normal", color=INK if bar.level else MUTED)
     ax.tick_params(axis="y", length=0)
-    most = max([1.0, *(bar.begin + bar.minutes.mean for bar in bars)])
+    most = max([1.0, *(max(bar.begin + bar.minutes.mean, *whisker(bar)) for bar in bars)])
     ax.set(xlim=(0, 1.22 * most), ylim=(max(len(bars), 1) - 0.4, -0.6))
     ax.grid(axis="x")
     numbers(ax.xaxis, lang)
@@ -142,15 +140,15 @@ def trs(result: Answer, station: str | None = None, ax: Axes | None = None, *, l
 
 
 def _bar(ax: Axes, row: int, bar: Bar, lang: Lang) -> None:
-    look = LEFT.get(bar.key) or LOST.get(bar.key) or LOOKS[bar.key]
+    look = LEFT.get(bar.key) or LOST_LOOKS.get(bar.key) or LOOKS[bar.key]
     spent = bar.minutes
     ax.barh(row, spent.mean, 0.68, bar.begin, color=look.fill, hatch=look.hatch, edgecolor=look.line, linewidth=0)
-    right = max(bar.begin, bar.begin + spent.mean)
+    low, high = whisker(bar)
+    right = max(bar.begin, bar.begin + spent.mean, high)
     if spent.half > 0:
-        end = bar.begin + spent.mean if bar.level else bar.begin + max(spent.mean, 0.0)
-        ends = [[spent.mean - spent.low], [spent.high - spent.mean]]
+        end = _end(bar)
+        ends = [[end - low], [high - end]]
         ax.errorbar(end, row, xerr=ends, color=INK, capsize=2.5, elinewidth=1.1, capthick=1.1, fmt="none", zorder=5)
-        right = max(right, end + spent.high - spent.mean)
     if not bar.level and row:
         ax.vlines(bar.begin + spent.mean, row - 0.66, row - 0.34, color=MUTED, linewidth=0.7)
     text = ("" if bar.level else "− " if spent.mean > 0 else "+ ") + show(_plain(spent), lang) + " min"
@@ -158,6 +156,18 @@ def _bar(ax: Axes, row: int, bar: Bar, lang: Lang) -> None:
         text, (right, row), (6, 0), textcoords="offset points", va="center", fontsize=8.5,
         weight="bold" if bar.level else "normal", annotation_clip=False,
     )  # fmt: skip
+
+
+def _end(bar: Bar) -> float:
+    """Where the whisker of a bar stands."""
+    return bar.begin + (bar.minutes.mean if bar.level else max(bar.minutes.mean, 0.0))
+
+
+def whisker(bar: Bar) -> tuple[float, float]:
+    """Where it begins and ends: few replications say little, but of a day nobody uses or loses more than all."""
+    spent, end = bar.minutes, _end(bar)
+    most = max(DAY, spent.mean)
+    return end - (spent.mean - max(spent.low, min(-DAY, spent.mean))), end + min(spent.high, most) - spent.mean
 
 
 def _plain(spent: Measure) -> Measure:
@@ -170,7 +180,7 @@ def _plain(spent: Measure) -> Measure:
 def _word(key: str, lang: Lang) -> str:
     if key in TIMES:
         return f"{say(f'rn_{key}', lang)} {TIMES[key]}"
-    return say(f"rn_{key}", lang) if key in LOST else state_word(key, lang)
+    return say(f"rn_{key}", lang) if key in LOST_LOOKS else state_word(key, lang)
 
 
 def _sentence(name: str, bars: list[Bar], lang: Lang) -> str:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.core.plan import ElementId, Micro, Plan
 from twin.core.unit import MICRO
-from twin.report.figures.shared import in_lots, notes
+from twin.report.figures.shared import notes
 from twin.report.journey import Journey, columns, journeys
 from twin.report.measure import Measure, measure, percent
-from twin.report.sheet import Answer, Document, level, value
+from twin.report.sheet import Answer, Document, level, tick, value
 from twin.report.signs import fold
 from twin.report.style import INK, LOOKS, Look, axes, inches, legend, styled, title
 from twin.report.trace import Row
@@ -167,7 +167,7 @@ def _axes(ax: Axes, plan: Plan, order: Sequence[ElementId], lang: Lang) -> None:
     from matplotlib.ticker import FuncFormatter
 
     room = 0.9 * inches(ax) / max(1, len(order))
-    names = [say("rn_after", lang) if i == END else plan.elements[i].name for i in order]
+    names = [say("rn_after", lang) if i == END else tick(plan.elements[i].name) for i in order]
     ax.set_xticks(range(len(order)), ["\n".join(fold(name, 9.0, max(0.6, room))) for name in names])
     ax.tick_params(axis="x", length=0)
     low, high = ax.get_ylim()
@@ -191,10 +191,10 @@ def _marks(found: Ladder, lang: Lang) -> list[Any]:
 
 def _note(found: Ladder, plan: Plan, document: Document, lang: Lang) -> tuple[str, str]:
     over = measure(document["kpis"].get("lead_time_s"))
-    first = say("rn_ladder_lots" if in_lots(plan) else "rn_ladder_note", lang, parts=decimal(found.parts, 0, lang))
+    first = say("rn_ladder_lots" if plan.in_lots else "rn_ladder_note", lang, parts=decimal(found.parts, 0, lang))
     if over is None or document.get("replications", 1) <= 1:
         return first, say("no_interval", lang)
-    words = {"lead": value("lead_time_s", over, lang), "n": document["replications"], "level": level(document)}
+    words = {"lead": value("lead_time_s", over, lang), "n": document["replications"], "level": level(document, lang)}
     return first, say("rn_ladder_all", lang, **words)
 
 

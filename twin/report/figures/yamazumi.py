@@ -12,7 +12,7 @@ from twin.report.measure import Measure, percent
 from twin.report.over import over
 from twin.report.sheet import Answer, Document, machines, several
 from twin.report.style import INK, LOOKS, MUTED, axes, legend, numbers, patch, styled, title
-from twin.report.words import Lang, decimal, say, state_word, time, time_unit, unit_word
+from twin.report.words import Lang, decimal, per_cent, say, state_word, time, time_unit, unit_word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -115,8 +115,8 @@ def _bar(ax: Axes, row: int, one: Stack, size: float, lang: Lang) -> None:
     if one.whole.half > 0:
         whisker(ax, one.whole.times(1 / size), row, INK)
         right = max(right, one.whole.high / size)
-    ax.annotate(f"{percent(one.load.mean, lang)} %", (right, row), (6, 0), textcoords="offset points", va="center",
-                fontsize=8.5, color=MUTED)  # fmt: skip
+    load = per_cent(percent(one.load.mean, lang), lang)
+    ax.annotate(load, (right, row), (6, 0), textcoords="offset points", va="center", fontsize=8.5, color=MUTED)
 
 
 def _marks(found: Sequence[Stack], ordered: bool, lang: Lang) -> list[Any]:
@@ -134,5 +134,5 @@ def _sentence(found: Sequence[Stack], ordered: bool, lang: Lang) -> str:
         return say("rn_no_part", lang)
     one = max(full, key=lambda stack: stack.load.mean)
     words = {"name": one.name, "spent": time(one.whole.mean, lang), "takt": time(one.takt.mean, lang)}
-    key = "rn_yamazumi_over" if ordered and one.load.mean > 1 else "rn_yamazumi_title"
+    key = "rn_yamazumi_over" if ordered and one.load.low > 1 else "rn_yamazumi_title"
     return say(key, lang, **words, load=decimal(100 * one.load.mean, 0, lang))

@@ -10,7 +10,7 @@ from twin.core.problem import PlantError
 from twin.report.grid import Sheet, legible
 from twin.report.notebook.planned import boxed, change_sheet, line
 from twin.report.table import html_sheet
-from twin.report.words import Lang, decimal, say
+from twin.report.words import Lang, as_per_cent, per_cent, say
 from twin.study.asked.scenario import Scenario
 from twin.study.difference import written
 
@@ -76,9 +76,10 @@ def money(study: Study, lang: Lang = "en") -> Sheet:
 def _item(item: CashItem, lang: Lang) -> tuple[str, ...]:
     what = say(f"nb_{item.kind}", lang)
     amount = item.amount.words() if item.amount.written is None else written(item.amount.written)
-    chance = "" if item.probability == 1 else f"{decimal(100 * item.probability, 0, lang)} %"
+    chance = "" if item.probability == 1 else per_cent(as_per_cent(item.probability, lang), lang)
     when = "" if item.at is None else f"{item.at.year}-{item.at.month:02}"
-    return (f"{what}: {item.label}" if item.label else what, amount, when, chance)
+    colon = "\u202f:" if lang == "fr" else ":"
+    return (f"{what}{colon} {item.label}" if item.label else what, amount, when, chance)
 
 
 def _rule(study: Study, lang: Lang) -> Iterator[str]:

@@ -9,7 +9,7 @@ from twin.report.grid import Sheet
 from twin.report.notebook.planned import boxed
 from twin.report.study.sums import NOTHING, named, scale_of, shown, signed, told_apart, unit_shown
 from twin.report.table import WIDTH, html_sheet, plain_text, tables
-from twin.report.words import Lang, check_lang, say
+from twin.report.words import Lang, as_per_cent, check_lang, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -62,7 +62,7 @@ def sheet(found: Compared, lang: Lang = "en") -> Sheet:
     before, after = found.names
     keys = ("nb_kpi", "nb_old", "nb_new", "nb_difference", "nb_told")
     rows = tuple(_row(one, lang) for one in _shown(found.headline))
-    level = f"{100 * found.confidence:g}"
+    level = as_per_cent(found.confidence, lang)
     note = say("nb_paired", lang, n=found.n, level=level) if found.n > 1 else say("nb_one_pair", lang)
     title = say("nb_compared", check_lang(lang), after=after, before=before)
     return Sheet(title, tuple(say(key, lang) for key in keys), rows, note, 30).legible()

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import math
-import shlex
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from twin.core.plan import Micro
-from twin.core.unit import MICRO
-from twin.core.version import __version__
 from twin.report import figures, sheet, unsure
 from twin.report.drawing import plant
 from twin.report.figures.trs import usual_station
@@ -20,30 +14,18 @@ from twin.report.limits import where_to_look
 from twin.report.measure import Measure, measure, percent, show
 from twin.report.neck import whole
 from twin.report.plots import Traced
+from twin.report.run import sources
 from twin.report.said import spoken
-from twin.report.sheet import Document, caption, checks, level, machines, several, value
+from twin.report.sheet import Document, caption, checks, machines, several, value
 from twin.report.trace import Row
-from twin.report.words import Lang, check_lang, decimal, say
-from twin.study.asked.source import sources_of
+from twin.report.words import Lang, check_lang, say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Ran(Traced, Protocol):
-    """A result that says what it was made from."""
-
-    @property
-    def file(self) -> str:
-        """The layout, as it was named."""
-
-    @property
-    def reads(self) -> Sequence[Path]:
-        """The files that the layout names."""
-
-    @property
-    def doubt(self) -> str:
-        """Which of its laws rest on few times seen; else empty."""
+class Ran(sources.Kept, Traced, Protocol):
+    """A result that says what it was made from, and what happened."""
 
 
 class View:
@@ -82,8 +64,8 @@ def page(result: Ran, lang: Lang = "en") -> str:
         warnings=list(_warnings(view)),
         sections=list(_sections(view)),
         sources=_facts(view),
-        files=_files(view),
-        command=command(result),
+        files=sources.files(result, lang),
+        command=sources.command(result),
     )
 
 
@@ -96,13 +78,16 @@ def _lead(view: View) -> str:
     words = {"made": show(made, lang), "lead": value("lead_time_s", lead, lang)}
     first = say("rn_lead", lang, **words)
     name = usual_station(view.result, document)
-    share = whole(view.result, document).get(name, Measure(0.0)).mean
+    shares = whole(view.result, document)
+    first_share, others = shares.get(name, Measure(0.0)), [one for other, one in shares.items() if other != name]
+    share = first_share.mean
     entry = dict(machines(document)).get(name, {})
     oee = measure(entry.get("kpis", {}).get("oee"))
     if not share or oee is None:
         return first
     neck = {"name": several(name, entry), "share": percent(share, lang), "oee": percent(oee.mean, lang)}
-    return f"{first} {say('rn_lead_neck', lang, **neck)}"
+    sure = all(first_share.low > one.high for one in others)
+    return f"{first} {say('rn_lead_neck' if sure else 'rn_lead_neck_unsure', lang, **neck)}"
 
 
 def _warnings(view: View) -> Iterator[str]:
@@ -137,7 +122,12 @@ def _time(view: View) -> Iterator[Part]:
         yield view.shown(figures.states(result, lang=lang))
         yield view.shown(figures.trs(result, lang=lang), "rn_read_trs")
         yield view.shown(figures.yamazumi(result, lang=lang), "rn_read_yamazumi")
-    yield from view.tables(sheet.stations(view.document, lang)._replace(title=""))
+    yield from view.tables(_spaced(sheet.stations(view.document, lang)))
+
+
+def _spaced(found: Sheet) -> Sheet:
+    """A table made for a narrow terminal, with the spaces that a page has room for."""
+    return found._replace(rows=tuple(tuple(cell.replace("±", " ± ") for cell in row) for row in found.rows))
 
 
 def _neck(view: View) -> Iterator[Part]:
@@ -166,48 +156,8 @@ def _more(view: View) -> Iterator[Part]:
 
 
 def _facts(view: View) -> list[tuple[str, str]]:
-    """Digest, seed, replications, level and versions as (label, text)."""
-    import numpy as np
-
+    """Where the numbers come from, and whether they hold together, as (label, text)."""
     document, lang = view.document, view.lang
-    drawn_from = document.get("inputs")
-    found = [
-        (say("st_digest", lang), str(document["plan"])),
-        *([(say("st_draws_digest", lang), str(drawn_from["draw_set"]))] if drawn_from else []),
-        (say("st_seed_word", lang), str(document["seed"])),
-        (say("rn_replications", lang), decimal(document["replications"], 0, lang)),
-        (say("st_level_word", lang), f"{level(document)} %"),
-        (say("st_versions_word", lang), f"twin {document.get('twin', __version__)}, numpy {np.__version__}"),
-    ]
     told = checks(document, lang)
+    found = sources.facts(document, lang)
     return [*found, (say("rn_checks", lang), told.removeprefix(say("checks", lang)))] if told else found
-
-
-def _files(view: View) -> Sheet:
-    """The layout and what it names, each with its hash."""
-    lang = view.lang
-    told = sources_of([view.result.file, *view.result.reads]) if view.result.file else ()
-    rows = tuple((one.file, one.sha256 or say("st_unread", lang)) for one in told)
-    return Sheet(say("st_files", lang), (say("st_file", lang), say("st_hash", lang)), rows)
-
-
-def command(result: Ran) -> str:
-    """The command that makes the same numbers again, whatever the layout says of its run."""
-    plan, document = result.plan, result.document()
-    words: list[Any] = ["twin", "run", result.file, "--replications", document["replications"], "--seed", plan.seed]
-    words += ["--warm-up", _length(plan.warm_up)]
-    if math.isfinite(plan.horizon):
-        words += ["--horizon", _length(plan.horizon)]
-    if "inputs" in document:
-        words += ["--inputs", "draws"]
-    return shlex.join(map(str, words))
-
-
-def _length(time: Micro) -> str:
-    """A time without rounding: '14 d', '45.123456 s'."""
-    for seconds, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if time and not time % (seconds * MICRO):
-            return f"{time / (seconds * MICRO):.0f} {unit}"
-    whole, point, digits = f"{time / MICRO:.6f}".partition(".")
-    digits = digits.rstrip("0")
-    return f"{whole}{point if digits else ''}{digits} s"

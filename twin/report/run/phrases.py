@@ -54,6 +54,10 @@ RUN: dict[str, tuple[str, str]] = {
         "The waits point at {name} as the bottleneck; its neighbour {from_} waits {size} points more than it does.",
         "Les attentes désignent {name} comme goulot ; son voisin {from_} attend {size} points de plus que lui.",
     ),
+    "rn_waits_unsure": (
+        "By the means the waits point at {name} as the bottleneck, but not all of its arrows are decided.",
+        "En moyenne, les attentes désignent {name} comme goulot, mais ses flèches ne sont pas toutes tranchées.",
+    ),
     "rn_waits_more": (" Also pointed at: {names}.", " Également : {names}."),
     "rn_waits_alone": (
         "There are no two stations in a row, so no wait points at another.",
@@ -144,7 +148,7 @@ RUN: dict[str, tuple[str, str]] = {
     "rn_wait_stock": ("in buffers and queues", "en stock ou en file"),
     "rn_wait_belt": ("on a belt, on the way", "sur convoyeur, en route"),
     "rn_wait_blocked": ("done, no room ahead", "fini, sans place en aval"),
-    "rn_wait_stopped": ("machine stopped, set-up", "machine à l'arrêt, réglage"),
+    "rn_wait_stopped": ("machine stopped, set-up", "arrêt, changement de série"),
     "rn_wait_closed": ("machine closed, break", "machine fermée, pause"),
     # the page of a run
     "rn_lead": (
@@ -154,6 +158,12 @@ RUN: dict[str, tuple[str, str]] = {
     "rn_lead_neck": (
         "{name} is the bottleneck most often, {share} % of the time, with an OEE of {oee} %.",
         "{name} est le plus souvent le goulot, {share} % du temps, avec un TRS de {oee} %.",
+    ),
+    "rn_lead_neck_unsure": (
+        "By the means {name} is the bottleneck most often, {share} % of the time, with an OEE of {oee} %; another may "
+        "be.",
+        "En moyenne, {name} est le plus souvent le goulot, {share} % du temps, avec un TRS de {oee} % ; un autre peut "
+        "l'être.",
     ),
     "rn_replications": ("replications", "réplications"),
     "rn_checks": ("checks", "contrôles"),

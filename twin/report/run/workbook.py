@@ -5,38 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from twin.core.ledger import STATES
 from twin.report.book import Book, Column, decimals
 from twin.report.book import Page as Leaf
 from twin.report.labels import kpi_word, label
 from twin.report.measure import measure, places
+from twin.report.run import sources
+from twin.report.run.sources import Kept
 from twin.report.said import spoken
-from twin.report.sheet import Answer, Document, elements, level, machines
+from twin.report.sheet import Document, elements, level, machines
 from twin.report.style import LOOKS
 from twin.report.words import Lang, check_lang, check_word, say, state_word, time_unit, unit_word
-from twin.study.asked.source import sources_of
 
-OEE = ("oee", "availability", "performance", "quality")
-"""KPIs of the table of stations, each with its interval."""
+OEE = {"en": "oee", "fr": "trs"}
+"""One number by the name that a reader of the language knows."""
+PARTS = ("availability", "performance", "quality")
+"""What it is made of."""
 Row = list[Any]
-
-
-class Kept(Answer, Protocol):
-    """A result that says which files it was made from."""
-
-    @property
-    def file(self) -> str:
-        """The layout, as it was named."""
-
-    @property
-    def reads(self) -> Sequence[Path]:
-        """The files that the layout names."""
-
-    @property
-    def doubt(self) -> str:
-        """Which of its laws rest on few times seen; else empty."""
 
 
 def write(path: str | Path, result: Kept, lang: Lang = "en") -> None:
@@ -66,7 +53,7 @@ def workbook(result: Kept, lang: Lang = "en") -> Book:
 def _plant(leaf: Leaf, result: Kept, document: Document, lang: Lang) -> None:
     """The KPIs of the whole plant, and of each product."""
     row = leaf.said(0, leaf.book.title, "title")
-    row = leaf.said(row, say("rn_book_note", lang, n=document["replications"], level=level(document)), "note")
+    row = leaf.said(row, say("rn_book_note", lang, n=document["replications"], level=level(document, lang)), "note")
     heads = [Column(say("result", lang), "text", 44), *_measures(lang)]
     rows = [
         [kpi_word(kpi, lang), *cells] for kpi, found in document["kpis"].items() if (cells := _cells(kpi, found, lang))
@@ -122,14 +109,15 @@ def _stations(leaf: Leaf, document: Document, lang: Lang) -> None:
     leaf.put(0, 0, say("rn_book_stations", lang), "title")
     shares = document.get("bottleneck", {}).get("shares", {})
     heads = [Column(say("station", lang), "text", 30), Column(say("rn_book_machines", lang), "whole", 10)]
-    for kpi in OEE:
+    kpis = (OEE[lang], *PARTS)
+    for kpi in kpis:
         heads += [Column(kpi_word(kpi, lang), "share", 13)]
         heads += [Column(say(f"rn_book_{end}", lang), "share", 9) for end in ("from", "to")]
     heads.append(Column(say("bottleneck", lang), "share", 13))
     rows = []
     for name, entry in machines(document):
-        kpis = [entry.get("kpis", {}).get(kpi) or {} for kpi in OEE]
-        ends = [found.get(key) for found in kpis for key in ("mean", "low", "high")]
+        known = [entry.get("kpis", {}).get(kpi) or {} for kpi in kpis]
+        ends = [found.get(key) for found in known for key in ("mean", "low", "high")]
         rows.append([name, entry.get("machines"), *ends, _mean(shares.get(name))])
     leaf.table(2, heads, rows)
     leaf.inner.freeze_panes(3, 1)
@@ -222,14 +210,6 @@ def _sources(leaf: Leaf, result: Kept, document: Document, lang: Lang) -> None:
     """Where the numbers come from, and how to get them again."""
     leaf.put(0, 0, say("rn_book_sources", lang), "title")
     heads = [Column(say("rn_book_source", lang), "text", 50), Column(say("value", lang), "text", 80)]
-    rows: list[Row] = [[say("st_digest", lang), document["plan"]], [say("st_seed_word", lang), str(document["seed"])]]
-    if told := document.get("inputs"):
-        rows.append([say("st_draws_digest", lang), str(told["draw_set"])])
-    rows += [
-        [say("rn_replications", lang), str(document["replications"])],
-        [say("st_level_word", lang), f"{level(document)} %"],
-        [say("st_versions_word", lang), f"twin {document['twin']}"],
-    ]
-    files = sources_of([result.file, *result.reads]) if result.file else ()
-    rows += [[f"SHA-256: {one.file}", one.sha256 or say("st_unread", lang)] for one in files]
+    rows: list[Row] = [list(one) for one in sources.facts(document, lang)]
+    rows += [[f"SHA-256: {name}", told] for name, told in sources.files(result, lang).rows]
     leaf.table(2, heads, rows)

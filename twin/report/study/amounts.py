@@ -50,7 +50,7 @@ def _unit(value: float, unit: str, lang: Lang) -> tuple[float, str, str]:
             return TONNE, "EUR/t", ""
         case "y" | "months":
             return 1.0, say("st_book_years" if unit == "y" else "st_book_months", lang), ""
-    return 1.0, unit_word({"1/h": "/h"}.get(unit, unit), lang), ""
+    return 1.0, unit_word(unit, lang), ""
 
 
 def _time(value: float, lang: Lang) -> tuple[float, str, str]:

@@ -56,7 +56,7 @@ BOOKED: dict[str, tuple[str, str]] = {
     "st_book_irr_head": ("IRR", "TRI"),
     "st_book_payback_head": ("payback, years, median", "délai de récupération, ans, médiane"),
     "st_book_capex_head": ("CAPEX, EUR, median", "CAPEX, EUR, médiane"),
-    "st_book_trs": ("TRS of the bottleneck", "TRS du goulot"),
+    "st_book_trs": ("OEE of the bottleneck", "TRS du goulot"),
     "st_book_neck": ("bottleneck", "goulot"),
     "st_book_scenarios_note": (
         "Money: differences to {name}. 'Live' follows the two cells above; all other columns are what the runs say. "
@@ -249,17 +249,25 @@ BOOKED: dict[str, tuple[str, str]] = {
         "{lever} brings the largest share of what {name} changes.",
         "{lever} apporte la plus grande part de ce que change {name}.",
     ),
+    "st_slide_levers_unsure": (
+        "{lever} brings the largest share of what {name} changes by its mean; another may bring as much.",
+        "{lever} apporte en moyenne la plus grande part de ce que change {name} ; un autre peut en apporter autant.",
+    ),
     "st_slide_gain": ("gain", "gain"),
     "st_slide_loss": ("loss", "perte"),
     "st_slide_gain_below": ("gain, below 0", "gain, sous 0"),
     "st_slide_loss_below": ("loss, below 0", "perte, sous 0"),
     "st_slide_trs": (
-        "TRS (OEE) of {station}: {before} % with {against}, {after} % with {name}.",
+        "OEE of {station}: {before} % with {against}, {after} % with {name}.",
         "TRS de {station} : {before} % avec {against}, {after} % avec {name}.",
     ),
     "st_slide_minutes": ("minutes of a day", "minutes par jour"),
     "st_slide_necks": ("Bottleneck: {parts}.", "Goulot : {parts}."),
     "st_slide_neck_of": ("{station} {share} % of the time with {name}", "{station} {share} % du temps avec {name}"),
+    "st_slide_neck_unsure": (
+        "{station} {share} % of the time with {name} (another may be)",
+        "{station} {share} % du temps avec {name} (ou un autre)",
+    ),
     "st_slide_then": (", ", ", "),
     "st_slide_necks_axis": ("share of the measured time as the bottleneck", "part du temps mesuré comme goulot"),
     "st_slide_necks_notes": (
@@ -271,6 +279,10 @@ BOOKED: dict[str, tuple[str, str]] = {
     "st_slide_tornado": (
         "The NPV of {name} hangs most on {input}: from {low} to {high}.",
         "La VAN de {name} dépend surtout de {input} : de {low} à {high}.",
+    ),
+    "st_slide_tornado_unsure": (
+        "By its mean {input} moves the NPV of {name} most, from {low} to {high}; another may move it as much.",
+        "En moyenne, {input} fait le plus varier la VAN de {name}, de {low} à {high} ; une autre donnée peut autant.",
     ),
     "st_slide_tornado_axis": ("change of the mean NPV ({unit})", "variation de la VAN moyenne ({unit})"),
     "st_slide_tornado_notes": (

@@ -18,6 +18,7 @@ from twin.report.book import Cell, Formula, cell, span
 from twin.report.book import Page as Leaf
 from twin.report.study.sums import Page
 from twin.report.study.worded import kind
+from twin.report.study.worded import rate as rate_word
 from twin.report.style import ACCENT, FAINT, INK, MUTED
 
 Values = Sequence[float | None]
@@ -145,7 +146,7 @@ def _answers(leaf: Leaf, page: Page, flows: Flows, rate: str, tax: str) -> None:
     told, npv = flows.told, flows.money["npv"]["mean"]
     here, r, none = cell(NPV, FACTOR), cell(RATE, FACTOR), page.say("book_none")
     annuity = f"=IF({r}=0,{here}/{flows.years},{here}*{r}/(1-(1+{r})^-{flows.years}))"
-    ours, median = _rates(flows, none), flows.money["payback"]["median"]
+    ours, median = _rates(flows, page), flows.money["payback"]["median"]
     found = f"IRR({_across(flows, 'net')}{'' if isinstance(ours, str) else ',' + cell(IRR_RUNS, FACTOR)})"
     rows: tuple[tuple[int, str, Cell, str], ...] = (
         (RATE, "book_rate", Formula(f"={rate}", told["rate"]), "rate"),
@@ -176,10 +177,12 @@ def _across(flows: Flows, word: str) -> str:
     return span(flows.row(word), FIRST, flows.last)
 
 
-def _rates(flows: Flows, none: str) -> float | str:
+def _rates(flows: Flows, page: Page) -> float | str:
     """The internal rate of return of the mean flows; in words where there is not one."""
     found = flows.money["irr"]["of_mean_flows"]
-    return found[0] if len(found) == 1 else " / ".join(f"{100 * one:.1f} %" for one in found) or none
+    if len(found) == 1:
+        return float(found[0])
+    return " / ".join(rate_word(one, page.lang) for one in found) or page.say("book_none")
 
 
 def _annuity(npv: float, rate: float, years: int) -> float:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from twin.report.grid import Sheet, folded
+from twin.report.measure import places
 from twin.report.study import worded
 from twin.report.study.sums import NOTHING, YEAR, Page, estimate, money, number, points, ranged, share_estimate, sum_of
-from twin.report.words import SEMICOLON, decimal, per_cent, unit_word
+from twin.report.words import SEMICOLON, Lang, decimal, per_cent, unit_word
 
 CLAUSE = 24
 """Letters of a condition on a line."""
@@ -23,7 +24,7 @@ TRIFLE = 0.01
 
 
 def sentences(page: Page) -> list[str]:
-    """The decision, what it brings, why, and what could change it."""
+    """The decision, what it brings (or the best of what is refused would bring), why, and what could change it."""
     decision = page.doc["decision"]
     if decision is None:
         return [page.say("no_rule")]
@@ -32,8 +33,10 @@ def sentences(page: Page) -> list[str]:
         found = [page.say("open")]
     else:
         found = [page.say("stay" if chosen == page.against else "take", name=chosen)]
-    if chosen != page.against and (brings := _brings(page, name)):
-        found.append(f"{name}: {brings}." if chosen is None else f"{brings}.")
+    if brings := _brings(page, name):
+        found.append(f"{brings}." if chosen == name else page.say("brings", name=name, words=brings))
+    if meant := labelled(page, name):
+        found.append(f"{meant}.")
     found.append(page.say("why", why=decision["why"].removeprefix("cannot tell yet: ")))
     if len(decision["alike"]) > 1:
         found.append(page.say("alike", names=", ".join(decision["alike"])))
@@ -42,6 +45,13 @@ def sentences(page: Page) -> list[str]:
     if _is_firm(page, name):
         found.append(page.say("firm", share=points(CLOSE, page.lang), name=name))
     return found
+
+
+def labelled(page: Page, name: str) -> str:
+    """What stands behind the name of a scenario, 'both = New drills + Longer racks'; '' where no lever has a label."""
+    found = page.scenario(name) or {}
+    labels = list(found.get("labels", ()))
+    return f"{name} = {' + '.join(labels)}" if labels != list(found.get("levers", ())) else ""
 
 
 def _is_firm(page: Page, name: str) -> bool:
@@ -164,9 +174,15 @@ def _answer(page: Page, answer: Mapping[str, Any]) -> str:
     if value is None:
         return page.say("never") if answer["metric"].startswith(("payback", "discounted")) else NOTHING
     factor, name = (1 / 3600, "h") if unit == "s" and abs(value) >= 3600 else (1.0, unit.replace("1/h", "/h"))
-    low, high = (NOTHING if end is None else number(end * factor, lang) for end in (answer["low"], answer["high"]))
+    show = _years if unit == "y" else number
+    low, high = (NOTHING if end is None else show(end * factor, lang) for end in (answer["low"], answer["high"]))
     high = "∞" if answer["high"] is None else high
-    return f"{number(value * factor, lang)} {ranged(low, high, lang)} {unit_word(name, lang)}".rstrip()
+    return f"{show(value * factor, lang)} {ranged(low, high, lang)} {unit_word(name, lang)}".rstrip()
+
+
+def _years(value: float, lang: Lang) -> str:
+    """Years to four days, no closer: '0.09', '3.9', '12'."""
+    return decimal(value, min(places(value), 2), lang) if value else "0"
 
 
 def verdict_word(page: Page, name: str) -> str:

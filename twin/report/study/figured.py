@@ -21,8 +21,8 @@ FIGURED: dict[str, tuple[str, str]] = {
         "là où les tirages sont trop peu nombreux. Le point : probabilité d'une perte, avec son intervalle.",
     ),
     "st_curve_title": (
-        "NPV of {name}: {npv} on average; it loses money in {share} % of the rows.",
-        "VAN de {name} : {npv} en moyenne ; perte dans {share} % des tirages.",
+        "NPV of {name}: {npv} on average; a loss (NPV ≤ 0) has a probability of {share} %.",
+        "VAN de {name} : {npv} en moyenne ; probabilité de perte (VAN ≤ 0) : {share} %.",
     ),
     "st_curve_title_one": (
         "NPV of {name}: {npv}, in the only run.",
@@ -33,6 +33,11 @@ FIGURED: dict[str, tuple[str, str]] = {
     "st_tornado_title": (
         "The NPV of {name} hangs most on {input}: from {low} to {high} {unit}.",
         "La VAN de {name} dépend surtout de : {input} (de {low} à {high} {unit}).",
+    ),
+    "st_tornado_unsure": (
+        "By its mean {input} moves the NPV of {name} most, from {low} to {high} {unit}; another may move it as much.",
+        "D'après les moyennes, la VAN de {name} dépend surtout de : {input} (de {low} à {high} {unit}) ; une autre "
+        "donnée peut compter autant.",
     ),
     "st_tornado_none": (
         "No input can be told to move the NPV of {name}.",
@@ -49,6 +54,12 @@ FIGURED: dict[str, tuple[str, str]] = {
     "st_waterfall_title": (
         "{name}: {gain} {unit} in all; the largest share is that of {lever}, {share} {unit}.",
         "{name} : {gain} {unit} en tout ; la plus grande part est celle de {lever}, {share} {unit}.",
+    ),
+    "st_waterfall_unsure": (
+        "{name}: {gain} {unit} in all; by its mean the largest share is that of {lever}, {share} {unit}; another may "
+        "be as large.",
+        "{name} : {gain} {unit} en tout ; d'après les moyennes, la plus grande part est celle de {lever}, {share} "
+        "{unit} ; une autre peut être aussi grande.",
     ),
     "st_waterfall_none": (
         "What each lever of {name} brings cannot be told from 0 yet.",
@@ -74,8 +85,8 @@ FIGURED: dict[str, tuple[str, str]] = {
     ),
     "st_forest_axis": ("{kpi}: difference ({unit})", "{kpi} : écart ({unit})"),
     "st_effects_title": (
-        "{n} of {all} effects can be told from 0; the largest is {first}.",
-        "{n} effets sur {all} se distinguent de 0 ; le plus grand : {first}.",
+        "{n} of {all} effects can be told from 0; by the means the largest is {first}.",
+        "{n} effets sur {all} se distinguent de 0 ; le plus grand en moyenne : {first}.",
     ),
     "st_effects_title_one": (
         "One of {all} effects can be told from 0: {first}.",
@@ -114,12 +125,12 @@ FIGURED: dict[str, tuple[str, str]] = {
         "investissement (médiane, 90 % des tirages), {unit}",
     ),
     "st_pareto_title": (
-        "{n} of {all} scenarios are not beaten in both: {names}.",
-        "{n} scénarios sur {all} ne sont pas battus sur les deux critères : {names}.",
+        "By the means {n} of {all} scenarios are not beaten in both: {names}.",
+        "En moyenne, {n} scénarios sur {all} ne sont pas battus sur les deux critères : {names}.",
     ),
     "st_pareto_title_one": (
-        "One of {all} scenarios is not beaten in both by another: {names}.",
-        "Un scénario sur {all} n'est battu sur les deux critères par aucun autre : {names}.",
+        "By the means one of {all} scenarios is not beaten in both by another: {names}.",
+        "En moyenne, un scénario sur {all} n'est battu sur les deux critères par aucun autre : {names}.",
     ),
     "st_pareto_on": ("on the front", "sur le front"),
     "st_pareto_off": ("behind it", "derrière"),
@@ -137,17 +148,17 @@ FIGURED: dict[str, tuple[str, str]] = {
         "Tirets : la limite de ce qui est possible, d'après les moyennes.",
     ),
     # -- time of a station, bottleneck
-    "st_trs_title": ("TRS of {station}: {trs} % ({names}).", "TRS de {station} : {trs} % ({names})."),
+    "st_trs_title": ("OEE of {station}: {trs} % ({names}).", "TRS de {station} : {trs} % ({names})."),
     "st_trs_axis": (
         "minutes of an average day of {station}, one machine",
         "minutes d'une journée moyenne de {station}, une machine",
     ),
     "st_trs_note": (
-        "TRS (OEE) = useful / required time (NF E 60-182).",
+        "OEE (TRS) = useful / required time (NF E 60-182).",
         "TRS = temps utile / temps requis (NF E 60-182).",
     ),
     "st_trs_whiskers": (
-        "Means over {n} replications; TRS with its {level} % interval.",
+        "Means over {n} replications; OEE with its {level} % interval.",
         "Moyennes de {n} réplications ; TRS avec son intervalle à {level} %.",
     ),
     "st_trs_small": ("Losses below half a minute have no row.", "Pertes de moins d'une demi-minute sans ligne."),

@@ -72,9 +72,11 @@ def _sections(page: Page, search: Mapping[str, Any] | None) -> Iterator[Section]
 
 def _scenarios(page: Page) -> Iterator[Part]:
     yield Part(sheet=overview.overview(page), name="overview")
+    asked = clauses(page)
+    rows = tuple(tuple(cell.replace("\n", ", ") for cell in row) for row in asked.rows)  # a page is wide
+    yield from _tables(asked._replace(rows=rows))
     if len(page.doc["scenarios"]) > 1 and _money(page):
         yield from _drawn(page, "pareto")
-    yield from _tables(clauses(page))
 
 
 def _gain(page: Page) -> Iterator[Part]:

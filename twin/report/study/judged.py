@@ -164,6 +164,7 @@ SAID_FR = {
     "not_apart": "interruption avant la décomposition du gain de {name}",
     "comes": "{name} (obtention)",
     "cash_of": "{lever} : {kind}",
+    "of_lever": "{lever} : {what}",
     "margin_of": "marge {product}",
     "without": "sans : {label}",
     "error": "erreur de la simulation",

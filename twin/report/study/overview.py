@@ -8,7 +8,8 @@ from typing import Any
 from twin.report.grid import Sheet
 from twin.report.measure import measure, share
 from twin.report.study.decision import verdict_word
-from twin.report.study.scenarios import HEADLINE, rate_shown, scale, short
+from twin.report.study.leading import neck_is_sure
+from twin.report.study.scenarios import HEADLINE, has_spread, rate_shown, scale, short
 from twin.report.study.sums import NOTHING, Page, Sum, points, ranged, shown
 from twin.report.words import decimal
 
@@ -58,7 +59,7 @@ def _money(page: Page, name: str, unit: Sum, with_money: bool) -> tuple[str, ...
     share = [points(npv["positive"][key], lang) for key in ("value", "low", "high")]
     rates = "\n".join(rate_shown(rate, lang) for rate in found["irr"]["of_mean_flows"])
     return (
-        f"{unit.show(npv['mean']['value'], lang)}\n{ranged(low, high, lang)}",
+        unit.show(npv["mean"]["value"], lang) + (f"\n{ranged(low, high, lang)}" if has_spread(page) else ""),
         f"{share[0]}\n{ranged(share[1], share[2], lang)}",
         rates or NOTHING,
         page.say("never") if median is None else decimal(median, 1, lang),
@@ -76,7 +77,8 @@ def _neck(page: Page, name: str) -> str:
     if neck is None:
         return NOTHING
     trs = measure((page.doc["plant"].get(name, {}).get(neck["station"]) or {}).get("trs"))
-    return f"{neck['station']}\n{NOTHING if trs is None else share(trs, page.lang, interval=True)}"
+    sure = "" if neck_is_sure(page, name, neck["station"]) else " ?"
+    return f"{neck['station']}{sure}\n{NOTHING if trs is None else share(trs, page.lang, interval=True)}"
 
 
 def _last(page: Page, name: str, unit: Sum, with_money: bool) -> tuple[str, ...]:

@@ -25,24 +25,27 @@ PAGED: dict[str, tuple[str, str]] = {
     "st_overview_plain": ("One row a scenario", "Une ligne par scénario"),
     "st_gain_npv_head": ("ΔNPV [90 %]", "ΔVAN [90 %]"),
     "st_payback_years_head": ("payback, y", "délai de récupération, ans"),
-    "st_trs_head": ("bottleneck, its TRS %", "goulot et son TRS %"),
+    "st_trs_head": ("bottleneck, its OEE %", "goulot et son TRS %"),
     "st_overview_note": (
         "ΔNPV: mean over {n} rows and where 90 % of them lie; P(NPV>0) with its {level} % interval; IRR of the mean "
-        "flows; payback and CAPEX: median. Plant: means with their {level} % intervals. TRS (OEE): of the station that "
-        "is the bottleneck most of the time.",
+        "flows; payback and CAPEX: median. Plant: means with their {level} % intervals. OEE: of the station that "
+        "is the bottleneck most often (?: by the means alone).",
         "ΔVAN : moyenne de {n} tirages et où 90 % d'entre eux se trouvent ; P(VAN>0) avec son intervalle à {level} % ; "
         "TRI des flux moyens ; délai de récupération et CAPEX : médiane. Usine : moyennes et intervalles à {level} %. "
-        "TRS : du poste qui est le plus souvent le goulot.",
+        "TRS : du poste qui est le plus souvent le goulot "
+        "(? : d'après les moyennes seules).",
     ),
     "st_overview_plain_note": (
-        "Means with their {level} % intervals over {n} replications. TRS (OEE): of the station that is the bottleneck "
-        "most of the time.",
-        "Moyennes et intervalles à {level} % sur {n} réplications. TRS : du poste qui est le plus souvent le goulot.",
+        "Means with their {level} % intervals over {n} replications. OEE: of the station that is the bottleneck "
+        "most often (?: by the means alone).",
+        "Moyennes et intervalles à {level} % sur {n} réplications. TRS : du poste qui est le plus souvent le goulot "
+        "(? : d'après les moyennes seules).",
     ),
     "st_one_run_note": (
-        "One run of each scenario: there is no interval. TRS (OEE): of the station that is the bottleneck most of the "
-        "time.",
-        "Une seule simulation par scénario : pas d'intervalle. TRS : du poste qui est le plus souvent le goulot.",
+        "One run of each scenario: no interval (but for P(NPV>0)). OEE: of the station that is the bottleneck "
+        "most often (?: by this run alone).",
+        "Une seule simulation par scénario : pas d'intervalle (sauf P(VAN>0)). TRS : du poste qui est le plus souvent "
+        "le goulot (? : d'après cette seule simulation).",
     ),
     "st_as_table": ("The same as a table", "La même chose en tableau"),
     # -- gain
@@ -62,12 +65,12 @@ PAGED: dict[str, tuple[str, str]] = {
         "« --keep named » elles seraient là.",
     ),
     "st_time_none": (
-        "The plant has no station with a TRS, so there is nothing to show here.",
+        "The plant has no station with an OEE, so there is nothing to show here.",
         "L'usine n'a pas de poste avec un TRS : rien à montrer ici.",
     ),
     "st_time_read": (
         "{station}: of {total} minutes of a day it is open {opening}, and {required} of them are required. In {before} "
-        "{useful} of these are useful, a TRS of {trs} %; in {after} {useful_after} of {required_after}, a TRS of "
+        "{useful} of these are useful, an OEE of {trs} %; in {after} {useful_after} of {required_after}, an OEE of "
         "{trs_after} %.",
         "{station} : sur {total} minutes d'une journée, il est ouvert {opening}, dont {required} requises. Avec "
         "{before}, {useful} sont utiles, soit un TRS de {trs} % ; avec {after}, {useful_after} sur {required_after}, "
@@ -89,14 +92,14 @@ PAGED: dict[str, tuple[str, str]] = {
     "st_m_quality": ("bad parts", "non-qualité"),
     "st_minutes_note": (
         "NF E 60-182: opening time = total less closed; required = opening less planned stops; useful = required less "
-        "all losses; TRS = useful / required. Means over the replications; days without work are counted in.",
+        "all losses; OEE (TRS) = useful / required. Means over the replications; days without work are counted in.",
         "NF E 60-182 : temps d'ouverture = total moins fermé ; requis = ouverture moins arrêts planifiés ; utile = "
         "requis moins toutes les pertes ; TRS = utile / requis. Moyennes sur les réplications ; les jours sans travail "
         "sont comptés.",
     ),
     # -- bottleneck
     "st_neck_same": (
-        "{station} is the bottleneck most of the time, with {before} ({share} % of the time) and with {after} "
+        "{station} is the bottleneck most often, with {before} ({share} % of the time) and with {after} "
         "({share_after} %).",
         "{station} est le plus souvent le goulot, avec {before} ({share} % du temps) comme avec {after} "
         "({share_after} %).",
@@ -106,6 +109,12 @@ PAGED: dict[str, tuple[str, str]] = {
         "({share_after} % with {after}).",
         "Le goulot passe de {station} ({share} % du temps avec {before}) à {station_after} ({share_after} % avec "
         "{after}).",
+    ),
+    "st_neck_unsure": (
+        "Which station is the bottleneck cannot be told yet: by the means {station} with {before} ({share} % of the "
+        "time), {station_after} with {after} ({share_after} %).",
+        "Le goulot n'est pas encore établi : en moyenne {station} avec {before} ({share} % du temps), {station_after} "
+        "avec {after} ({share_after} %).",
     ),
     "st_neck_none": ("No station is a bottleneck.", "Aucun poste n'est un goulot."),
     "st_neck_station": ("station", "poste"),

@@ -8,6 +8,7 @@ from typing import Any
 from twin.report.grid import Sheet
 from twin.report.study.cash import earns_nothing
 from twin.report.study.decision import verdict_word
+from twin.report.study.leading import neck_is_sure
 from twin.report.study.sums import (
     NOTHING,
     Page,
@@ -62,7 +63,7 @@ def _money_row(page: Page, name: str, found: Mapping[str, Any], unit: Sum) -> tu
     median = found["payback"]["median"]
     return (
         name,
-        f"{unit.show(npv['mean']['value'], lang)} {ranged(low, high, lang)}",
+        unit.show(npv["mean"]["value"], lang) + (f" {ranged(low, high, lang)}" if has_spread(page) else ""),
         share_estimate(npv["positive"], lang),
         points(found["best"]["value"], lang),
         rates,
@@ -70,6 +71,11 @@ def _money_row(page: Page, name: str, found: Mapping[str, Any], unit: Sum) -> tu
         unit.show(found["capex"]["median"], lang),
         verdict_word(page, name),
     )
+
+
+def has_spread(page: Page) -> bool:
+    """Whether there are several rows, so that it can be said between what most of them lie."""
+    return bool(page.doc["run"]["replications"] > 1)
 
 
 def rate_shown(rate: float, lang: Lang) -> str:
@@ -98,7 +104,8 @@ def plant_sheet(page: Page) -> Sheet:
         rows.append((name, *cells, _neck(page, name), *last))
     head = (page.say("scenario"), *(short(page, one["kpi"], scales[one["kpi"]][1]) for one in kpis))
     head += (page.say("neck_head"), *(() if with_money else (page.say("verdict_head"),)))
-    return Sheet(page.say("plant", level=page.level), head, tuple(rows), "", 14)
+    note = page.say("neck_note") if any(" ? (" in cell for row in rows for cell in row[1:]) else ""
+    return Sheet(page.say("plant", level=page.level), head, tuple(rows), note, 14)
 
 
 def scale(one: Mapping[str, Any]) -> tuple[float, str]:
@@ -118,7 +125,10 @@ def short(page: Page, path: str, unit: str) -> str:
 
 def _neck(page: Page, name: str) -> str:
     found = page.doc.get("bottlenecks", {}).get(name)
-    return f"{found['station']} ({points(found['trs'], page.lang)})" if found else NOTHING
+    if not found:
+        return NOTHING
+    sure = "" if neck_is_sure(page, name, found["station"]) else " ?"
+    return f"{found['station']}{sure} ({points(found['trs'], page.lang)})"
 
 
 def differences(page: Page) -> Sheet:

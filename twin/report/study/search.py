@@ -11,8 +11,9 @@ from twin.report.grid import Sheet, legible
 from twin.report.measure import Measure, measure, show
 from twin.report.said import localised
 from twin.report.study.sums import NOTHING, money, scale_of, shown, signed, unit_shown
+from twin.report.study.worded import within
 from twin.report.table import STYLE, WIDTH, html_sheet, plain_text, tables
-from twin.report.words import SEMICOLON, Lang, check_lang, decimal, say, unit_word
+from twin.report.words import SEMICOLON, Lang, as_per_cent, check_lang, decimal, say, unit_word
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -114,7 +115,7 @@ def _claim(view: View) -> Iterator[str]:
     doc = view.doc
     best, leaders = len(doc["best"]), len(doc["best"]) + len(doc["others"])
     word = "found_cheapest" if best > 1 else "found_alone"
-    yield view.say(word, n=best, leaders=leaders, among=_among(view), level=f"{100 * doc['confidence']:g}")
+    yield view.say(word, n=best, leaders=leaders, among=_among(view), level=as_per_cent(doc["confidence"], view.lang))
     if not doc["exhaustive"] and not doc["interrupted"]:
         yield view.say("found_next" if doc["neighbours_visited"] else "found_not_next")
 
@@ -149,7 +150,7 @@ def _values(view: View, one: Mapping[str, Any]) -> str:
     for i, goal in enumerate(one["goals"]):
         if goal["name"] not in COST:
             unit = unit_word(view.scale(i)[1], view.lang)
-            found.append(f"{goal_named(view, goal['name'])} {_goal(view, i, goal)} {unit}".rstrip())
+            found.append(f"{within(goal_named(view, goal['name']))} {_goal(view, i, goal)} {unit}".rstrip())
     return ", ".join(found)
 
 

@@ -8,22 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from twin.core.confidence import normal
-from twin.report.deck import BEFORE, LEFT, RIGHT, Box, Chart, Deck, Series
+from twin.report.deck import LEFT, RIGHT, Box, Chart, Deck, Series
 from twin.report.grid import Sheet
 from twin.report.said import localised
-from twin.report.study import gain, overview, sources, stations, unknown
+from twin.report.study import gain, leading, overview, sources, stations, unknown
 from twin.report.study.decision import clauses, sentences
+from twin.report.study.figures.inputs import HIGH, LOW
+from twin.report.study.figures.marks import BEFORE, GAIN, LOSS
 from twin.report.study.sums import Page, Sum, money, points, ranged
-from twin.report.style import ACCENT, LOOKS, MUTED
-from twin.report.words import Lang, check_lang, decimal, state_word
+from twin.report.style import ACCENT, LOOKS, LOST_LOOKS, MUTED
+from twin.report.words import Lang, check_lang, decimal
 
 MOST_BARS = 8
 MOST_LINES = 2
 """Of a note; what is longer is for the speaker alone."""
 SEEN = 0.003
 """A loss that is a smaller share of the required time would not be seen in a stack; the table beside it has it."""
-GAIN, LOSS = "#009E73", "#D55E00"
-AT = {"low": "#E69F00", "high": ACCENT}
+AT = {"low": LOW, "high": HIGH}
 LEVERS, SHARES = Box(height=2.7), Box(top=4.3, height=2.65)
 """A chart above its table."""
 
@@ -69,8 +70,9 @@ def _scenarios(deck: Deck, page: Page) -> None:
         title = page.say("slide_plant", n=len(page.names), name=page.against)
     else:
         npv = money(found["npv"]["mean"]["value"], page.lang)
-        best = max(one["money"]["npv"]["mean"]["value"] for one in page.doc["scenarios"] if "money" in one)
-        key = "slide_best" if found["npv"]["mean"]["value"] == best else "slide_scenarios"
+        others = [one["money"] for one in page.doc["scenarios"] if "money" in one and one["name"] != page.focus]
+        best = all(leading.is_above(found["npv"]["mean"], one["npv"]["mean"]) for one in others)
+        key = "slide_best" if best else "slide_scenarios"
         title = page.say(key, name=page.focus, npv=npv, n=len(page.doc["scenarios"]))
     sheet = overview.overview(page)
     deck.slide(title, f"{sheet.title}. {sheet.note}").table(sheet)
@@ -155,8 +157,12 @@ def _levers(deck: Deck, page: Page) -> None:
     categories = [*(one["lever"] for one in found["levers"]), page.say("together")]
     series = _stairs(page, steps)
     kpi = gain.kpi_named(page, found["kpi"])
-    top = max(found["levers"], key=lambda one: abs(one["share"]["mean"]))["lever"]
-    title = page.say("slide_levers", name=names[0], lever=top, kpi=kpi)
+    first = leading.lever(found["levers"])
+    if first is None:
+        title = page.say("waterfall_none", name=names[0])
+    else:
+        key = "slide_levers" if first.sure else "slide_levers_unsure"
+        title = page.say(key, name=names[0], lever=first.found["lever"])
     slide = deck.slide(title, page.say("waterfall_note"))
     slide.chart(Chart("COLUMN_STACKED", categories, series, kpi, overlap=100), LEVERS)
     sheet = gain.waterfalls(page)[0]
@@ -208,9 +214,7 @@ def _minutes(page: Page, known: Sequence[Mapping[str, float]]) -> Iterator[Serie
     for key in stations.LOSSES:
         values = [max(one[key], 0.0) for one in known]
         if max(values) >= SEEN * max(one["required"] for one in known):
-            own = key in ("performance", "quality")
-            colour = {"performance": "#F0E442", "quality": "#CC79A7"}[key] if own else LOOKS[key].fill
-            yield Series(page.say(f"m_{key}") if own else state_word(key, page.lang), values, colour=colour)
+            yield Series(stations.loss_word(page, key), values, colour=(LOOKS | LOST_LOOKS)[key].fill)
 
 
 def _necks(deck: Deck, page: Page) -> None:
@@ -225,7 +229,9 @@ def _necks(deck: Deck, page: Page) -> None:
     series = [_share_series(name, found, shown, colour)
               for name, found, colour in zip(names, shares, (BEFORE, ACCENT), strict=False)]  # fmt: skip
     told = page.doc["bottlenecks"]
-    parts = [page.say("slide_neck_of", station=told[name]["station"], share=points(told[name]["share"], page.lang),
+    sure = {name: leading.neck_is_sure(page, name, one["station"]) for name, one in told.items()}
+    keys = {name: "slide_neck_of" if one else "slide_neck_unsure" for name, one in sure.items()}
+    parts = [page.say(keys[name], station=told[name]["station"], share=points(told[name]["share"], page.lang),
                       name=name) for name in names if name in told]  # fmt: skip
     title = page.say("slide_necks", parts=page.say("slide_then").join(parts))
     notes = page.say("slide_necks_notes", level=page.level)
@@ -248,15 +254,23 @@ def _tornado(deck: Deck, page: Page) -> None:
         return
     unit, mean = page.unit(), found["npv"]["mean"]["value"]
     series = [_end(page, bars, end, mean, unit) for end in ("low", "high")]
-    ends = sorted((bars[0]["low"], bars[0]["high"]))
-    values = {"low": unit.show(ends[0], page.lang), "high": unit.whole(ends[1], page.lang)}
-    title = page.say("slide_tornado", name=page.focus, input=bars[0]["input"], **values)
+    title = _hangs(page, leading.bar(found["tornado"], normal(page.doc["run"]["confidence"])), unit)
     notes = page.say("slide_tornado_notes", npv=unit.whole(mean, page.lang), level=page.level)
     slide = deck.slide(title, notes)
     names = [bar["input"] for bar in bars]
     axis = page.say("slide_tornado_axis", unit=unit.name)
     slide.chart(Chart("BAR_CLUSTERED", names, series, axis))
     slide.note(notes)
+
+
+def _hangs(page: Page, first: leading.Leader | None, unit: Sum) -> str:
+    """What the NPV hangs on, as far as it can be told."""
+    if first is None:
+        return page.say("tornado_none", name=page.focus)
+    low, high = sorted((first.found["low"], first.found["high"]))
+    values = {"low": unit.show(low, page.lang), "high": unit.whole(high, page.lang)}
+    key = "slide_tornado" if first.sure else "slide_tornado_unsure"
+    return page.say(key, name=page.focus, input=first.found["input"], **values)
 
 
 def _end(page: Page, bars: Sequence[Mapping[str, Any]], end: str, mean: float, unit: Sum) -> Series:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from twin.report.grid import Sheet
+from twin.report.study.decision import labelled
 from twin.report.study.sums import NOTHING, Page
-from twin.report.words import decimal
+from twin.report.words import decimal, per_cent
 
 FITTED = ".fitted.yaml"
 
@@ -28,7 +29,7 @@ def facts(page: Page, replications: int, word: str = "replications_word") -> lis
     return [
         (page.say("seed_word"), str(run["seed"])),
         (page.say(word), decimal(replications, 0, page.lang)),
-        (page.say("level_word"), f"{page.level} %"),
+        (page.say("level_word"), per_cent(page.level, page.lang)),
         (page.say("versions_word"), f"twin {run['twin']}, numpy {run['numpy']}"),
     ]
 
@@ -82,7 +83,7 @@ def changes(page: Page) -> Iterator[Sheet]:
         cut = tuple(tuple(row[at] for at in kept) for row in rows)
         above = len(every) - len(rows)
         note = page.say("changes_above", n=above, levers=", ".join(one["levers"])) if above else ""
-        yield Sheet(one["name"], tuple(page.say(heads[at]) for at in kept), cut, note)
+        yield Sheet(labelled(page, one["name"]) or one["name"], tuple(page.say(heads[at]) for at in kept), cut, note)
 
 
 def _change(told: Mapping[str, Any]) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from twin.report.grid import Sheet
 from twin.report.measure import measure, share
-from twin.report.study.sums import NOTHING, Page, points
+from twin.report.study.sums import NOTHING, Page
+from twin.report.style import LOST_LOOKS
 from twin.report.words import decimal, state_word
 
 LEFT = {"opening": "off", "required": "planned"}
@@ -47,12 +48,13 @@ def time_lines(page: Page, station: str) -> list[str]:
     told = {key: decimal(before[key], 0, page.lang) for key in ("total", "opening", "required", "useful")}
     told |= {f"{key}_after": decimal(after[key], 0, page.lang) for key in ("required", "useful")}
     names = dict(zip(("before", "after"), pair(page), strict=True))
-    rates = {"trs": _trs(before, page), "trs_after": _trs(after, page)}
+    rates = dict(zip(("trs", "trs_after"), (_trs(page, name, station) for name in pair(page)), strict=True))
     return [page.say("time_read", station=station, **names, **told, **rates)]
 
 
-def _trs(found: Minutes, page: Page) -> str:
-    return points(found["useful"] / found["required"] if found["required"] else None, page.lang)
+def _trs(page: Page, scenario: str, station: str) -> str:
+    found = measure(page.doc["plant"][scenario][station].get("trs"))
+    return NOTHING if found is None else share(found, page.lang, interval=True)
 
 
 def minutes_sheet(page: Page, station: str) -> Sheet:
@@ -74,9 +76,13 @@ def _entries(page: Page, every: list[Minutes]) -> Iterator[tuple[str, str]]:
         yield page.say(f"m_{left}"), left
     for key in LOSSES:
         if any(abs(found[key]) >= LEAST for found in every):
-            own = key in ("performance", "quality")
-            yield f"− {page.say(f'm_{key}') if own else state_word(key, page.lang)}", key
+            yield f"− {loss_word(page, key)}", key
     yield page.say("m_useful"), "useful"
+
+
+def loss_word(page: Page, key: str) -> str:
+    """What the time is lost in: a state, or what is no state."""
+    return page.say(f"m_{key}") if key in LOST_LOOKS else state_word(key, page.lang)
 
 
 def _change_head(page: Page, every: list[Minutes]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from twin.report.grid import legible
 from twin.report.labels import kpi_word, label
 from twin.report.measure import measure, places, show
 from twin.report.said import localised
-from twin.report.words import SEMICOLON, Lang, decimal, say, state_word, time_unit, unit_word
+from twin.report.words import SEMICOLON, Lang, as_per_cent, decimal, say, state_word, time_unit, unit_word
 
 YEAR = UNITS["time"]["y"]
 NOTHING = "–"
@@ -79,7 +79,7 @@ class Page:
     @property
     def level(self) -> str:
         """Of the intervals, in %."""
-        return f"{100 * self.doc['run']['confidence']:g}"
+        return as_per_cent(self.doc["run"]["confidence"], self.lang)
 
     @property
     def scenarios(self) -> list[Mapping[str, Any]]:
@@ -184,7 +184,7 @@ def scale_of(path: str, unit: str, values: Iterable[float | None]) -> tuple[floa
         return 1 / size, name
     if path.startswith("kpis."):
         return 1.0, label(path.removeprefix("kpis.")).unit
-    return 1.0, {"1/h": "/h"}.get(unit, unit)
+    return 1.0, unit
 
 
 def shown(interval: Mapping[str, Any] | None, factor: float, lang: Lang) -> str:

@@ -15,10 +15,11 @@ from twin.report.said import localised
 from twin.report.study.amounts import amount_of
 from twin.report.study.cash_sheet import cash_sheet
 from twin.report.study.decision import assumption, sentences, truth, verdict_word
-from twin.report.study.scenarios import PLANT, told
-from twin.report.study.sums import Page, named, scale_of
+from twin.report.study.scenarios import PLANT, scale, told
+from twin.report.study.sums import Page, named
 from twin.report.study.unknown import FEW
-from twin.report.words import Lang, check_lang, unit_word
+from twin.report.study.worded import rate
+from twin.report.words import Lang, check_lang, per_cent, unit_word
 
 RATE, TAX = 2, 3
 """Rows of the sheet of scenarios that hold the discount rate and the tax, in column B."""
@@ -141,7 +142,7 @@ def _money_row(page: Page, one: Mapping[str, Any], live: Mapping[str, str]) -> R
     found = one["money"]
     npv, rates, median = found["npv"], found["irr"]["of_mean_flows"], found["payback"]["median"]
     share = npv["positive"]
-    several = " / ".join(f"{100 * one:.0f} %" for one in rates) or page.say("book_none")
+    several = " / ".join(rate(one, page.lang) for one in rates) or page.say("book_none")
     return [
         one["name"], Formula(f"={live[one['name']]}", npv["mean"]["value"]),
         npv["mean"]["value"], npv["mean"]["low"], npv["mean"]["high"], npv["p05"], npv["p95"],
@@ -164,7 +165,7 @@ def _plant_columns(page: Page) -> Iterator[tuple[list[Column], Any]]:
 
 
 def _kpi_columns(page: Page, kpi: Mapping[str, Any]) -> tuple[list[Column], Any]:
-    factor, unit = scale_of(kpi["kpi"], kpi["unit"], [one["mean"] for one in kpi["means"].values()])
+    factor, unit = scale(kpi)
     head = f"{named(kpi['kpi'], page.lang)}, {unit_word(unit, page.lang)}" if unit else named(kpi["kpi"], page.lang)
     look = decimals(_kept(kpi["means"].values(), factor))
     heads = [Column(head, look, 12)]
@@ -205,7 +206,7 @@ def _differences(leaf: Leaf, page: Page) -> None:
 
 
 def _kpi_rows(page: Page, one: Mapping[str, Any]) -> Iterator[Row]:
-    factor, unit = scale_of(one["kpi"], one["unit"], [mean["mean"] for mean in one["means"].values()])
+    factor, unit = scale(one)
     word, base = named(one["kpi"], page.lang), one["means"].get(page.against)
     look = decimals(_kept((pair["difference"] for pair in one["differences"]), factor))
     for pair in one["differences"]:
@@ -322,7 +323,7 @@ def _traced(page: Page) -> Iterator[Row]:
     for key in ("horizon", "warm_up"):
         if run[f"{key}_s"] is not None and math.isfinite(run[f"{key}_s"]):
             yield [page.say(f"book_{key}"), f"{run[f'{key}_s'] / 3600:g}"]
-    yield [page.say("book_confidence"), f"{page.level} %"]
+    yield [page.say("book_confidence"), per_cent(page.level, page.lang)]
     for word in ("plan", "draws"):
         for name, digest in run[f"{word}s" if word == "plan" else word].items():
             yield [page.say(f"book_{word}", name=name), digest]

@@ -22,10 +22,10 @@ from twin.study.asked.metric import FINANCIAL
 from twin.study.asked.named import words_of
 from twin.study.asked.run import Settings, is_drawn
 from twin.study.asked.scenario import BASELINE, Scenario
-from twin.study.asked.source import sources_of
 from twin.study.asked.spec import StudySpec
 from twin.study.asked.study import Study, behind_of, pulled, start_data
 from twin.study.asked.warned import idle, of_money
+from twin.study.source import sources_of
 
 if TYPE_CHECKING:
     from twin.study.asked.optimise import Search

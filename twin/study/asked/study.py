@@ -21,8 +21,8 @@ from twin.study.asked.levers import LeverSpec
 from twin.study.asked.money import FinanceSpec
 from twin.study.asked.run import Settings
 from twin.study.asked.scenario import BASELINE, Behind, Meeting, Pulled, Scenario, all_behind, in_order, meetings
-from twin.study.asked.source import Source
 from twin.study.difference import written
+from twin.study.source import Source
 
 if TYPE_CHECKING:
     from twin.study.asked.optimise import Search
@@ -40,7 +40,7 @@ class Shown(NamedTuple):
     lever: str
     """Empty: a setting of a sweep."""
     drawn: str
-    """The law of the effect, such as 'scale pert [0.45, 0.55, 0.75]'; empty: it is certain."""
+    """The uncertain effect as a study writes it: '{scale: {pert: [0.45, 0.55, 0.75]}}'; empty: it is certain."""
 
     def __str__(self) -> str:
         place = f"{self.mark.file}:{self.mark.line}:{self.mark.column}: {self.path}: "
@@ -124,8 +124,8 @@ class Study:
     def _shown(self, one: Pulled, step: Step) -> Shown:
         old, new = (None if value is NOTHING else written(value) for value in (step.old, step.new))
         drawn = step.amount is not None and step.amount.is_uncertain
-        verb = "" if one.change.action.verb == "drawn" else f"{one.change.action.verb} "
-        words = f"{verb}{step.amount.words()}" if step.amount and drawn else ""
+        action = one.change.action
+        words = written(action.value if action.verb == "drawn" else action.written) if drawn else ""
         return Shown(self.document.mark(one.change.at), one.change.path, old, new, one.lever, words)
 
     def case(self, scenario: str | Scenario) -> Case:

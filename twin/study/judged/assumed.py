@@ -163,7 +163,7 @@ class Assumed:
 
 def cash_name(lever: str, label: str | None, kind: str) -> str:
     """What a cash item of a lever is called: by its label, else by its kind."""
-    return f"{lever}: {label}" if label else said("cash_of", lever=lever, kind=kind_said(kind))
+    return said("of_lever", lever=lever, what=label) if label else said("cash_of", lever=lever, kind=kind_said(kind))
 
 
 def assumed(study: Study, rows: int) -> Assumed:

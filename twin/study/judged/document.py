@@ -76,6 +76,7 @@ def _scenario(judged: Judged, scene: Scene) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": scene.name,
         "levers": list(study.scenario(scene.name).levers),
+        "labels": [study.levers[lever].label or lever for lever in study.scenario(scene.name).levers],
         "changes": [str(one) for one in study.changes(scene.name)],
         "changed": [one.document() for one in study.changes(scene.name)],
     }

@@ -130,7 +130,7 @@ class Judged:
                 found[fitted_said(one.words, one.name, one.part)] = np.array([one.at(k)[1] for k in rows])
         for case in self.study.cases():
             for effect in case.effects:
-                name = f"{effect.lever}: {effect.path}" if effect.lever else effect.path
+                name = said("of_lever", lever=effect.lever, what=effect.path) if effect.lever else effect.path
                 if name not in found:
                     found[name] = np.array([effect.at(case.plan.seed, k) for k in rows])
         if self.assumed is not None:

@@ -23,7 +23,8 @@ def band(scene: Scene, shares: Sequence[float]) -> dict[str, Floats]:
     """Where each quantile of the NPV lies, point by point, at the confidence of the scene.
 
     By ranks, so no law is assumed; the rows as they lie, and moved by the error of their mean, as for every quantile
-    of the scene (``Scene.answer``).
+    of the scene (``Scene.answer``). How much of the spread is chance, where draws are repeated, is taken as found: with
+    two rows a draw, 200 rows and far more chance than uncertainty the tails of a 95 % band hold 80-85 % of the time.
 
     Args:
         scene: one with money.

@@ -42,7 +42,8 @@ def differences(
     zero(ax)
     rows(ax, [pair["name"] for pair in pairs])
     numbers(ax.xaxis, lang)
-    under(ax, page.say("forest_axis", kpi=named(found["kpi"], lang), unit=unit_word(unit, lang)), note(page))
+    axis = page.say("forest_axis", kpi=named(found["kpi"], lang), unit=unit_word(unit, lang))
+    under(ax, axis, note(page, "effects_note"))
     legend(ax, dots(page, [pair["difference"] for pair in pairs]))
     sure_ones = sum(pair["verdict"] in ("better", "worse") for pair in pairs)  # what is exactly 0 is the same
     title(ax, page.say("forest_title", n=sure_ones, all=len(pairs), name=brief(page.against)))

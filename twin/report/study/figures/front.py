@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.kpi import find
 from twin.report.study.figures.marks import NO_MONEY, Absent, Ends, brief, ends, note, tag, tall, under
-from twin.report.study.scenarios import HEADLINE
+from twin.report.study.scenarios import HEADLINE, scale
 from twin.report.study.search import COST, View, design_named, goal_named, sentences
-from twin.report.study.sums import Page, named, scale_of, sum_of, unit_shown
+from twin.report.study.sums import Page, named, sum_of, unit_shown
 from twin.report.style import ACCENT, INK, MUTED, PAPER, axes, legend, numbers, root, styled, title
 from twin.report.words import Lang, check_lang
 
@@ -137,7 +137,7 @@ def _measure(page: Page, asked: str) -> tuple[Scale, dict[str, Ends]]:
     better = find(found["kpi"]).higher_is_better
     if better is None:
         raise ValueError(f"neither more nor less of '{asked}' is better, so it has no front")
-    factor, unit = scale_of(found["kpi"], found["unit"], [one["mean"] for one in found["means"].values()])
+    factor, unit = scale(found)
     word = named(found["kpi"], page.lang) + unit_shown(unit, page.lang)
     return Scale(word, better), {name: ends(one, factor) for name, one in found["means"].items()}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from twin.core.confidence import normal
+from twin.report.study import leading
 from twin.report.study.figures.marks import Absent, brief, money_of, note, patch, rows, under, whisker
 from twin.report.study.sums import MOST, Page, Sum
 from twin.report.style import INK, MUTED, PAPER, axes, legend, numbers, styled, title
@@ -58,19 +59,14 @@ def tornado(
     under(ax, page.say("tornado_axis", name=brief(name), unit=unit.name), note(page))
     legend(ax, [*(patch(fill, hatch, page.say(f"tornado_{end}")) for end, fill, hatch, _ in LOOKS),
                 patch(PAPER, "", page.say("tornado_hollow"), edgecolor=MUTED, linewidth=1.2)])  # fmt: skip
-    title(ax, _sentence(page, name, bars[0], z, unit))
+    title(ax, _sentence(page, name, leading.bar(found["tornado"], z), unit))
     return figure
-
-
-def is_apart(bar: Mapping[str, Any], z: float) -> bool:
-    """Whether the two ends of a bar can be told apart."""
-    return bool(abs(bar["high"] - bar["low"]) > z * bar["error"])
 
 
 def _bar(ax: Axes, row: int, bar: Mapping[str, Any], left: float, scale: tuple[float, float]) -> None:
     """The two halves of a bar from the mean NPV; ``scale`` is (quantile of the intervals, size of the unit)."""
     z, size = scale
-    sure = is_apart(bar, z)
+    sure = leading.is_apart(bar, z)
     for end, colour, hatch, away in LOOKS:
         look: dict[str, Any] = {"facecolor": PAPER, "edgecolor": colour, "linewidth": 1.1}
         if sure:
@@ -80,8 +76,9 @@ def _bar(ax: Axes, row: int, bar: Mapping[str, Any], left: float, scale: tuple[f
         whisker(ax, at, row + away, [[half], [half]])
 
 
-def _sentence(page: Page, name: str, bar: Mapping[str, Any], z: float, unit: Sum) -> str:
-    if not is_apart(bar, z):
+def _sentence(page: Page, name: str, first: leading.Leader | None, unit: Sum) -> str:
+    if first is None:
         return page.say("tornado_none", name=brief(name))
+    bar, key = first.found, "tornado_title" if first.sure else "tornado_unsure"
     told, low, high = bar["input"], *(unit.show(bar[end], page.lang) for end in ("low", "high"))
-    return page.say("tornado_title", name=brief(name), input=brief(told), low=low, high=high, unit=unit.name)
+    return page.say(key, name=brief(name), input=brief(told), low=low, high=high, unit=unit.name)

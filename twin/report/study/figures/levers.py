@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from twin.report.labels import kpi_word, label
+from twin.report.study import leading
 from twin.report.study.figures import marks
 from twin.report.study.figures.marks import Absent, Ends, brief, ends, patch, whisker
 from twin.report.study.sums import Page, number, signed, told_apart
@@ -123,8 +124,9 @@ def _legend(page: Page, levers: list[Mapping[str, Any]]) -> list[Any]:
 
 
 def _sentence(page: Page, name: str, found: Mapping[str, Any], unit: str) -> str:
-    most = max(found["levers"], key=lambda one: abs(one["share"]["mean"]))
-    if not any(told_apart(one["share"]) for one in found["levers"]):
+    first = leading.lever(found["levers"])
+    if first is None:
         return page.say("waterfall_none", name=brief(name))
+    most, key = first.found, "waterfall_title" if first.sure else "waterfall_unsure"
     amounts = {"share": signed(most["share"], 1.0, page.lang), "gain": signed(found["gain"], 1.0, page.lang)}
-    return page.say("waterfall_title", lever=brief(most["lever"]), name=brief(name), unit=unit, **amounts)
+    return page.say(key, lever=brief(most["lever"]), name=brief(name), unit=unit, **amounts)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin.report.study.figures.marks import BEFORE, GAIN, Absent, brief, ends, note, rows, under, whisker
 from twin.report.study.figures.times import before_after, painted
+from twin.report.study.leading import neck_is_sure
 from twin.report.study.sums import Page, points
 from twin.report.style import PAPER, axes, legend, numbers, styled, title
 from twin.report.words import Lang, check_lang
@@ -79,5 +80,6 @@ def _sentence(page: Page, known: Mapping[str, Mapping[str, Mapping[str, Any]]]) 
     (before, station), (after, station_after) = next(iter(tops.items())), list(tops.items())[-1]
     shares = [points(known[name][top]["mean"], page.lang) for name, top in ((before, station), (after, station_after))]
     key = "neck_same" if station == station_after else "neck_moves"
+    key = key if all(neck_is_sure(page, name, top) for name, top in tops.items()) else "neck_unsure"
     words = {"station": station, "station_after": station_after, "before": before, "after": after}
     return page.say(key, share=shares[0], share_after=shares[1], **{name: brief(one) for name, one in words.items()})

@@ -9,7 +9,7 @@ import pytest
 
 from tests.study.asking import written
 from twin.api.study import load_study
-from twin.study.asked.source import sources_of
+from twin.study.source import sources_of
 
 
 def test_files_are_named_once_with_the_hash_of_their_bytes(tmp_path: Path) -> None:

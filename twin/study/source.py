@@ -1,4 +1,4 @@
-"""The files that a study stands on, as they were when it was read."""
+"""The files that a plant or a study stands on, as they were when they were read."""
 
 from __future__ import annotations
 
