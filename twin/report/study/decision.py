@@ -38,6 +38,8 @@ def sentences(page: Page) -> list[str]:
     if meant := labelled(page, name):
         found.append(f"{meant}.")
     found.append(page.say("why", why=decision["why"].removeprefix("cannot tell yet: ")))
+    if _is_cautious(page):
+        found.append(page.say("cautious"))
     if len(decision["alike"]) > 1:
         found.append(page.say("alike", names=", ".join(decision["alike"])))
     if things := list(_threats(page, name)):
@@ -45,6 +47,13 @@ def sentences(page: Page) -> list[str]:
     if _is_firm(page, name):
         found.append(page.say("firm", share=points(CLOSE, page.lang), name=name))
     return found
+
+
+def _is_cautious(page: Page) -> bool:
+    """Whether the chance of a short horizon widens the spread of the money, and a probability of it is in between."""
+    wide = page.doc["run"]["chance_in_spread"]
+    shares = [one["money"]["npv"]["positive"]["value"] for one in page.scenarios if "money" in one]
+    return wide and any(0 < share < 1 for share in shares)
 
 
 def labelled(page: Page, name: str) -> str:

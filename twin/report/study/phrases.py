@@ -17,6 +17,12 @@ STUDIED: dict[str, tuple[str, str]] = {
     "st_payback": ("payback {years} y", "délai de récupération {years} ans"),
     "st_no_payback": ("no payback in {years} y", "pas de récupération en {years} ans"),
     "st_capex": ("investment {capex}", "investissement {capex}"),
+    "st_cautious": (
+        "Probabilities and spreads are too cautious here: the chance of one short horizon is in them as if it lasted "
+        "all years; a longer 'horizon' sharpens them, and may turn a refusal.",
+        "Probabilités et dispersions sont ici trop prudentes : le hasard d'un seul horizon court y compte comme s'il "
+        "durait toutes les années ; un « horizon » plus long les précise et peut renverser un refus.",
+    ),
     "st_why": ("Why: {why}.", "Pourquoi : {why}."),
     "st_alike": ("As good as it inside the indifference: {names}.", "Aussi bons à l'indifférence près : {names}."),
     "st_change": ("What could change it: {things}.", "Ce qui pourrait la changer : {things}."),

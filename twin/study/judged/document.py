@@ -61,6 +61,7 @@ def document(judged: Judged) -> dict[str, Any]:
             "confidence": judged.confidence,
             "seed": study.run.spec.seed,
             "inputs": "draws" if study.run.drawn else "fixed",
+            "chance_in_spread": judged.chance_in_spread,
             "plans": {case.name: case.digest for case in runs.cases},
             "draws": {case.name: case.draws for case in runs.cases if case.draws},
             "twin": __version__,

@@ -178,6 +178,14 @@ class Judged:
         return calmed(self.study, self.runs, years_of(self.study, self.runs))
 
     @cached_property
+    def chance_in_spread(self) -> bool:
+        """Whether the chance of one horizon, which the years average out, is all in the spread of the money."""
+        if self.assumed is None or not self.runs.n:
+            return False
+        group = groups(self.study, self.runs)
+        return group is not None and repeated(group) is None and periods(self.study, self.runs) > 1
+
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """What has to be known to read the money, in words."""
         return tuple(_notes(self)) if self.assumed is not None and self.runs.n else ()
@@ -220,11 +228,10 @@ def _levers(study: Study) -> tuple[str, ...]:
 
 
 def _notes(judged: Judged) -> Iterator[str]:
-    study, years, group = judged.study, judged.years, groups(judged.study, judged.runs)
+    study, years = judged.study, judged.years
     assert study.finance is not None
-    again = periods(study, judged.runs)
-    if group is not None and repeated(group) is None and again > 1:
-        yield said("wide", n=again)
+    if judged.chance_in_spread:
+        yield said("wide", n=periods(study, judged.runs))
     if study.finance.carbon_price is not None and not any(one.carbon.any() for one in years.values()):
         yield said("no_carbon")
     if study.finance.margin_per_part is None:
