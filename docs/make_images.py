@@ -13,7 +13,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 import twin  # noqa: E402
-from twin.report import diagnostics  # noqa: E402
+from twin.report.calibration import diagnostics  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "twin"}

@@ -38,7 +38,8 @@ from twin.core.compile import compile_plan
 from twin.core.drawfile import FAMILIES
 from twin.core.layout import load_layout
 from twin.law.law import Law
-from twin.report import calibration, findings
+from twin.report.calibration import findings
+from twin.report.calibration import page as calibration
 from twin.report.words import LANGS
 from twin.study.work.crew import one_replication
 

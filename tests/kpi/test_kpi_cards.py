@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import twin
-from twin.report.sheet import sheets
+from twin.report.result.sheet import sheets
 from twin.report.words import Lang
 
 TEXT = """

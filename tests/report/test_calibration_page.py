@@ -14,8 +14,9 @@ from twin.calibrate.cleaning.account import RULES, STATE_WORDS, Entry
 from twin.calibrate.found import Findings
 from twin.calibrate.note import note
 from twin.calibrate.output.touched import Run, Touched
-from twin.report import calibration, evidence
-from twin.report.calibrated import ACCOUNT_FR, CALIBRATED
+from twin.report.calibration import evidence
+from twin.report.calibration import page as calibration
+from twin.report.phrases.calibration import ACCOUNT_FR, CALIBRATED
 from twin.report.words import Lang
 from twin.study.files import OutputError
 

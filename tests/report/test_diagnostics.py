@@ -19,10 +19,10 @@ from twin.calibrate.fitting.fit import fit
 from twin.calibrate.fitting.sample import sample
 from twin.calibrate.fitting.trend import history, power_law
 from twin.calibrate.found import Findings, Later, ModeFound
-from twin.report import diagnostics, forest, panels
-from twin.report.amounts import amount, digits, law_text, p_text, ranged, share_range, share_text, short
-from twin.report.evidence import alerts, lines
-from twin.report.scales import log_ticks
+from twin.report.calibration import diagnostics, forest, panels
+from twin.report.calibration.amounts import amount, digits, law_text, p_text, ranged, share_range, share_text, short
+from twin.report.calibration.evidence import alerts, lines
+from twin.report.calibration.scales import log_ticks
 from twin.report.words import Lang
 
 from .calibrated import HOUR, alone, findings

@@ -13,9 +13,9 @@ from twin.calibrate.fitting.sample import sample
 from twin.calibrate.found import Findings
 from twin.calibrate.history.form import Minute
 from twin.calibrate.rows import BREAKDOWN, RUN
-from twin.report import findings, validated
-from twin.report.calibrated import CALIBRATED
-from twin.report.grid import Sheet, folded, legible
+from twin.report.calibration import findings, validated
+from twin.report.medium.grid import Sheet, folded, legible
+from twin.report.phrases.calibration import CALIBRATED
 from twin.report.table import plain_text
 from twin.report.words import LANGS, Lang
 from twin.study.validate import Validation, Verdict

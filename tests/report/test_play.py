@@ -23,14 +23,14 @@ from twin.core.plan import Plan
 from twin.core.run import Trace
 from twin.core.unit import MICRO
 from twin.engine import simulate
-from twin.report.carts import travelled
-from twin.report.graph import edges
+from twin.report.plant.carts import travelled
+from twin.report.plant.graph import edges
 from twin.report.play import record as recording
-from twin.report.play.journey import Step, tell
 from twin.report.play.page import About, page
 from twin.report.play.record import TooLongError, record
 from twin.report.play.story import Story
-from twin.report.trace import levels
+from twin.report.ways.replayed import Step, tell
+from twin.report.ways.trace import levels
 
 LAYOUTS = Path(__file__).resolve().parents[2] / "layouts"
 NAMES = sorted(path.stem for path in LAYOUTS.glob("*.yaml"))

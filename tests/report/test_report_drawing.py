@@ -11,8 +11,8 @@ from matplotlib.patches import FancyArrowPatch
 from matplotlib.transforms import Bbox
 
 from tests.engine.story import plan_of
-from twin.report import graph, signs
-from twin.report.drawing import plant
+from twin.report.plant import graph, signs
+from twin.report.plant.drawing import plant
 from twin.report.words import Lang
 
 from .sample import PUMP, Maker, pump

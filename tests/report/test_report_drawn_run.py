@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 import twin
 from twin import api
 from twin.cli import app
-from twin.report import drawing, graph, loops, staff
 from twin.report.measure import Measure
-from twin.report.signs import fold, text_width
+from twin.report.plant import drawing, graph, loops, staff
+from twin.report.plant.signs import fold, text_width
+from twin.report.plant.view import COLOURS, percent_with, shade
 from twin.report.style import LOOKS
-from twin.report.view import COLOURS, percent_with, shade
 from twin.report.words import LANGS, Lang
 
 from .sample import PUMP, pump

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from twin.report.sheet import headline, sheets
-from twin.report.spent import carriers, cost, energy
+from twin.report.result.sheet import headline, sheets
+from twin.report.result.spent import carriers, cost, energy
 from twin.report.table import html
 from twin.report.words import Lang
 

@@ -12,9 +12,9 @@ import pytest
 from matplotlib.figure import Figure
 
 from twin.report import figures
-from twin.report import trace as tracing
-from twin.report.sheet import machines
+from twin.report.result.sheet import machines
 from twin.report.style import LOOKS, LOST_LOOKS
+from twin.report.ways import trace as tracing
 
 from .sample import HOUR, Found, pump, trace
 

@@ -13,8 +13,8 @@ import pytest
 from rich.console import Console
 
 import twin
-from twin.report.limits import turning, where_to_look
-from twin.report.sheet import buffers, caption, checks, headline, sheets, stations, vehicles
+from twin.report.result.limits import turning, where_to_look
+from twin.report.result.sheet import buffers, caption, checks, headline, sheets, stations, vehicles
 from twin.report.table import html, render
 from twin.report.words import Lang
 

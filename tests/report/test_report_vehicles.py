@@ -9,7 +9,8 @@ from matplotlib.patches import FancyArrowPatch
 
 import twin
 from twin import api
-from twin.report import carts, drawing, figures
+from twin.report import figures
+from twin.report.plant import carts, drawing
 from twin.report.words import Lang
 
 TEXT = """

@@ -19,19 +19,19 @@ import twin
 from twin.api.result import Result
 from twin.kpi.bottleneck import arrow
 from twin.report import figures
+from twin.report.figures.flows import flows
+from twin.report.figures.plots import FIGURES, check_figure
+from twin.report.figures.shifting import reigns
 from twin.report.figures.shifts import shares, stretches
 from twin.report.figures.trs import Bar, waterfall, whisker
 from twin.report.figures.value_stream import Ladder, ladder
 from twin.report.figures.waits import arrows, neighbours, pointed_at
 from twin.report.figures.yamazumi import stacks
-from twin.report.flows import flows
-from twin.report.journey import journeys
 from twin.report.measure import Measure
-from twin.report.plots import FIGURES, check_figure
-from twin.report.sheet import machines
-from twin.report.shifting import reigns
+from twin.report.result.sheet import machines
 from twin.report.style import canvas
-from twin.report.trace import last_time
+from twin.report.ways.journey import journeys
+from twin.report.ways.trace import last_time
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 QUICK = ["three_machines", "transfer_line", "machining_cell", "job_shop", "disassembly_lab"]

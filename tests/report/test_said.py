@@ -19,9 +19,10 @@ from twin.calibrate.note import NOTES
 from twin.core.said import Listed, Names, Said, both, lasting, packed, unpacked
 from twin.core.standstill.warned import WARNED
 from twin.core.standstill.warned import said as warned
+from twin.report import worded
 from twin.report.labels import kpi_word
 from twin.report.said import localised, spoken, templates
-from twin.report.study import page, search, worded
+from twin.report.study import page, search
 from twin.report.words import PHRASES, typeset
 from twin.study.asked.metric import FINANCIAL
 from twin.study.judged.assumed import cash_name

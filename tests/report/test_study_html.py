@@ -17,9 +17,9 @@ import pytest
 from tests import system
 from tests.study.asking import SEARCH, written
 from twin.api.study import load_study
+from twin.report.phrases.study_page import PAGED
 from twin.report.study import html_page, search_page, sources, stations
 from twin.report.study.overview import overview
-from twin.report.study.paged import PAGED
 from twin.report.study.sums import Page
 from twin.report.study.written import write
 from twin.report.words import Lang, say

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from tests.study.asking import STUDY, written
 from twin.api.study import load_study
 from twin.core.output import OutputError
-from twin.report.deck import Chart, Deck, Series
+from twin.report.medium.deck import Chart, Deck, Series
 from twin.report.study import slides
 from twin.report.study.written import write
 

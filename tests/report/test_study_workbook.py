@@ -18,7 +18,7 @@ from twin.api.study import load_study
 from twin.finance.irr import irr
 from twin.finance.npv import npv
 from twin.finance.payback import payback
-from twin.report.book import LONGEST, Book, Column, sheet_name
+from twin.report.medium.book import LONGEST, Book, Column, sheet_name
 from twin.report.study import workbook
 from twin.report.study.cash_sheet import APART, IRR, NPV, PAYBACK, RATE, RUNS, TAX, Flows
 from twin.report.study.written import write

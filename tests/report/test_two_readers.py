@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import twin
-from twin.report.journey import Journey, journeys
-from twin.report.play.journey import Step, tell
-from twin.report.trace import last_time
+from twin.report.ways.journey import Journey, journeys
+from twin.report.ways.replayed import Step, tell
+from twin.report.ways.trace import last_time
 
 LAYOUTS = sorted((Path(__file__).parents[2] / "layouts").glob("*.yaml"))
 

@@ -7,7 +7,7 @@ from twin.api.plant import Plant, check, compare, language, load, register, run,
 from twin.api.result import CheckError, Result
 from twin.core.problem import PlantError
 from twin.core.run import RunError
-from twin.report.plots import Plots, check_colour, check_figure
+from twin.report.figures.plots import Plots, check_colour, check_figure
 from twin.study.files import DRAWINGS, RESULTS, TRACES, OutputError, check_apart, check_name
 from twin.study.inputs import check_word as check_inputs
 from twin.study.option import check_workers, run_changes

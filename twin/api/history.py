@@ -12,7 +12,7 @@ from twin.api.plant import Plant, language, load, register
 from twin.calibrate.chain import Chain, Step, calibrate
 from twin.core.drawfile import beside
 from twin.core.problem import Mark, PlantError, Problem
-from twin.report.laws import Plots
+from twin.report.calibration.plots import Plots
 from twin.study.files import OutputNameError, check_apart, check_name
 from twin.study.option import check_known, check_path
 
@@ -198,13 +198,13 @@ class Calibration:
 
     def table(self, lang: Lang = "en") -> RenderableType:
         """The findings as rich tables; ValueError for an unknown language."""
-        from twin.report import findings
+        from twin.report.calibration import findings
 
         return findings.render(self.findings, self.chain.entries(), lang)
 
     def text(self, lang: Lang = "en") -> str:
         """The findings as plain text."""
-        from twin.report import findings
+        from twin.report.calibration import findings
 
         return findings.text(self.findings, self.chain.entries(), lang)
 
@@ -215,7 +215,7 @@ class Calibration:
             OutputError: another suffix, or it cannot be written.
             ValueError: an unknown language.
         """
-        from twin.report import calibration
+        from twin.report.calibration import page as calibration
 
         self.check_outputs(report=path)
         reading = self.chain.reading
@@ -232,7 +232,7 @@ class Calibration:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        from twin.report import calibration
+        from twin.report.calibration import page as calibration
 
         return calibration.fragment(self.findings)
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from twin.api.replay import Replay
-    from twin.report.trace import Moment
+    from twin.report.ways.trace import Moment
     from twin.report.words import Lang
 
 A_LAYOUT = "layouts/pump_line.yaml"
@@ -207,7 +207,7 @@ class Plant:
 
     def plot(self, ax: Axes | None = None) -> Figure:
         """The drawing of the plant, from its flow."""
-        from twin.report import drawing
+        from twin.report.plant import drawing
 
         return drawing.plant(self.plan, ax=ax)
 

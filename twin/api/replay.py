@@ -14,7 +14,7 @@ from twin.core.plan import Plan
 from twin.core.unit import MICRO
 from twin.report.play.page import SUFFIXES, About, page
 from twin.report.play.record import check_hours, record
-from twin.report.trace import Moment, instant
+from twin.report.ways.trace import Moment, instant
 from twin.report.words import check_lang
 from twin.study import files
 from twin.study.option import MOST_REPLICATIONS, run_changes, whole

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from twin import __version__
 from twin.core.plan import Plan
 from twin.core.run import RunError
-from twin.report.plots import Plots, check_colour, check_figure
+from twin.report.figures.plots import Plots, check_colour, check_figure
 from twin.study import answer, files
 from twin.study.files import DRAWINGS, RESULTS, TRACES, check_apart, check_name
 from twin.study.inputs import Uncertainty, few_seen, spread
@@ -191,7 +191,7 @@ class Result:
         Args:
             path: the file.
             colour: ``'state'`` or ``'bottleneck'``: the drawing of the plant, coloured so, instead.
-            figure: another figure, one of ``twin.report.plots.FIGURES``, such as ``'sankey'``.
+            figure: another figure, one of ``twin.report.figures.plots.FIGURES``, such as ``'sankey'``.
             lang: ``'en'`` or ``'fr'``.
 
         Raises:

@@ -191,7 +191,7 @@ def _check(found: Calibration, asked: Asked) -> None:
 
 def _validate(found: Calibration, asked: Asked) -> None:
     """The weeks held out against their prediction."""
-    from twin.report import validated
+    from twin.report.calibration import validated
 
     assert asked.validate is not None
     with mistakes(asked.as_json), progress_bar() as progress:
@@ -221,7 +221,7 @@ def _minutes(asked: Asked) -> Iterator[None]:
     try:
         yield
     except NoLawError as error:
-        from twin.report import findings
+        from twin.report.calibration import findings
 
         if not asked.as_json:
             _show(findings.render_lost(error.log.minutes, asked.lang))

@@ -39,8 +39,8 @@ def templates(lang: Lang) -> Mapping[str, str]:
     """All sentences by key: those of studies, of runs and of calibrations."""
     if lang == "fr":
         from twin.report.noted import NOTES_FR
-        from twin.report.run.warned import WARNED_FR
-        from twin.report.study.judged import SAID_FR
+        from twin.report.phrases.study_said import SAID_FR
+        from twin.report.phrases.warned import WARNED_FR
 
         return {key: typeset(text) for key, text in {**NOTES_FR, **WARNED_FR, **SAID_FR}.items()}
     from twin.calibrate.note import NOTES
@@ -53,7 +53,7 @@ def templates(lang: Lang) -> Mapping[str, str]:
 @cache
 def _worded() -> Mapping[str, Callable[[Mapping[str, Any], Lang], str]]:
     """Names that are put into words otherwise than by filling blanks."""
-    from twin.report.study import worded
+    from twin.report import worded
 
     return {
         "metric": lambda v, lang: worded.metric(v["path"], v["end"], lang),

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from twin.report.grid import Sheet, widest
-from twin.report.limits import where_to_look
+from twin.report.medium.grid import Sheet, widest
+from twin.report.result.limits import where_to_look
+from twin.report.result.sheet import Answer, caption, checks, sheets
 from twin.report.said import spoken
-from twin.report.sheet import Answer, caption, checks, sheets
 from twin.report.words import Lang, say
 
 if TYPE_CHECKING:

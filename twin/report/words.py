@@ -6,16 +6,16 @@ import math
 import re
 from typing import Literal, NamedTuple
 
-from twin.report.calibrated import CALIBRATED
-from twin.report.drawn import DRAWN
-from twin.report.notebook.phrases import SHOWN
-from twin.report.play.phrases import PLAYED
-from twin.report.run.phrases import RUN
-from twin.report.study.booked import BOOKED
-from twin.report.study.figured import FIGURED
-from twin.report.study.judged import JUDGED
-from twin.report.study.paged import PAGED
-from twin.report.study.phrases import STUDIED
+from twin.report.phrases.calibration import CALIBRATED
+from twin.report.phrases.notebook import SHOWN
+from twin.report.phrases.plant import DRAWN
+from twin.report.phrases.replay import PLAYED
+from twin.report.phrases.run import RUN
+from twin.report.phrases.study import STUDIED
+from twin.report.phrases.study_book import BOOKED
+from twin.report.phrases.study_figures import FIGURED
+from twin.report.phrases.study_page import PAGED
+from twin.report.phrases.study_said import JUDGED
 
 Lang = Literal["en", "fr"]
 LANGS: tuple[Lang, ...] = ("en", "fr")

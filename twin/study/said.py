@@ -1,4 +1,4 @@
-"""What a study has to say in sentences, in English; ``twin.report.study.judged`` has them in French."""
+"""What a study has to say in sentences, in English; ``twin.report.phrases.study_said`` has them in French."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run warns of at its end, in English; ``twin.report.run.warned`` has it in French."""
+"""What a run warns of at its end, in English; ``twin.report.phrases.warned`` has it in French."""
 
 from __future__ import annotations
 

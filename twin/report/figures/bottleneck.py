@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from twin.report.figures.shared import whisker
 from twin.report.measure import percent
-from twin.report.neck import Neck, necks
-from twin.report.sheet import Answer, level, tick
+from twin.report.result.neck import Neck, necks
+from twin.report.result.sheet import Answer, level, tick
 from twin.report.style import INK, MUTED, axes, legend, styled, title
 from twin.report.words import Lang, say
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from twin.core.plan import Plan
 from twin.report.figures.shared import band_note, notes, time_axis
 from twin.report.measure import Measure, measure, percent
-from twin.report.sheet import Answer, Document, capacity, tick
+from twin.report.result.sheet import Answer, Document, capacity, tick
 from twin.report.style import ACCENT, FAINT, MUTED, axes, canvas, legend, styled, title
-from twin.report.trace import Level, Row, last_time, levels, mean_level, over, share_full
+from twin.report.ways.trace import Level, Row, last_time, levels, mean_level, over, share_full
 from twin.report.words import Lang, decimal, say
 
 if TYPE_CHECKING:

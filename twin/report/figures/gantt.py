@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from twin.core.plan import Micro, Plan
 from twin.report.figures.shared import time_axis
 from twin.report.measure import percent
-from twin.report.sheet import Answer, tick
+from twin.report.result.sheet import Answer, tick
 from twin.report.style import LOOKS, PAPER, VEHICLE_LOOKS, axes, inches, legend, look_of, patch, styled, title
-from twin.report.trace import Moment, Row, Span, axis_unit, clip, last_time, spans, usual_window, window
+from twin.report.ways.trace import Moment, Row, Span, axis_unit, clip, last_time, spans, usual_window, window
 from twin.report.words import Lang, say, state_word, unit_word
 
 if TYPE_CHECKING:

@@ -8,16 +8,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from twin.core.plan import Plan
+from twin.report.figures.flows import Flows, flows
 from twin.report.figures.shared import notes
-from twin.report.flows import Flows, flows
-from twin.report.graph import Box, Edge, Point, chains, heights, ordered
-from twin.report.journey import columns, journeys
 from twin.report.measure import measure, percent
-from twin.report.sheet import Answer, Document, tick
-from twin.report.signs import fold
+from twin.report.plant.graph import Box, Edge, Point, chains, heights, ordered
+from twin.report.plant.signs import fold
+from twin.report.plant.view import percent_with
+from twin.report.result.sheet import Answer, Document, tick
 from twin.report.style import INK, LOOKS, MUTED, PAPER, axes, inches, styled, title
-from twin.report.trace import Row
-from twin.report.view import percent_with
+from twin.report.ways.journey import columns, journeys
+from twin.report.ways.trace import Row
 from twin.report.words import Lang, decimal, say
 
 if TYPE_CHECKING:

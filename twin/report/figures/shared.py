@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from twin.core.plan import Micro
 from twin.report.measure import Measure
-from twin.report.sheet import Document, level
+from twin.report.result.sheet import Document, level
 from twin.report.style import inches
-from twin.report.trace import axis_unit
+from twin.report.ways.trace import axis_unit
 from twin.report.words import Lang, decimal, say, unit_word
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from twin.core.plan import Micro
 from twin.report.figures.bottleneck import NECK, SHIFT
 from twin.report.figures.shared import interval_note, notes, time_axis
+from twin.report.figures.shifting import Reign, reigns
 from twin.report.measure import Measure, percent
-from twin.report.neck import whole
-from twin.report.sheet import Answer, machines, several
-from twin.report.shifting import Reign, reigns
+from twin.report.plant.view import percent_with
+from twin.report.result.neck import whole
+from twin.report.result.sheet import Answer, machines, several
 from twin.report.style import FAINT, MUTED, axes, legend, styled, title
-from twin.report.trace import Row, axis_unit, last_time
-from twin.report.view import percent_with
+from twin.report.ways.trace import Row, axis_unit, last_time
 from twin.report.words import Lang, decimal, say, unit_word
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from twin.report.figures.shared import whisker, whisker_note
 from twin.report.measure import measure, percent
-from twin.report.sheet import Answer, Document, machines, several, state_share
+from twin.report.plant.view import longest_loss
+from twin.report.result.sheet import Answer, Document, machines, several, state_share
 from twin.report.style import INK, LOOKS, axes, legend, patch, styled, title
-from twin.report.view import longest_loss
 from twin.report.words import Lang, decimal, say, state_word
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from twin.core.ledger import STATES
 from twin.report.figures.shared import interval_note, notes
 from twin.report.measure import Measure, percent, show
-from twin.report.neck import whole
-from twin.report.over import over
-from twin.report.sheet import Answer, Document, machines, several, state_share
+from twin.report.result.neck import whole
+from twin.report.result.over import over
+from twin.report.result.sheet import Answer, Document, machines, several, state_share
 from twin.report.style import INK, LOOKS, LOST_LOOKS, MUTED, Look, axes, numbers, styled, title
 from twin.report.words import Lang, decimal, say, state_word
 from twin.study.judged.plant import DAY, LOSSES, PLANNED, minutes

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from twin.core.plan import ElementId, Micro, Plan
 from twin.core.unit import MICRO
 from twin.report.figures.shared import notes
-from twin.report.journey import Journey, columns, journeys
 from twin.report.measure import Measure, measure, percent
-from twin.report.sheet import Answer, Document, level, tick, value
-from twin.report.signs import fold
+from twin.report.plant.signs import fold
+from twin.report.result.sheet import Answer, Document, level, tick, value
 from twin.report.style import INK, LOOKS, Look, axes, inches, legend, styled, title
-from twin.report.trace import Row
+from twin.report.ways.journey import Journey, columns, journeys
+from twin.report.ways.trace import Row
 from twin.report.words import Lang, decimal, say, state_word, time_unit, unit_word
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.core.plan import ElementId, Plan
 from twin.report.figures.shared import interval_note, notes, whisker
-from twin.report.graph import backward, edges, nodes, rework
-from twin.report.journey import columns
 from twin.report.measure import Measure, measure, percent
-from twin.report.over import over
-from twin.report.sheet import Answer, Document, machines, several
+from twin.report.plant.graph import backward, edges, nodes, rework
+from twin.report.result.over import over
+from twin.report.result.sheet import Answer, Document, machines, several
 from twin.report.style import INK, LOOKS, MUTED, axes, legend, styled, title
+from twin.report.ways.journey import columns
 from twin.report.words import Lang, decimal, say, state_word
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.report.figures.shared import interval_note, notes, whisker
-from twin.report.journey import columns
 from twin.report.measure import Measure, percent
-from twin.report.over import over
-from twin.report.sheet import Answer, Document, machines, several
+from twin.report.result.over import over
+from twin.report.result.sheet import Answer, Document, machines, several
 from twin.report.style import INK, LOOKS, MUTED, axes, legend, numbers, patch, styled, title
+from twin.report.ways.journey import columns
 from twin.report.words import Lang, decimal, per_cent, say, state_word, time, time_unit, unit_word
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from twin.core.problem import PlantError
-from twin.report.grid import Sheet, legible
+from twin.report.medium.grid import Sheet, legible
 from twin.report.notebook.planned import boxed, change_sheet, line
 from twin.report.table import html_sheet
 from twin.report.words import Lang, as_per_cent, per_cent, say

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from twin.report.grid import Sheet
+from twin.report.medium.grid import Sheet
 from twin.report.notebook.planned import boxed
 from twin.report.study.sums import NOTHING, named, scale_of, shown, signed, told_apart, unit_shown
 from twin.report.table import WIDTH, html_sheet, plain_text, tables
@@ -73,7 +73,7 @@ PER_HOUR, PER_OPEN_HOUR = "kpis.throughput_per_h", "kpis.throughput_per_open_h"
 
 def _shown(lines: Sequence[Line]) -> list[Line]:
     """Without what is 0 in both, what the cost is made of, and the rate per open hour where it is that per hour."""
-    from twin.report.spent import COSTS
+    from twin.report.result.spent import COSTS
 
     told = (one for one in lines if one.before.mean or one.after.mean)
     kept = {one.path: one for one in told if one.path.removeprefix("kpis.") not in COSTS}

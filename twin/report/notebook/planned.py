@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from twin.report.grid import Sheet, legible
+from twin.report.medium.grid import Sheet, legible
 from twin.report.table import STYLE, html_sheet
 from twin.report.words import Lang, check_lang, say
 
@@ -56,8 +56,8 @@ def line(text: str, kind: str = "") -> str:
 
 def plant(plan: Plan, problems: Sequence[Problem] = (), lang: Lang = "en") -> str:
     """The drawing of a plant, below it what the check warns of and every value."""
-    from twin.report import drawing
-    from twin.report.svg import svg
+    from twin.report.medium.svg import svg
+    from twin.report.plant import drawing
 
     told = legible(say("nb_plant", lang, name=plan.name))
     warned = [line(str(one), "bad") for one in problems]

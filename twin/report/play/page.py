@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from twin.core.plan import ElementId, Micro, Plan
 from twin.core.unit import MICRO
-from twin.report.html import render
 from twin.report.measure import percent
+from twin.report.medium.html import render
 from twin.report.play.stage import came, held, stage
 from twin.report.play.story import Line, Story, way_numbers
-from twin.report.sheet import capacity
+from twin.report.result.sheet import capacity
 from twin.report.style import LOOKS, VEHICLE_LOOKS, look_of
 from twin.report.words import Lang, check_lang, decimal, say, state_word, unit_word
 from twin.report.words import time as time_words

@@ -11,7 +11,7 @@ from twin.core.run import RunError, Trace
 from twin.core.unit import MICRO
 from twin.engine import simulate
 from twin.report.play.story import Story, story
-from twin.report.trace import Moment, instant
+from twin.report.ways.trace import Moment, instant
 
 USUAL = 8.0
 """Hours of a replay that does not say how many."""

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from twin.core.plan import ElementId, Plan
-from twin.report.drawing import laid_out, smooth
-from twin.report.graph import MARGIN, Box, Edge, Route, nodes
-from twin.report.loops import spot
+from twin.report.plant.drawing import laid_out, smooth
+from twin.report.plant.graph import MARGIN, Box, Edge, Route, nodes
+from twin.report.plant.loops import spot
+from twin.report.plant.signs import LINE, NAME, NOTE, SYMBOL, folded, text_width
 from twin.report.play.story import Line, Story
-from twin.report.sheet import capacity
-from twin.report.signs import LINE, NAME, NOTE, SYMBOL, folded, text_width
+from twin.report.result.sheet import capacity
 from twin.report.words import Lang, say
 
 UNIT = 100.0

@@ -12,9 +12,9 @@ from twin.core.plan import ElementId, Micro, Plan
 from twin.core.run import Trace
 from twin.core.timetable import STATES as HOURS
 from twin.core.timetable import Timetable
-from twin.report.graph import Edge
-from twin.report.play.journey import Hop, Step, tell
-from twin.report.trace import spans
+from twin.report.plant.graph import Edge
+from twin.report.ways.replayed import Hop, Step, tell
+from twin.report.ways.trace import spans
 
 
 class Line(NamedTuple):

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from twin.report import figures, sheet, unsure
-from twin.report.drawing import plant
+from twin.report import figures
+from twin.report.figures.plots import Traced
 from twin.report.figures.trs import usual_station
-from twin.report.grid import Sheet
-from twin.report.html import Part, Section, drawn, render
-from twin.report.limits import where_to_look
 from twin.report.measure import Measure, measure, percent, show
-from twin.report.neck import whole
-from twin.report.plots import Traced
+from twin.report.medium.grid import Sheet
+from twin.report.medium.html import Part, Section, drawn, render
+from twin.report.plant.drawing import plant
+from twin.report.result import sheet, unsure
+from twin.report.result.limits import where_to_look
+from twin.report.result.neck import whole
+from twin.report.result.sheet import Document, caption, checks, machines, several, value
 from twin.report.run import sources
 from twin.report.said import spoken
-from twin.report.sheet import Document, caption, checks, machines, several, value
-from twin.report.trace import Row
+from twin.report.ways.trace import Row
 from twin.report.words import Lang, check_lang, say
 
 if TYPE_CHECKING:

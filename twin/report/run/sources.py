@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from twin.core.plan import Micro
 from twin.core.unit import MICRO
-from twin.report.grid import Sheet
-from twin.report.sheet import Answer, Document, level
+from twin.report.medium.grid import Sheet
+from twin.report.result.sheet import Answer, Document, level
 from twin.report.words import Lang, decimal, per_cent, say
 from twin.study.source import Source
 

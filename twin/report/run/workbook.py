@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from twin.core.ledger import STATES
-from twin.report.book import Book, Column, decimals
-from twin.report.book import Page as Leaf
 from twin.report.labels import kpi_word, label
 from twin.report.measure import measure, places
+from twin.report.medium.book import Book, Column, decimals
+from twin.report.medium.book import Page as Leaf
+from twin.report.result.sheet import Document, elements, level, machines
 from twin.report.run import sources
 from twin.report.run.sources import Kept
 from twin.report.said import spoken
-from twin.report.sheet import Document, elements, level, machines
 from twin.report.style import LOOKS
 from twin.report.words import Lang, check_lang, check_word, say, state_word, time_unit, unit_word
 

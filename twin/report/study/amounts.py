@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from twin.core.unit import UNITS
-from twin.report.book import decimals
 from twin.report.measure import places
+from twin.report.medium.book import decimals
 from twin.report.words import Lang, say, time_unit, unit_word
 
 YEAR = UNITS["time"]["y"]

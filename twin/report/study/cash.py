@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import Any
 
-from twin.report.grid import Sheet
+from twin.report.medium.grid import Sheet
 from twin.report.study.sums import Page
 
 COLUMNS = {

@@ -14,12 +14,12 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Any
 
-from twin.report.book import Cell, Formula, cell, span
-from twin.report.book import Page as Leaf
+from twin.report.medium.book import Cell, Formula, cell, span
+from twin.report.medium.book import Page as Leaf
 from twin.report.study.sums import Page
-from twin.report.study.worded import kind
-from twin.report.study.worded import rate as rate_word
 from twin.report.style import ACCENT, FAINT, INK, MUTED
+from twin.report.worded import kind
+from twin.report.worded import rate as rate_word
 
 Values = Sequence[float | None]
 

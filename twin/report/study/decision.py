@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from twin.report.grid import Sheet, folded
+from twin.report import worded
 from twin.report.measure import places
-from twin.report.study import worded
+from twin.report.medium.grid import Sheet, folded
 from twin.report.study.sums import NOTHING, YEAR, Page, estimate, money, number, points, ranged, share_estimate, sum_of
 from twin.report.words import SEMICOLON, Lang, decimal, per_cent, unit_word
 

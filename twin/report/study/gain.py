@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from twin.report.grid import Sheet
 from twin.report.labels import kpi_word, label
+from twin.report.medium.grid import Sheet
 from twin.report.study.sums import Page, signed, told_apart, unit_shown
 
 MOST_EFFECTS = 20

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from twin.report.grid import Sheet
-from twin.report.html import Part, Section, drawn, render
+from twin.report.medium.grid import Sheet
+from twin.report.medium.html import Part, Section, drawn, render
 from twin.report.study import cash, gain, overview, scenarios, search_page, sources, stations, unknown
 from twin.report.study.decision import clauses, fail
 from twin.report.study.page import lines, opening

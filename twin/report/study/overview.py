@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from twin.report.grid import Sheet
 from twin.report.measure import measure, share
+from twin.report.medium.grid import Sheet
 from twin.report.study.decision import verdict_word
 from twin.report.study.leading import neck_is_sure
 from twin.report.study.scenarios import HEADLINE, has_spread, rate_shown, scale, short

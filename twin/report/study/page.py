@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from twin.report.grid import Sheet, legible
+from twin.report.medium.grid import Sheet, legible
 from twin.report.study import cash, gain, scenarios, unknown
 from twin.report.study.decision import clauses, fail, sentences
 from twin.report.study.sums import Page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from twin.report.grid import Sheet
+from twin.report.medium.grid import Sheet
 from twin.report.study.cash import earns_nothing
 from twin.report.study.decision import verdict_word
 from twin.report.study.leading import neck_is_sure

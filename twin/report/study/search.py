@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from twin.report.grid import Sheet, legible
 from twin.report.measure import Measure, measure, show
+from twin.report.medium.grid import Sheet, legible
 from twin.report.said import localised
 from twin.report.study.sums import NOTHING, money, scale_of, shown, signed, unit_shown
-from twin.report.study.worded import within
 from twin.report.table import STYLE, WIDTH, html_sheet, plain_text, tables
+from twin.report.worded import within
 from twin.report.words import SEMICOLON, Lang, as_per_cent, check_lang, decimal, say, unit_word
 
 if TYPE_CHECKING:

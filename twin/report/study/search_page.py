@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from twin.report.grid import legible
-from twin.report.html import Part, Section, drawn, render
+from twin.report.medium.grid import legible
+from twin.report.medium.html import Part, Section, drawn, render
 from twin.report.study import sources
 from twin.report.study.search import View, lines, sentences, sheets
 from twin.report.study.sums import Page

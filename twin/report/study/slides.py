@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from twin.core.confidence import normal
-from twin.report.deck import LEFT, RIGHT, Box, Chart, Deck, Series
-from twin.report.grid import Sheet
+from twin.report.medium.deck import LEFT, RIGHT, Box, Chart, Deck, Series
+from twin.report.medium.grid import Sheet
 from twin.report.said import localised
 from twin.report.study import gain, leading, overview, sources, stations, unknown
 from twin.report.study.decision import clauses, sentences

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from twin.report.grid import Sheet
+from twin.report.medium.grid import Sheet
 from twin.report.study.decision import labelled
 from twin.report.study.sums import NOTHING, Page
 from twin.report.words import decimal, per_cent

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from twin.report.grid import Sheet
 from twin.report.measure import measure, share
+from twin.report.medium.grid import Sheet
 from twin.report.study.sums import NOTHING, Page
 from twin.report.style import LOST_LOOKS
 from twin.report.words import decimal, state_word

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from twin.core.unit import UNITS
-from twin.report.grid import legible
 from twin.report.labels import kpi_word, label
 from twin.report.measure import measure, places, show
+from twin.report.medium.grid import legible
 from twin.report.said import localised
 from twin.report.words import SEMICOLON, Lang, as_per_cent, decimal, say, state_word, time_unit, unit_word
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.report.grid import Sheet
+from twin.report.medium.grid import Sheet
 from twin.report.study.decision import assumption, value_of
 from twin.report.study.sums import NOTHING, Page, money, points
 from twin.report.words import decimal

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from twin.report.book import Book, Cell, Column, Formula, cell, decimals, quoted_name
-from twin.report.book import Page as Leaf
 from twin.report.measure import measure, places
+from twin.report.medium.book import Book, Cell, Column, Formula, cell, decimals, quoted_name
+from twin.report.medium.book import Page as Leaf
 from twin.report.said import localised
 from twin.report.study.amounts import amount_of
 from twin.report.study.cash_sheet import cash_sheet
@@ -18,7 +18,7 @@ from twin.report.study.decision import assumption, sentences, truth, verdict_wor
 from twin.report.study.scenarios import PLANT, scale, told
 from twin.report.study.sums import Page, named
 from twin.report.study.unknown import FEW
-from twin.report.study.worded import rate
+from twin.report.worded import rate
 from twin.report.words import Lang, check_lang, per_cent, unit_word
 
 RATE, TAX = 2, 3

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from twin.report.grid import legible
+from twin.report.medium.grid import legible
 from twin.report.study.sums import ROUNDING, Page, Sum, estimate, told_apart
 from twin.report.style import ACCENT, INK, MUTED, PAPER, wrapped
 from twin.report.words import say

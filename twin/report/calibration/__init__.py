@@ -1,0 +1,1 @@
+"""What a calibration says: its page, its figures, its tables."""

@@ -1,0 +1,74 @@
+"""A validation against held-out history as a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twin.report.calibration.amounts import FIXED, share_text
+from twin.report.calibration.findings import shown
+from twin.report.measure import places
+from twin.report.medium.grid import Sheet, folded
+from twin.report.table import WIDTH, plain_text, tables
+from twin.report.words import Lang, decimal, say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from twin.study.validate import Validation, Verdict
+
+RANGE, VERDICT = 17, 11
+"""Letters on a line of a value with its interval, and of a verdict, so that all stands on 80 columns."""
+
+
+def render(found: Validation, lang: Lang = "en") -> RenderableType:
+    """The verdicts for the terminal, and what they come to."""
+    from rich.console import Group
+    from rich.text import Text
+
+    return Group(*tables([sheet(found, lang)]), *(Text(line) for line in lines(found, lang)))
+
+
+def text(found: Validation, lang: Lang = "en", width: int = WIDTH) -> str:
+    """The same as plain text of so many columns."""
+    return plain_text(render(found, lang), width)
+
+
+def sheet(found: Validation, lang: Lang = "en") -> Sheet:
+    """One row a figure of a station."""
+    said = say("val_said", lang, share=share_text(found.tolerance, lang))
+    head = (*(say(key, lang) for key in ("val_figure", "val_seen", "val_told", "val_inside", "val_bias")), said)
+    return Sheet(say("val_title", lang), head, tuple(_row(one, lang) for one in found.verdicts)).narrow()
+
+
+def _row(one: Verdict, lang: Lang) -> tuple[str, ...]:
+    """A figure, with as many decimals as the interval of the bias allows; its range below its mean where long."""
+    station, _, figure = one.name.rpartition(".")
+    kept = places(one.mean, (one.bias90[1] - one.bias90[0]) / 2)
+    return (
+        f"{shown(station)}: {say(f'val_{figure}', lang)}",
+        decimal(float(one.seen.mean()), kept, lang),
+        folded(_ranged(one.mean, one.low, one.high, kept, lang), RANGE),
+        f"{one.inside} / {len(one.seen)}",
+        folded(_ranged(one.bias, *one.bias90, kept, lang), RANGE),
+        folded(say(f"val_{one.said.replace(' ', '_')}", lang), VERDICT),
+    )
+
+
+def _ranged(value: float, low: float, high: float, kept: int, lang: Lang) -> str:
+    """A value and its interval: '3.2 [0.7, 6.6]'."""
+    gap = (";" if lang == "fr" else ",") + FIXED
+    ends = gap.join(decimal(one, kept, lang) for one in (low, high))
+    return f"{decimal(value, kept, lang)} [{ends}]"
+
+
+def lines(found: Validation, lang: Lang = "en") -> list[str]:
+    """What the verdicts come to, how they were made, and what they cannot tell."""
+    inside, of = found.inside
+    stated = {"train": share_text(found.share, lang), "tolerance": share_text(found.tolerance, lang)}
+    known = [
+        say("val_share", lang, inside=inside, of=of, share=share_text(found.covered, lang)),
+        say("val_how", lang, trained=found.trained, held=found.held, n=found.replications),
+        say("val_stated", lang, **stated),
+    ]
+    some = (("val_kept", found.kept), ("val_left_out", found.left_out))
+    return known + [say(key, lang, names=", ".join(names)) for key, names in some if names]

@@ -1,0 +1,1 @@
+"""What a report is written with: pages, pictures, sheets, slides; no words."""

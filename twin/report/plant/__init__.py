@@ -1,0 +1,1 @@
+"""The drawing of a plant: places, routes, signs, what was measured."""

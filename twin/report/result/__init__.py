@@ -1,0 +1,1 @@
+"""What a run says in numbers: tables of words, shares, limits."""
