@@ -186,8 +186,9 @@ def _sentence(ends: Sequence[str], found: Sequence[Arrow], lang: Lang) -> str:
     if not ends:
         return say("rn_waits_round", lang)
     most = max((arrow for arrow in found if arrow.end == ends[0]), key=lambda arrow: arrow.size)
-    words = {"name": ends[0], "from_": most.begin, "size": percent(most.size, lang)}
     touching = [arrow for arrow in found if ends[0] in (arrow.begin, arrow.end)]
-    key = "rn_waits_title" if all(arrow.sure for arrow in touching) else "rn_waits_unsure"
+    sure = sum(arrow.sure for arrow in touching)
+    words = {"name": ends[0], "from_": most.begin, "size": percent(most.size, lang), "n": sure, "all": len(touching)}
+    key = "rn_waits_title" if sure == len(touching) else "rn_waits_unsure"
     more = say("rn_waits_more", lang, names=", ".join(ends[1:])) if ends[1:] else ""
     return say(key, lang, **words) + more

@@ -55,8 +55,8 @@ RUN: dict[str, tuple[str, str]] = {
         "Les attentes désignent {name} comme goulot ; son voisin {from_} attend {size} points de plus que lui.",
     ),
     "rn_waits_unsure": (
-        "By the means the waits point at {name} as the bottleneck, but not all of its arrows are decided.",
-        "En moyenne, les attentes désignent {name} comme goulot, mais ses flèches ne sont pas toutes tranchées.",
+        "By the means the waits point at {name} as the bottleneck; of its arrows, {n} of {all} are decided.",
+        "En moyenne, les attentes désignent {name} comme goulot ; de ses flèches, {n} sur {all} sont tranchées.",
     ),
     "rn_waits_more": (" Also pointed at: {names}.", " Également : {names}."),
     "rn_waits_alone": (
