@@ -39,7 +39,7 @@ def test_a_study_becomes_a_page_beside_it(folder: Path) -> None:
     assert done.stdout.startswith("Décision")
     assert done.stderr.splitlines()[-2:] == [
         "page: study.html",
-        "next: twin report study.yaml --lang fr --replications 4 --out study.xlsx",
+        "next: twin report study.yaml --lang fr --replications 4 --no-store --out study.xlsx",
     ]
     page = (folder / "study.html").read_text()
     assert '<html lang="fr">' in page

@@ -94,7 +94,7 @@ def _children(run: subprocess.Popen[str]) -> Iterator[int]:
 @pytest.mark.long
 def test_an_interrupted_study_goes_on_where_it_was_and_a_second_run_is_quick(folder: Path) -> None:
     written(folder, LONG)
-    code, _, err = interrupted("study", "study.yaml", "--workers", "2", after=2.4)
+    code, _, err = interrupted("study", "study.yaml", "--workers", "2", after=2.0)
     assert code == 130, err
     assert "interrupted; what is finished is kept in study.runs.sqlite, and the same command goes on from there" in err
     whole = long_answer()
