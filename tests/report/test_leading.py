@@ -91,6 +91,7 @@ def test_a_tornado_claims_what_moves_the_npv_most_where_its_errors_allow() -> No
     assert told(bar("a", 100, 90)) is None
 
 
+@pytest.mark.long
 def test_titles_of_a_study_claim_no_more_than_its_intervals(document: dict[str, Any]) -> None:
     one = next(one for one in document["scenarios"] if one["name"] == "both")
     one["money"]["tornado"] = [
@@ -139,6 +140,7 @@ def test_one_row_has_no_bracket_of_rows(document: dict[str, Any]) -> None:
     assert "[" not in scenarios.money_sheet(page).rows[-1][1]
 
 
+@pytest.mark.long
 def test_one_run_does_not_decide_on_the_bottleneck() -> None:
     result = twin.load(LAYOUTS / "transfer_line.yaml").run(replications=1)
     assert "of its arrows, 0 of " in heading(run_figures.waits(result))

@@ -117,6 +117,7 @@ def agree(plan: Plan) -> None:
     assert all(hop.way in drawn and (hop.end == hop.begin or hop.way in driven) for hop in told.hops)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_counts_found_in_the_trace_are_those_of_the_ledger(name: str) -> None:
     agree(starter(name, 3.0 if name == "packaging_line" else 12.0))

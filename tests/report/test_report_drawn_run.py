@@ -304,6 +304,7 @@ def layout(tmp_path: Path) -> str:
     return str(path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("colour", COLOURS)
 def test_the_command_draws_the_plant(layout: str, tmp_path: Path, colour: str) -> None:
     picture = tmp_path / "p.svg"

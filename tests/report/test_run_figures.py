@@ -34,11 +34,12 @@ from twin.report.ways.journey import journeys
 from twin.report.ways.trace import last_time
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
-QUICK = ["three_machines", "transfer_line", "machining_cell", "job_shop", "disassembly_lab"]
+QUICK = ["three_machines", "transfer_line"]
+OTHERS = ["machining_cell", "job_shop", "disassembly_lab"]
 SLOW = ["pump_line", "pump_line_fitted", "pump_line_types", "packaging_line", "packing_hall"]
 SHORTER = 7
 """What holds of a run holds whatever its length, so slow ones are cut by this."""
-NAMES = [*QUICK, *(pytest.param(name, marks=pytest.mark.long) for name in SLOW)]
+NAMES = [*QUICK, *(pytest.param(name, marks=pytest.mark.long) for name in (*OTHERS, *SLOW))]
 HARD = {
     "pieces": """
 twin: 1
@@ -214,7 +215,7 @@ NEW = ["trs", "bottleneck_over_time", "waits", "yamazumi", "sankey", "value_stre
 
 
 @pytest.mark.parametrize("figure", NEW)
-@pytest.mark.parametrize("name", [*QUICK, *HARD, *(pytest.param(one, marks=pytest.mark.long) for one in SLOW)])
+@pytest.mark.parametrize("name", [*NAMES, *HARD])
 @pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.long)])
 def test_no_words_overlap_or_leave_the_page(name: str, figure: str, lang: str) -> None:
     if figure == "content" and not ran(name)[0].plan.of("buffers"):

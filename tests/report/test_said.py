@@ -247,6 +247,7 @@ def test_the_report_of_a_search_in_french_is_french(tmp_path: Path) -> None:
         assert english(text, names_in(study)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", sorted((ROOT / "layouts").glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_table_of_a_run_in_french_is_french(path: Path) -> None:
     plant = api.load(path)

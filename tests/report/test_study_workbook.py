@@ -111,6 +111,7 @@ def test_the_sum_of_what_is_discounted_is_the_npv_of_the_runs(answer: dict[str, 
         assert sum(flows.discounted) == pytest.approx(money["npv"]["mean"]["value"], abs=CENT)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["answer", "unsure", "against"])
 def test_libreoffice_finds_every_number_again(
     name: str, tmp_path: Path, request: pytest.FixtureRequest, recalculated: dict[str, Book_]

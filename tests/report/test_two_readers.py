@@ -19,6 +19,7 @@ def _times(steps: Iterable[Step]) -> list[float]:
     return sorted(step.time for step in steps)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda path: path.stem)
 def test_they_see_the_same_parts_leave_at_the_same_times(layout: Path) -> None:
     plant = twin.load(layout)
