@@ -246,7 +246,7 @@ def _not_drawn(ax: Axes) -> list[Text]:
 
 
 @pytest.mark.parametrize("figure", NEW)
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.long)])
 def test_a_figure_of_a_run_says_a_sentence_and_what_its_intervals_are(figure: str, lang: str) -> None:
     page = drawn("transfer_line", figure, lang)
     sentence = page.axes[0].get_title(loc="left")

@@ -38,7 +38,7 @@ def result() -> Result:
     return twin.load(LAYOUTS / "transfer_line.yaml").run(replications=3)
 
 
-@pytest.fixture(scope="module", params=["en", "fr"])
+@pytest.fixture(scope="module", params=["en", pytest.param("fr", marks=pytest.mark.long)])
 def page(request: pytest.FixtureRequest, result: Result, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     path = tmp_path_factory.mktemp("page") / "run.html"
     result.save_report(path, lang=request.param)

@@ -344,7 +344,7 @@ def search(goals: int = 1) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.long)])
 def test_leaders_of_a_search_against_what_they_cost(lang: Any) -> None:
     figure = SearchPlots(search()).front(lang=lang)
     found = points(axes_of(figure))
@@ -451,7 +451,7 @@ def every(document: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("word", FIGURES)
-@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("lang", ["en", pytest.param("fr", marks=pytest.mark.long)])
 def test_every_figure_is_whole_in_both_languages(document: dict[str, Any], word: str, lang: Any) -> None:
     """A sentence, a note on intervals, nothing outside the paper, no blank of a phrase left open."""
     figure = StudyPlots(every(document)).draw(word, lang)
