@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from twin.core.output import LONGEST_NAME, OutputError, OutputNameError, check_writable, write_text, write_with
+from twin.core.output import LONGEST_NAME, OutputError, OutputNameError, check_line, check_writable, write_text, write_with
 from twin.core.unit import MICRO
 
 __all__ = [
@@ -44,17 +44,24 @@ def check_name(path: str | Path | None, suffixes: Sequence[str] = ()) -> None:
     """Say early, before a long run, that nothing can be written under a name; None is fine.
 
     Raises:
-        OutputNameError: another suffix.
+        OutputNameError: another suffix, or a name that is not one line.
         OutputError: it cannot be written.
     """
     if path is None:
         return
+    check_line(path)
     if suffixes and Path(path).suffix.lower() not in suffixes:
         raise OutputNameError(f"{path}: the name must end in {' or '.join(suffixes)}")
     check_writable(path)
 
 
-def check_apart(layout: str | Path, reads: Iterable[Path], *outputs: str | Path | None, what: str = "layout") -> None:
+def check_apart(
+    layout: str | Path,
+    reads: Iterable[Path],
+    *outputs: str | Path | None,
+    what: str = "layout",
+    store: str | Path | None = None,
+) -> None:
     """Refuse to write over what is read, or two outputs to one file; outputs that are None are fine.
 
     Args:
@@ -62,19 +69,21 @@ def check_apart(layout: str | Path, reads: Iterable[Path], *outputs: str | Path 
         reads: the files that it names.
         outputs: the files to be written.
         what: what the file is that is read first.
+        store: where replications are kept; None: nowhere.
 
     Raises:
         OutputNameError: two names stand for one file.
     """
     seen = {os.path.realpath(one): f"{one}, which {layout} reads" for one in reads}
     seen[os.path.realpath(layout)] = f"the {what} {layout}"
-    for output in outputs:
+    named = [(store, "the store"), *((output, f"also the file of {output}") for output in outputs)]
+    for output, then in named:
         if output is None:
             continue
         real = os.path.realpath(output)
         if real in seen:
             raise OutputNameError(f"{output}: this is {seen[real]}; name another file")
-        seen[real] = f"also the file of {output}"
+        seen[real] = then
 
 
 def json_text(document: Any) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Unpack
 
 from twin.core.problem import nearest, quoted
 from twin.core.said import Names, both
@@ -19,11 +18,11 @@ from twin.study.judged.gain import subset_scenarios, waterfall
 from twin.study.judged.judge import Judged, judge
 from twin.study.judged.stop import checkpoints, deciding, named_paths
 from twin.study.option import MOST_REPLICATIONS, whole
+from twin.study.paired.means import Means
 from twin.study.paired.pilot import find_warm_up
 from twin.study.paired.runner import Checkpoint, Enough, Runs, run_cases
 from twin.study.paired.store import MOST_NAMED, Store
 from twin.study.said import said
-from twin.study.work.spread import Progress
 
 if TYPE_CHECKING:
     from twin.study.statistics.effects import Waterfall
@@ -120,22 +119,18 @@ def run_study(
     study: Study,
     *,
     replications: int | None = None,
-    store: Store | None = None,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
     told: Told | None = None,
     explain: str | None = None,
+    **means: Unpack[Means],
 ) -> Studied:
     """Simulate all scenarios of a study side by side, as long as it asks for, and judge what they show.
 
     Args:
         study: what is asked.
         replications: so many of each scenario, whatever the study says; None: as it says.
-        store: where finished replications are looked for and kept.
-        workers, executor, progress: as for ``twin.study.replicate``; progress counts those of all scenarios.
         told: told in words how far it is.
         explain: a scenario whose gain is to be taken apart by lever: all subsets of its levers are simulated too.
+        means: where runs are kept, who makes them, who is told: ``Means``.
 
     Returns:
         The answer; after Ctrl-C that of the replications that all scenarios have (none: ``runs.n`` is 0).
@@ -147,16 +142,15 @@ def run_study(
         KeyboardInterrupt: Ctrl-C during the pilots.
     """
     study, extra = with_replications(study, replications), _subsets(study, explain)
-    spread: dict[str, Any] = {"store": store, "workers": workers, "executor": executor, "progress": progress}
-    cases, notes = warmed_up(study, study.cases(), told, **spread)
-    runs = run_cases(cases, checkpoints(study), _heard(deciding(study), told), **spread)
+    cases, notes = warmed_up(study, study.cases(), told, **means)
+    runs = run_cases(cases, checkpoints(study), _heard(deciding(study), told), **means)
     found = Studied(study, judge(study, runs), notes)
     if explain is None or runs.n < 2 or runs.interrupted:
         return found
     if told is not None:
         told(f"all subsets of the levers of {explain}")
     cases += [study.case(one).with_run(warm_up=cases[0].plan.warm_up) for one in extra]
-    subsets = run_cases(cases, (runs.n,), **spread)
+    subsets = run_cases(cases, (runs.n,), **means)
     if subsets.interrupted:
         return replace(found, notes=(*notes, said("not_apart", name=explain)))
     fall = waterfall(study, subsets, explain, HEADLINE, study.run.spec.confidence)
@@ -194,7 +188,7 @@ def check_scenario(study: Study, name: str) -> None:
 
 
 def warmed_up(
-    study: Study, cases: Sequence[Case], told: Told | None = None, **spread: Any
+    study: Study, cases: Sequence[Case], told: Told | None = None, **means: Unpack[Means]
 ) -> tuple[list[Case], tuple[str, ...]]:
     """The cases with the warm-up that the pilots find, where the study asks for pilots; and why it is so.
 
@@ -206,7 +200,7 @@ def warmed_up(
         return list(cases), ()
     if told is not None:
         told(f"{study.run.pilot} pilots of each scenario, to find the warm-up")
-    found = find_warm_up(cases, study.run.pilot, **spread)
+    found = find_warm_up(cases, study.run.pilot, **means)
     if told is not None:
         told(found.words)
     return [case.with_run(warm_up=found.time) for case in cases], (found.words,)

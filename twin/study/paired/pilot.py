@@ -9,19 +9,18 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import Executor
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 from twin.core.plan import ElementId, Micro, Plan
 from twin.core.run import RunError
 from twin.core.said import lasting
 from twin.core.timetable import OFF, Timetable, timetable
 from twin.core.unit import MICRO, show
+from twin.study.paired.means import Means
 from twin.study.paired.runner import Case, run_cases
-from twin.study.paired.store import Kept, Store
+from twin.study.paired.store import Kept
 from twin.study.said import said
 from twin.study.work.crew import Outcome
-from twin.study.work.spread import Progress
 
 PERIODS = 1000
 """Equal periods of open time that a pilot is looked at; with fewer, MSER-5 too often cuts a steady series late."""
@@ -40,24 +39,20 @@ class Found(NamedTuple):
 def find_warm_up(
     cases: Sequence[Case],
     pilots: int,
-    *,
-    store: Store | None = None,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
+    **means: Unpack[Means],
 ) -> Found:
     """The warm-up that all cases need, from pilot replications of the length of the study's horizon.
+
+    A store that keeps named KPIs alone has no room for pilots.
 
     Raises:
         RunError: a pilot jams, or had not settled in its first half.
     """
     if any(math.isinf(case.plan.horizon) for case in cases):
         return Found(0.0, said("no_warm_up_finite"))
-    runs = run_cases(
-        [_Pilot(case) for case in cases], (pilots,), store=store if store is not None and store.whole else None,
-        workers=workers,
-        executor=executor, progress=progress, one=one_pilot,
-    )  # fmt: skip
+    store = means.get("store")
+    means["store"] = store if store is not None and store.whole else None
+    runs = run_cases([_Pilot(case) for case in cases], (pilots,), one=one_pilot, **means)
     if runs.interrupted:
         raise KeyboardInterrupt
     if any(len(kept.row) < 2 * PERIODS for case in runs.kept for kept in case):

@@ -7,13 +7,13 @@ for bit whatever the workers, whoever died on the way, and however often the stu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Unpack
 
 from twin.core.plan import Plan
 from twin.core.run import RunError
 from twin.core.version import __version__
+from twin.study.paired.means import Means
 from twin.study.paired.store import Kept, Key, Store
 from twin.study.work.crew import Outcome, one_replication
 from twin.study.work.spread import Progress, Spread
@@ -135,11 +135,8 @@ def run_cases(
     checkpoints: Sequence[int],
     enough: Enough | None = None,
     *,
-    store: Store | None = None,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
     one: Callable[[Sequence[Case], int], Outcome] = one_of,
+    **means: Unpack[Means],
 ) -> Runs:
     """Simulate cases until ``enough`` says so, at the latest to the last checkpoint.
 
@@ -148,9 +145,8 @@ def run_cases(
         checkpoints: numbers of replications after which it is looked, rising.
         enough: told of the runs at each checkpoint; None: all are simulated. Cases that it says are out stay as they
             are, the others go on. It must say the same of the same runs, for an interrupted study begins anew.
-        store: where finished replications are looked for and kept.
-        workers, executor, progress: as for ``twin.study.replicate``.
         one: what a replication is; another one needs a store of its own.
+        means: where runs are kept, who makes them, who is told: ``Means``.
 
     Returns:
         The runs; after Ctrl-C those of the replications that all cases have (none: ``n`` is 0). What else is
@@ -160,16 +156,16 @@ def run_cases(
         RunError: a replication that cannot be run to its end (a deadlock), or an identity that does not hold.
         StoreError: the store cannot be read or written.
     """
-    work = _Work(tuple(cases), store)
+    work = _Work(tuple(cases), means.get("store"))
     spread = Spread(
-        work.cases, one, workers=workers, executor=executor, keep=work.keep, name=work.name,
+        work.cases, one, workers=means.get("workers"), executor=means.get("executor"), keep=work.keep, name=work.name,
     )  # fmt: skip
     said, interrupted, n = Checkpoint(False), False, 0
     with spread:
         try:
             for n in checkpoints:
                 work.recall(n)
-                spread.run(work.missing(n), _counted(progress, work, n, checkpoints[-1]))
+                spread.run(work.missing(n), _counted(means.get("progress"), work, n, checkpoints[-1]))
                 said = enough(work.runs(n, said)) if enough is not None else Checkpoint(n == checkpoints[-1])
                 if said.done:
                     break

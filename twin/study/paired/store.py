@@ -25,6 +25,8 @@ from twin.core.said import packed, unpacked
 APPLICATION, VERSION = 0x7714, 1
 MOST_NAMED = 500
 """KPIs that may have columns of their own."""
+AMISS = "delete it, or name another with --store"
+"""What to do about a file that is no store, or a store that is not whole."""
 PATIENCE = 30.0
 """Seconds that a writer waits for another one."""
 _TABLES = """
@@ -101,7 +103,7 @@ class Store:
         found = base.execute("PRAGMA application_id").fetchone()[0], base.execute("PRAGMA user_version").fetchone()[0]
         tables = base.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if found != (APPLICATION, VERSION) and (tables or found[0]):
-            raise StoreError(f"{self.path}: this is no store of a study; name another file, or remove it")
+            raise StoreError(f"{self.path}: this is no store of a study; {AMISS}")
         base.execute("PRAGMA journal_mode = WAL")
         base.execute("PRAGMA synchronous = NORMAL")
         with self._writing():
@@ -128,10 +130,12 @@ class Store:
         try:
             yield
         except zlib.error:
-            raise StoreError(f"{self.path}: a replication in it cannot be read; remove the file") from None
+            raise StoreError(f"{self.path}: a replication in it cannot be read; {AMISS}") from None
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"{self.path}: {error}; try again, or name another with --store") from None
         except sqlite3.Error as error:
-            text = "this is no store of a study; name another file" if "not a database" in str(error) else str(error)
-            raise StoreError(f"{self.path}: {text}") from None
+            what = "no store of a study" if "not a database" in str(error) else "no whole store of a study"
+            raise StoreError(f"{self.path}: this is {what}; {AMISS}") from None
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from concurrent.futures import Executor
-from typing import Any
+from typing import Any, Unpack
 
 from twin.core.plan import Micro
 from twin.core.problem import PlantError
@@ -18,8 +17,9 @@ from twin.study.asked.case import Case
 from twin.study.asked.optimise import Search
 from twin.study.asked.scenario import Scenario
 from twin.study.asked.study import Study
+from twin.study.paired.means import Means
 from twin.study.paired.runner import key_of
-from twin.study.paired.store import Kept, Key, Store
+from twin.study.paired.store import Kept, Key
 from twin.study.search.problem import Answer, Row, Wanted
 from twin.study.search.space import Design
 from twin.study.work.crew import Outcome, one_replication
@@ -128,9 +128,7 @@ class Simulator:
 
     Args:
         designs: of the study.
-        store: where finished replications are looked for and kept.
-        workers, executor: as for ``twin.study.replicate``.
-        progress: told (replications finished, replications that the search may take).
+        means: where runs are kept, who makes them, who is told: ``Means``.
 
     Raises:
         ValueError: the store does not keep the KPIs that are looked at.
@@ -139,17 +137,15 @@ class Simulator:
     def __init__(
         self,
         designs: Designs,
-        *,
-        store: Store | None = None,
-        workers: int | None = None,
-        executor: Executor | None = None,
-        progress: Progress | None = None,
+        **means: Unpack[Means],
     ) -> None:
+        store = means.get("store")
         if store is not None and not store.whole and not {*kpis(designs.search)} <= store.columns.keys():
             raise ValueError(f"the store must keep {', '.join(kpis(designs.search))}")
-        self.designs, self.store, self.progress = designs, store, progress
+        self.designs, self.store, self.progress = designs, store, means.get("progress")
         self.spread = Spread(
-            designs, one_of, workers=workers, executor=executor, keep=self._keep, name=self._words,
+            designs, one_of, workers=means.get("workers"), executor=means.get("executor"), keep=self._keep,
+            name=self._words,
         )  # fmt: skip
         self.found: dict[int, Kept] = {}
         self.finished = self.from_store = 0

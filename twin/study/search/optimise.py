@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -15,15 +14,14 @@ from twin.core.said import both
 from twin.core.version import __version__
 from twin.study.asked.optimise import Choice, Search
 from twin.study.asked.study import Study
+from twin.study.paired.means import Means
 from twin.study.paired.pilot import find_warm_up
-from twin.study.paired.store import Store
 from twin.study.search import problem as pure
 from twin.study.search.designs import Designs, Simulator
 from twin.study.search.explore import SearchError
 from twin.study.search.search import Candidate, Found, search
 from twin.study.search.space import Bound, Design, Space
 from twin.study.statistics.interval import Interval
-from twin.study.work.spread import Progress
 
 
 @dataclass(frozen=True)
@@ -138,20 +136,14 @@ def _written(interval: Interval | None) -> dict[str, float | int | None] | None:
 
 def optimise(
     study: Study,
-    *,
-    store: Store | None = None,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    progress: Progress | None = None,
+    **means: Unpack[Means],
 ) -> Optimised:
     """Search for the best design of a study: the same answer with any workers, and after any interruption.
 
     Args:
         study: one with ``optimise:``.
-        store: where finished replications are looked for and kept, whole or at least the KPIs of ``designs.kpis``; the
-            next search goes on there.
-        workers, executor: as for ``twin.study.replicate``.
-        progress: told (replications finished, replications that the search may take).
+        means: where runs are kept (whole, or at least the KPIs of ``designs.kpis``; the next search goes on there), who
+            makes them, who is told: ``Means``.
 
     Returns:
         The answer; after Ctrl-C the best so far.
@@ -163,10 +155,10 @@ def optimise(
         ValueError: the store does not keep those KPIs.
     """
     asked = asked_of(study)
-    designs = Designs(study, asked, carried=executor is None)
+    designs = Designs(study, asked, carried=means.get("executor") is None)
     problem = problem_of(designs)
-    warm_up = _warm_up(designs, problem.space, store, workers, executor)
-    simulator = Simulator(designs, store=store, workers=workers, executor=executor, progress=progress)
+    warm_up = _warm_up(designs, problem.space, means)
+    simulator = Simulator(designs, **means)
     settings = pure.Settings(
         asked.replications, asked.indifference, asked.confidence, study.run.spec.seed, asked.method,
     )  # fmt: skip
@@ -236,9 +228,7 @@ def space_of(choices: Sequence[Choice], asked: Search) -> Space:
     return Space(tuple(len(choice.levels) for choice in choices), tuple(bounds))
 
 
-def _warm_up(
-    designs: Designs, space: Space, store: Store | None, workers: int | None, executor: Executor | None
-) -> str:
+def _warm_up(designs: Designs, space: Space, means: Means) -> str:
     """Find the warm-up by pilots of three designs that are far apart, where the study asks for it; why it is so."""
     pilots = designs.study.run.pilot
     if not pilots:
@@ -248,7 +238,8 @@ def _warm_up(
     cases = [designs.case(one) for one in apart]
     if not cases:
         return ""
-    found = find_warm_up(cases, pilots, store=store, workers=workers, executor=executor)
+    silent: Means = {**means, "progress": None}
+    found = find_warm_up(cases, pilots, **silent)
     designs.warm_up = found.time
     designs.cases.clear()
     return found.words
