@@ -99,7 +99,7 @@ def test_the_report_names_its_files_with_their_hashes(found: twin.Calibration, f
     assert found.chain.reading.sha256 in text
     assert found.chain.log.files[0].sha256 in text
     with pytest.raises(ValueError, match="lang must be"):
-        found.save_report(folder / "r.html", "de")  # type: ignore[arg-type]
+        found.save_report(folder / "r.html", lang="de")  # type: ignore[arg-type]
 
 
 def test_outputs_that_cannot_be(found: twin.Calibration, folder: Path) -> None:

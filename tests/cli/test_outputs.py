@@ -114,3 +114,16 @@ def test_a_folder_in_which_nothing_can_be_made_is_told_before_the_run(
     result = CliRunner().invoke(app, ["run", "line.yaml", "--replications", "1", "--out", "/proc/r.json"])
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("/proc/r.json: cannot be written: ")
+
+
+@pytest.mark.parametrize(("drawing", "told"), [("a.png", True), ("a.svg", False)])
+def test_letters_that_a_drawing_cannot_show_are_told_once(
+    drawing: str, told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("line.yaml").write_text(LINE.read_text(encoding="utf-8").replace("saw", "机床"), encoding="utf-8")
+    words = ["run", "line.yaml", "--replications", "1", "--horizon", "1 h", "--plot", drawing]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.output
+    line = "a.png: our font lacks 机床, which show as boxes; --plot with .svg shows them"
+    assert result.stderr.splitlines().count(line) == told

@@ -86,10 +86,13 @@ def test_a_study_with_both_shows_both_answers(folder: Path) -> None:
     [
         (("study.yaml", "-o", "x.txt"), "x.txt: the name must end in .html or .xlsx or .pptx"),
         (("study.yaml", "-o", "study.yaml.html", "-o", "./study.yaml.html"), "this is also the file of"),
-        (("study.yaml", "-o", "x.html", "--store", "./x.html"), "x.html: this is also the file of"),
+        (("study.yaml", "-o", "x.html", "--store", "./x.html"), "x.html: this is the store; name another file"),
         (("reading.yaml", "-o", "x.html", "-o", "./x.html"), "x.html: this is also the file of"),
         (("study.yaml", "--lang", "de"), "lang must be 'en' or 'fr', not 'de'"),
         (("study.yaml", "--explain", "bothe"), "did you mean 'both'?"),
+        (("",), "twin report: one of the names is empty; write the name of a file there"),
+        (("plant.yaml", "--out="), "twin report: one of the names is empty; write the name of a file there"),
+        (("plant.yaml", "-o", "x\ny.html"), "'x y.html': a name on one line is due, without a line feed"),
         (("plant.yaml", "-o", "x.pptx"), "x.pptx: the name must end in .html or .xlsx"),
         (("plant.yaml", "--explain", "both"), "--explain makes no sense here: plant.yaml is a layout"),
         (("plant.yaml", "--no-store"), "--no-store makes no sense here: plant.yaml is a layout"),
@@ -123,6 +126,8 @@ def test_a_page_that_cannot_be_written_costs_no_answer(folder: Path, monkeypatch
     assert done.exit_code == 1
     assert done.stdout.startswith("Decision")
     assert "study.html: no space left on the disk" in done.stderr
+    again = "next: twin report study.yaml --replications 2 --no-store --out study.html"
+    assert done.stderr.splitlines()[-1] == again, "what could be written next does not help"
 
 
 @pytest.mark.long

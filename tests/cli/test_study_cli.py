@@ -182,7 +182,7 @@ def test_a_search_answers_with_the_cheapest_of_the_best(folder: Path) -> None:
         (("study", "study.yaml", "--keep", "some"), 2, "keep: 'all' or 'named' is due, not 'some'"),
         (("study", "study.yaml", "--store", "a.sqlite", "--no-store"), 2, "one of --store and --no-store"),
         (("study", "study.yaml", "--store", "plant.yaml"), 2, "plant.yaml: this is plant.yaml, which study.yaml reads"),
-        (("study", "study.yaml", "--store", "a.json", "--json", "a.json"), 2, "a.json: this is also the file of"),
+        (("study", "study.yaml", "--store", "a.json", "--json", "a.json"), 2, "a.json: this is the store; name"),
         (("study", "study.yaml", "--json", "a.txt"), 2, "a.txt: the name must end in .json"),
         (("study", "study.yaml", "--csv", "gone/a.csv"), 1, "gone/a.csv: there is no directory"),
         (("study", "study.yaml", "--figure", "npv"), 2, "--figure says what --plot FILE shows; name the file too"),
@@ -206,7 +206,7 @@ def test_a_store_that_is_none_is_refused_before_anything_runs(folder: Path) -> N
     (folder / "study.runs.sqlite").write_text("not a data base")
     done = twin("study", "study.yaml")
     assert done.exit_code == 1
-    assert done.stderr == "study.runs.sqlite: this is no store of a study; name another file\n"
+    assert done.stderr == "study.runs.sqlite: this is no store of a study; delete it, or name another with --store\n"
 
 
 def test_a_search_needs_something_to_search_for(folder: Path) -> None:

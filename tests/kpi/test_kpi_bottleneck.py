@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from kpi_plant import MILL, H, ledger, mill, plan
 
-from twin.kpi.bottleneck import arrow, bottleneck, severity, turning_point
+from twin.kpi.bottleneck import arrow, bottleneck, turning_point
 
 
 def test_shares() -> None:
@@ -44,12 +44,10 @@ def test_arrows_meet_at_the_bottleneck() -> None:
     assert arrow([0.4, 0.3, 0.05, 0.0], [0.0, 0.1, 0.02, 0.3]) == (2,)
 
 
-def test_arrows_can_meet_twice_and_severity_ranks() -> None:
+def test_arrows_can_meet_twice() -> None:
     """0.1 < 0.3: 1→0; 0.4 > 0.1: 1→2."""
     blocked, starved = [0.1, 0.4, 0.0], [0.0, 0.3, 0.1]
     assert arrow(blocked, starved) == (0, 2)
-    found = [severity(blocked, starved, i) for i in range(3)]
-    assert found == pytest.approx([0.2, 0.5, 0.3], abs=1e-12)
 
 
 def test_equal_shares_point_upstream() -> None:

@@ -100,10 +100,10 @@ def test_crossings_are_taken_out_where_they_can_be() -> None:
 def test_after_a_run_stations_are_coloured_and_say_why() -> None:
     figure = plant(PUMP.plan(), pump())
     texts = [text.get_text() for text in figure.axes[0].texts]
-    assert "Pump line 2: mill is the bottleneck 63 % of the time." in texts
-    assert "×2 · 63 ± 1 %" in texts
+    assert "Pump line 2: mill is the bottleneck 69 % of the opening time." in texts
+    assert "×2 · 69 ± 2 %" in texts
     assert "7.3 / 20" in texts
-    assert any("bottleneck share (%)" in text for text in texts)
+    assert any("bottleneck share of opening time (%)" in text for text in texts)
 
 
 def test_people_are_listed_with_their_skills() -> None:

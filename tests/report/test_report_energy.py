@@ -43,8 +43,8 @@ def test_the_headline_names_energy_carbon_and_cost(lang: Lang) -> None:
     values = [shown[word] for word in WORDS[lang]]
     assert [value.replace(",", ".") for value in values] == [
         "0.842 ± 0.012 kWh",
-        "0.0438 ± 0.0006 kg CO₂e",
-        "0.00840 ± 0.00010 kg CO₂e",
+        "43.8 ± 0.6 g CO₂e",
+        "8.40 ± 0.10 g CO₂e",
         "12.41 ± 0.04 EUR",
     ]
 

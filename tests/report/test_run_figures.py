@@ -307,14 +307,15 @@ def test_figures_go_by_name() -> None:
     plot = ran("transfer_line")[0].plot
     assert all(callable(getattr(plot, name)) for name in FIGURES)
     assert plot.draw("yamazumi", lang="fr").axes[0].get_title(loc="left").startswith("drill a le moins de réserve")
-    with pytest.raises(ValueError, match="figure: write one of states, trs"):
+    with pytest.raises(ValueError, match="unknown figure 'pie'; there is states, trs"):
         plot.draw("pie")
 
 
 @pytest.mark.parametrize(
     ("figure", "colour", "plot", "told"),
     [
-        ("pie", None, "a.svg", "figure: write one of states, trs, .* not 'pie'"),
+        ("pie", None, "a.svg", "unknown figure 'pie'; there is states, trs, "),
+        ("ganntt", None, "a.svg", "unknown figure 'ganntt'; did you mean 'gantt'?"),
         ("sankey", None, None, "figure: name a file for it as well: --plot sankey.svg"),
         ("sankey", "state", "a.svg", "colour: only the figure 'plant' takes one; leave one of the two out"),
     ],

@@ -22,6 +22,7 @@ from twin.report.study.figures import flows, marks, risk
 from twin.report.study.plots import FIGURES, SearchPlots, StudyPlots
 from twin.report.study.sums import Page
 from twin.report.style import PAPER, numbers
+from twin.report.words import Lang
 
 LEVEL = {"mean": 0.0, "low": 0.0, "high": 0.0, "sd": 0.0, "n": 30}
 
@@ -428,15 +429,38 @@ def test_minutes_that_a_small_store_does_not_keep_are_not_drawn(document: dict[s
 
 
 def test_the_bottleneck_before_and_after(document: dict[str, Any]) -> None:
-    figure = figures.bottleneck(plant(document))
+    known = plant(document)
+    for station in (station for one in known["plant"].values() for station in one.values()):
+        station["minutes"] = None
+    figure = figures.bottleneck(known)
     assert [text.get_text() for text in axes_of(figure).get_yticklabels()] == ["turn", "drill"]
     assert [round(bar.get_width()) for bar in bars(axes_of(figure))] == [30, 60, 70, 20]
     assert [tuple(one[:, 0]) for one in whiskers(axes_of(figure))] == [
         pytest.approx((x - 2, x + 2)) for x in (30, 60, 70, 20)
     ]
     assert heading(figure) == (
-        "The bottleneck moves from drill (60 % of the time with baseline) to turn (70 % with both)."
+        "The bottleneck moves from drill (60 % of the calendar time with baseline) to turn (70 % with both)."
     )
+    before, after = axes_of(figure).get_legend().get_patches()
+    assert (before.get_hatch(), after.get_hatch()) == ("///", ""), "as the bars"
+
+
+WORDS = {
+    "en": ("share of the opening time as the bottleneck (%)", "(90 % of the opening time with baseline)"),
+    "fr": ("part du temps d'ouverture comme goulot (%)", "(90 % du temps d'ouverture avec baseline)"),
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_shares_of_a_plant_that_closes_are_of_its_opening_time(document: dict[str, Any], lang: Lang) -> None:
+    """Both stations are off for 8 of 24 h: 60 % of all hours are 90 % of the open ones."""
+    known = plant(document)
+    known["plant"]["both"]["turn"]["bottleneck"] = {**LEVEL, "mean": 0.6, "low": 0.58, "high": 0.62}
+    figure = figures.bottleneck(known, lang=lang)
+    assert sorted(round(bar.get_width()) for bar in bars(axes_of(figure))) == [30, 45, 90, 90]
+    axis, said = WORDS[lang]
+    assert axis in below(figure).replace("\n", " ")
+    assert said in heading(figure).replace("\n", " ").replace("\u202f", " ")
 
 
 # -- all of them

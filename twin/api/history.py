@@ -208,7 +208,7 @@ class Calibration:
 
         return findings.text(self.findings, self.chain.entries(), lang)
 
-    def save_report(self, path: str | Path, lang: Lang = "en") -> None:
+    def save_report(self, path: str | Path, *, lang: Lang = "en") -> None:
         """Write the report: one page with the account, all laws with their intervals, and the evidence of each mode.
 
         Raises:

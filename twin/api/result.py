@@ -205,7 +205,7 @@ class Result:
         options = {"colour": colour} if colour else {}
         files.write_with(path, self.plot.draw(name, lang=lang, **options).savefig)
 
-    def save_report(self, path: str | Path, lang: Lang = "en") -> None:
+    def save_report(self, path: str | Path, *, lang: Lang = "en") -> None:
         """Write the run for people: a page (``.html``) or a workbook (``.xlsx``), whole or not at all.
 
         The first replication is simulated once more, for its trace.

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Protocol, TextIO
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,8 +27,19 @@ def examples(*lines: str) -> str:
     return "\n".join(("\b", "Examples:", *(f"  {line}" for line in lines)))
 
 
+class Commands(TyperGroup):
+    """The commands; an empty word among those typed, as an unset variable of a shell leaves one, is told first."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is meant; a usage error where a name is empty."""
+        if "" in args[1:] or any(re.fullmatch("--[a-z-]+=", word) for word in args[1:]):
+            ctx.fail(f"twin {args[0]}: one of the names is empty; write the name of a file there")
+        return super().resolve_command(ctx, args)
+
+
 app = typer.Typer(
     name="twin",
+    cls=Commands,
     epilog=examples("twin init my_plant", "twin run my_plant/layouts/three_machines.yaml", "twin run --help"),
     help="A digital twin of a factory: plants in YAML, simulated, answered with intervals.",
     invoke_without_command=True,
@@ -150,6 +163,9 @@ def next_command(command: str) -> None:
 
 def show_problems(problems: Iterable[Problem], as_json: bool) -> None:
     """Problems as editors read them, the first ``MOST`` of them; with --json all, as a list on standard output."""
+    from twin.core.problem import tidied
+
+    problems = tidied(problems)
     if as_json:
         typer.echo(json.dumps([problem.document() for problem in problems], indent=1, ensure_ascii=False))
         return

@@ -148,7 +148,7 @@ def _write(found: Calibration, asked: Asked, written: list[str]) -> None:
         if not found.is_empty:
             written += [f"fitted: {path}" for path in found.save(asked.out, _typed(asked))]
         if asked.report is not None:
-            found.save_report(asked.report, asked.lang)
+            found.save_report(asked.report, lang=asked.lang)
             written.append(f"report: {asked.report}")
     try:
         _print(found.document, lambda: found.table(asked.lang), asked.as_json)

@@ -63,9 +63,10 @@ def check(
 ) -> None:
     """Check layouts, studies and reading files. All problems are told with their places."""
     from twin import api
+    from twin.core.problem import tidied
 
     with mistakes(as_json):
-        found = [problem for path in layouts for problem in api.check(path)]
+        found = tidied(problem for path in layouts for problem in api.check(path))
     show_problems(found, as_json)
     errors = sum(not problem.warning for problem in found)
     if errors:
@@ -226,6 +227,8 @@ def run(
     name = figure or ("states" if colour is None else "drawing")
     asked = (("result", out, result.save), ("trace", trace, result.save_trace), (name, plot, draw))
     saved, unsaved = _save(asked)
+    if f"{name}: {plot}" in saved:
+        saved += _boxes(result, plot or "")
     try:
         _print(result, as_json, wanted)
     finally:
@@ -234,6 +237,16 @@ def run(
     _tell_how(result, layout, as_json)
     if unsaved or result.failures or result.interrupted:
         raise typer.Exit(INTERRUPTED if result.interrupted and not (unsaved or result.failures) else 1)
+
+
+def _boxes(result: Result, plot: str) -> list[str]:
+    """A line where a drawing that is no SVG shows boxes instead of letters of names."""
+    from twin.report.style import lacking
+
+    names = [*(row.name for row in result.plan.elements), *(row.name for row in result.plan.products)]
+    letters = "" if plot.lower().endswith(".svg") else lacking(names)
+    shown = letters if len(letters) <= 10 else f"{letters[:10]}…"
+    return [f"{plot}: our font lacks {shown}, which show as boxes; --plot with .svg shows them"] if letters else []
 
 
 def simulated(plant: Plant, replications: int | None, settings: dict[str, Any]) -> Result:

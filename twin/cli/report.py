@@ -140,7 +140,7 @@ def _of_study(wanted: Wanted) -> None:
     place = studies.check_options(found, asked)
     alone = found.searches and len(found.scenarios) == 1
     with misuse():
-        api.check_apart(wanted.file, found.reads, *wanted.out, place, what="study")
+        api.check_apart(wanted.file, found.reads, *wanted.out, what="study", store=place)
         if alone:
             _check_search(wanted)
     search = _searched(found, wanted, place) if found.searches else None
@@ -229,7 +229,7 @@ def _finish(
     finally:
         for line in (*saved, *unsaved):
             tell(line)
-    next_command(_next(wanted, kind, interrupted=interrupted))
+    next_command(_next(wanted, kind, again=interrupted or not saved))
     if unsaved or failed or interrupted:
         raise typer.Exit(INTERRUPTED if interrupted and not (unsaved or failed) else 1)
 
@@ -251,9 +251,9 @@ _THEN = {"layout": "play", "study": "study", "reading": "calibrate", "search": "
 """Where all is written: the command that tells more of such a file."""
 
 
-def _next(wanted: Wanted, kind: str, *, interrupted: bool) -> str:
-    """The same once more after Ctrl-C; what else can be written of such a file; else what may be done with it."""
-    if interrupted:
+def _next(wanted: Wanted, kind: str, *, again: bool) -> str:
+    """The same once more after Ctrl-C or where nothing is written; what else can be written; else what may be done."""
+    if again:
         return wanted.again(*(word for name in wanted.out for word in ("--out", name)))
     last = max(OF[kind].index(Path(name).suffix.lower()) for name in wanted.out)
     for suffix in OF[kind][last + 1 :]:

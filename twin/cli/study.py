@@ -121,14 +121,15 @@ def _check_names(asked: Asked) -> None:
     from twin import api
     from twin.api.search import DOCUMENTS
     from twin.api.study_result import TABLES
-    from twin.report.study.plots import check_figure
+    from twin.report.words import figure_named
 
     with misuse():
         if asked.no_store and asked.store is not None:
             raise ValueError("one of --store and --no-store")
         if asked.figure is not None and asked.plot is None:
             raise ValueError("--figure says what --plot FILE shows; name the file too")
-        check_figure(asked.figure)
+        if asked.figure is not None:
+            figure_named(asked.figure, FIGURES)
         api.check_workers(asked.workers)
         api.check_name(asked.json_file, DOCUMENTS)
         api.check_name(asked.csv, TABLES)
@@ -155,8 +156,7 @@ def check_options(found: Study, asked: Asked) -> Path | None:
         found.check_options(
             asked.replications, workers=asked.workers, store=place, keep=asked.keep, explain=asked.explain
         )
-        outputs = (asked.json_file, asked.csv, asked.plot, place)
-        api.check_apart(asked.file, found.reads, *(one for one in outputs if one), what="study")
+        api.check_apart(asked.file, found.reads, asked.json_file, asked.csv, asked.plot, what="study", store=place)
     return place
 
 

@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from twin.core.problem import quoted
+
 
 class OutputError(Exception):
     """A file that cannot be written; the text is one clear line that begins with its name."""
@@ -81,6 +83,12 @@ def _real(path: str | Path) -> Path:
         raise _unwritable(path, error) from None
 
 
+def check_line(path: str | Path) -> None:
+    """OutputNameError for a name that is not one line: what is said of the file is said in one."""
+    if len(str(path).splitlines()) > 1 or str(path).endswith(("\n", "\r")):
+        raise OutputNameError(f"{quoted(path)}: a name on one line is due, without a line feed")
+
+
 LONGEST_NAME = 200
 """Bytes of a file name that leave room for the temporary name beside it."""
 
@@ -89,8 +97,10 @@ def check_writable(path: str | Path) -> None:
     """Say early, before a long run, that a file cannot be written.
 
     Raises:
+        OutputNameError: the name is not one line.
         OutputError: it is a directory, a circle of links or closed to us, or its directory is missing or closed to us.
     """
+    check_line(path)
     name = Path(path).name
     if len(os.fsencode(name)) > LONGEST_NAME:
         raise OutputError(f"{name[:40]}…: this name is too long")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from unicodedata import category
 
@@ -57,6 +58,24 @@ _DIGITS = re.compile("[0-9]+")
 def by_place(problem: Problem) -> tuple[Any, ...]:
     """The order in which problems are told: as they stand in the file, and at one place row 9 before row 10."""
     return problem.mark, problem.path, _DIGITS.sub(lambda found: found[0].rjust(12), problem.text), problem.text
+
+
+def tidied(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, in their order, with file names without '..' where these are names of the same file."""
+    names: dict[str, str] = {}
+    found = (replace(one, mark=one.mark._replace(file=_plain(one.mark.file, names))) for one in problems)
+    return list(dict.fromkeys(found))
+
+
+def _plain(file: str, names: dict[str, str]) -> str:
+    """'layouts/x.yaml' for 'experiments/../layouts/x.yaml', unless a link makes that another file."""
+    if ".." in file and file not in names:
+        short = os.path.normpath(file)
+        try:
+            names[file] = short if os.path.samefile(short, file) else file
+        except (OSError, ValueError):
+            names[file] = file
+    return names.get(file, file)
 
 
 class PlantError(Exception):

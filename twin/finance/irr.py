@@ -1,8 +1,7 @@
 """Internal rates of return (TRI): all of them, and one only where there is one; MIRR (TRIM) for the rest.
 
 A rate r > -1 at which NPV = 0. Flows whose sign changes more than once may have several: libraries silently return one.
-Sources: Lorie and Savage (1955), Journal of Business 28; Norstrom (1972), Journal of Financial and Quantitative
-Analysis 7; Microsoft Excel function reference (IRR, MIRR, XIRR).
+Sources: Lorie and Savage (1955), Journal of Business 28; Microsoft Excel function reference (IRR, MIRR, XIRR).
 """
 
 from __future__ import annotations
@@ -89,14 +88,3 @@ def mirr(flows: Flows, finance: Values, reinvest: Values) -> Floats:
     told = (spent > 0) & (earned > 0) & (years > 0)
     ratio = np.where(told, earned, np.nan) / np.where(told, spent, np.nan)
     return np.asarray((1 + finite(reinvest, "rate")) * ratio ** (1 / max(years, 1)) - 1)[()]
-
-
-def norstrom(flows: Flows) -> NDArray[np.bool_]:
-    """Whether Norstrom's test promises exactly one rate above 0: cumulated flows begin below 0, change sign once.
-
-    Enough, not needed; it says nothing of rates between -100 % and 0. True or False, or shape (N,).
-    """
-    total = np.cumsum(flows_of(flows), axis=-1)
-    signs = np.sign(total)
-    told = (signs[..., 0] < 0) & (signs[..., -1] > 0) & (np.diff(signs, axis=-1) >= 0).all(axis=-1)
-    return np.asarray(told)[()]

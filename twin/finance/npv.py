@@ -70,11 +70,6 @@ def profitability_index(flows: Flows, rate: Values) -> Floats:
     return np.asarray(1 + npv(flows, rate) / spent)[()]
 
 
-def nominal_rate(real: Values, inflation: Values) -> Floats:
-    """The nominal rate of a real one: (1 + r)(1 + i) - 1 (Fisher)."""
-    return np.asarray((1 + finite(real, "real rate")) * (1 + finite(inflation, "inflation")) - 1)[()]
-
-
 def xnpv(flows: Flows, dates: Sequence[date], rate: Values) -> Floats:
     """NPV at the first date of flows on given days, actual/365. Arguments otherwise as ``npv``.
 

@@ -75,20 +75,6 @@ def arrow(blocked: Sequence[float], starved: Sequence[float]) -> tuple[int, ...]
     return tuple(i for i in range(len(blocked)) if not leaving_up[i] and not leaving_down[i])
 
 
-def severity(blocked: Sequence[float], starved: Sequence[float], station: int) -> float:
-    """How strongly the arrows point at ``station``: Σ |blocked − starved| over its neighbours.
-
-    Of several bottlenecks the one of largest severity is the primary one. Source: as ``arrow``.
-
-    Raises:
-        ValueError: when the line is empty or the lengths differ.
-    """
-    _check(blocked, starved)
-    before = abs(blocked[station - 1] - starved[station]) if station > 0 else 0.0
-    after = abs(blocked[station] - starved[station + 1]) if station + 1 < len(blocked) else 0.0
-    return before + after
-
-
 def _check(blocked: Sequence[float], starved: Sequence[float]) -> None:
     if not blocked or len(blocked) != len(starved):
         raise ValueError(f"one blocked and one starved share a station are due, not {len(blocked)} and {len(starved)}")

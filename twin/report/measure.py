@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from twin.report.words import SEMICOLON, Lang, decimal
@@ -38,6 +38,18 @@ def measure(value: object) -> Measure | None:
     else:
         numbers = [_number(value), math.nan, math.nan]
     return None if math.isnan(numbers[0]) else Measure(*numbers)
+
+
+def light(unit: str, values: Iterable[float | None]) -> tuple[float, str]:
+    """(factor, unit) in which masses of carbon are shown together: g where all are below 0.1 kg; others as they are."""
+    known = [abs(value) for value in values if value is not None and math.isfinite(value)]
+    small = unit == CARBON and 0 < max(known, default=0.0) < LIGHT
+    return (1000.0, GRAMS) if small else (1.0, unit)
+
+
+CARBON, GRAMS = "kg CO₂e", "g CO₂e"
+LIGHT = 0.1
+"""kg below which grams are easier to read."""
 
 
 def _number(value: Any) -> float:

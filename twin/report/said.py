@@ -99,12 +99,30 @@ def localised(document: Mapping[str, Any], lang: Lang = "en") -> dict[str, Any]:
 
     What identifies something (metrics, kinds, assumptions, statuses) stays as programs have it.
     """
-    names = {name: spoken(told, lang) for name, told in document.get(f"inputs{TWIN}", {}).items()}
+    labels = _labels(document)
+    names = {name: _input(told, labels, lang) for name, told in document.get(f"inputs{TWIN}", {}).items()}
     if len(dict.fromkeys(names.values())) < len(names):
         names = {}  # two inputs would be mixed up
     rest = {key: value for key, value in document.items() if key != f"inputs{TWIN}"}
     found: dict[str, Any] = _in(rest, names, lang)
     return found
+
+
+def _labels(document: Mapping[str, Any]) -> dict[str, str]:
+    """What each lever is called, as far as it has a label."""
+    pairs = [(one.get("levers", ()), one.get("labels", ())) for one in document.get("scenarios", ())]
+    return {lever: label for levers, found in pairs for lever, label in zip(levers, found, strict=False)}
+
+
+def _input(told: Any, labels: Mapping[str, str], lang: Lang) -> str:
+    """The name of an input; an effect on the plant by the label of its lever and what it changes."""
+    from twin.report import worded
+
+    values = _values(told) if isinstance(told, Mapping | Said) else {}
+    key = told.key if isinstance(told, Said) else told.get("key") if values else ""
+    what = values.get("what") if key == "of_lever" else None
+    place = worded.place(what, lang) if isinstance(what, str) else ""
+    return f"{labels.get(values['lever'], values['lever'])} ({place})" if place else spoken(told, lang)
 
 
 def _in(value: Any, names: Mapping[str, str], lang: Lang) -> Any:

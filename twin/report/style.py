@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
@@ -71,8 +71,11 @@ LOST_LOOKS = {
 }
 """The same for what is lost of the time without being a state: cycles that are too long, bad parts."""
 
+FONTS = ["DejaVu Sans"]
+"""The fonts of every figure, in the order in which they are tried."""
+
 RC = {
-    "font.family": ["DejaVu Sans"],
+    "font.family": FONTS,
     "font.size": 9.0,
     "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
@@ -150,6 +153,17 @@ def unwarned_letters() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "(Glyph .* missing|Matplotlib currently does not support .* natively)")
         yield
+
+
+def lacking(texts: Iterable[str]) -> str:
+    """The letters of these texts that our font lacks, each once: in PNG and PDF they become boxes, in SVG not."""
+    found = dict.fromkeys(letter for text in texts for letter in text if not letter.isascii() and letter.isprintable())
+    if not found:
+        return ""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    known = get_font(findfont(FontProperties(family=FONTS))).get_charmap()
+    return "".join(letter for letter in found if ord(letter) not in known)
 
 
 def canvas(width: float, height: float, constrained: bool = True) -> Figure:

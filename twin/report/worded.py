@@ -101,6 +101,18 @@ def assumption(key: str, lang: Lang) -> str:
     return say("st_assumption_of", lang, assumption=name, of=of)
 
 
+def place(path: str, lang: Lang) -> str:
+    """What a path of a layout leads to: 'mtbf of die at cast', 'cycle at pack'; empty where it is no such path."""
+    if not _PLACE.fullmatch(path):
+        return ""
+    _, name, *within_, last = path.split(".")
+    owner = within_[-1] if len(within_) > 1 else ""
+    return say("st_place_of" if owner else "st_place", lang, field=last.replace("_", " "), owner=owner, name=name)
+
+
+_PLACE = re.compile(r"(?:stations|buffers|sources|sinks|operators|vehicles|cards|conveyors)(?:\.[^\s.]+){2,}")
+
+
 def kind(word: str, lang: Lang) -> str:
     """A kind of cash flow; another one stays as it is."""
     key = f"st_kind_{word.replace(' ', '_')}"

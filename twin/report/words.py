@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from twin.core.problem import nearest, quoted
 from twin.report.phrases.calibration import CALIBRATED
 from twin.report.phrases.notebook import SHOWN
 from twin.report.phrases.plant import DRAWN
@@ -93,8 +95,8 @@ _WRITTEN = {
     "down_note": Word("down: repair, its wait, micro-stops.", "arrêt : panne, son attente, micro-arrêts."),
     "people_note": Word("crew: waiting for people.", "opér. : attente d'opérateur."),
     "closed_note": Word("closed: closed hours and breaks.", "fermé : heures de fermeture et pauses."),
-    "bottleneck_note": Word("bottl.: share of time as the bottleneck (active period).",
-                            "goulot : part du temps comme goulot (période active)."),
+    "bottleneck_note": Word("bottl.: share of {time} as the bottleneck (active period).",
+                            "goulot : part du {time} comme goulot (période active)."),
     "start_up_note": Word("Of the set-up, start-up: {shares}.", "Dont démarrage, dans le chgt : {shares}."),
     "over_100": Word(
         "Above 100: the cycles drawn were shorter than the ideal cycle (by default their mean).",
@@ -243,9 +245,13 @@ _WRITTEN = {
         "De {start} à {end} les machines produisent {share} % du temps.",
     ),
     "gantt_none": Word("Nothing is recorded from {start} to {end}.", "Rien n'est enregistré de {start} à {end}."),
-    "neck_title": Word("{name} is the bottleneck {share} % of the time.", "{name} est le goulot {share} % du temps."),
+    "neck_title": Word(
+        "{name} is the bottleneck {share} % of the {time}.", "{name} est le goulot {share} % du {time}."
+    ),
+    "all_time": Word("time", "temps"),
+    "opening_time": Word("opening time", "temps d'ouverture"),
     "neck_none": Word("No station is a bottleneck.", "Aucun poste n'est un goulot."),
-    "neck_axis": Word("share of the measured time as the bottleneck (%)", "part du temps mesuré comme goulot (%)"),
+    "neck_axis": Word("share of the {time} as the bottleneck (%)", "part du {time} comme goulot (%)"),
     "sole": Word("alone", "seul"),
     "shifting": Word("while it shifts", "en transition"),
     "both": Word("alone or while it shifts", "seul ou en transition"),
@@ -262,6 +268,15 @@ _WRITTEN = {
 }  # fmt: skip
 PHRASES = {key: Word(word.en, typeset(word.fr)) for key, word in _WRITTEN.items()}
 """What titles, headings and captions say."""
+
+
+def figure_named(word: str, known: Sequence[str]) -> str:
+    """The name of a figure; ValueError with the nearest one for a name that is not among the known ones."""
+    if word in known:
+        return word
+    near = nearest(word, known)
+    hint = f"did you mean '{near}'?" if near else f"there is {', '.join(known)}"
+    raise ValueError(f"unknown figure {quoted(word)}; {hint}")
 
 
 def check_lang(lang: str) -> Lang:

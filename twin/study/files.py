@@ -10,7 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from twin.core.output import LONGEST_NAME, OutputError, OutputNameError, check_line, check_writable, write_text, write_with
+from twin.core.output import (
+    LONGEST_NAME,
+    OutputError,
+    OutputNameError,
+    check_line,
+    check_writable,
+    write_text,
+    write_with,
+)
 from twin.core.unit import MICRO
 
 __all__ = [

@@ -105,9 +105,17 @@ def test_another_file_is_left_alone(content: bytes | None, tmp_path: Path) -> No
     else:
         path.write_bytes(content)
     before = path.read_bytes()
-    with pytest.raises(StoreError, match=r"notes\.sqlite: this is no store of a study; name another file"):
+    with pytest.raises(StoreError, match=r"notes\.sqlite: this is no store of a study; delete it, or name"):
         Store(path)
     assert path.read_bytes() == before
+
+
+def test_a_store_that_was_cut_off_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "runs.sqlite"
+    Store(path, ["kpis.wip"]).close()
+    path.write_bytes(path.read_bytes()[:-4096])
+    with pytest.raises(StoreError, match=r"no whole store of a study; delete it, or name another with --store$"):
+        Store(path, ["kpis.lead_time_s"])
 
 
 def test_a_folder_is_no_store(tmp_path: Path) -> None:

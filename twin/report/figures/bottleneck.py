@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from twin.report.figures.shared import whisker
 from twin.report.measure import percent
 from twin.report.result.neck import Neck, necks
-from twin.report.result.sheet import Answer, level, tick
+from twin.report.result.sheet import Answer, level, tick, time_word
 from twin.report.style import INK, MUTED, axes, legend, styled, title
 from twin.report.words import Lang, say
 
@@ -34,12 +34,13 @@ def bottleneck(result: Answer, ax: Axes | None = None, *, lang: Lang = "en") -> 
     ax.set(xlim=(0, min(110.0, 118 * max(reach, default=1.0) + 4)), ylim=(max(len(found), 1) - 0.45, -0.55))
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="x")
+    time = time_word(document, lang)
     note = say("interval" if document.get("replications", 1) > 1 else "no_interval", lang, level=level(document, lang))
-    ax.set_xlabel(f"{say('neck_axis', lang)}\n{note}")
+    ax.set_xlabel(f"{say('neck_axis', lang, time=time)}\n{note}")
     legend(ax, _neck_legend(found, lang))
     first = found[0] if found and found[0].whole.mean > 0 else None
     share = percent(first.whole.mean, lang) if first else ""
-    title(ax, say("neck_title", lang, name=first.name, share=share) if first else say("neck_none", lang))
+    title(ax, say("neck_title", lang, name=first.name, share=share, time=time) if first else say("neck_none", lang))
     return figure
 
 

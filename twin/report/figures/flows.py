@@ -50,7 +50,7 @@ def flows(plan: Plan, found: Iterable[Journey], low: Micro) -> Flows:
     sinks = {i for i, _, _ in plan.of("sinks")}
     counted = Flows()
     for journey in found:
-        if journey.end >= low:
+        if journey.end >= low and journey.fate != "refused":  # what is turned away never was in the plant
             _count(counted, journey, _stops(journey, passed, sinks), low)
     return counted
 

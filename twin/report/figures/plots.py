@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from twin.report.plant import view
 from twin.report.result.sheet import Answer
 from twin.report.ways.trace import Moment
-from twin.report.words import Lang
+from twin.report.words import Lang, figure_named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,8 +49,7 @@ def check_figure(figure: str | None, colour: str | None, plot: object) -> None:
     """
     if figure is None:
         return
-    if figure not in FIGURES:
-        raise ValueError(f"figure: write one of {', '.join(FIGURES)}, not {figure!r}")
+    figure_named(figure, FIGURES)
     if plot is None:
         raise ValueError(f"figure: name a file for it as well: --plot {figure}.svg")
     if colour is not None and figure != "plant":
@@ -72,9 +71,7 @@ class Plots:
         Raises:
             ValueError: there is no such figure.
         """
-        if figure not in FIGURES:
-            raise ValueError(f"figure: write one of {', '.join(FIGURES)}, not {figure!r}")
-        found: Figure = getattr(self, figure)(lang=lang, **options)
+        found: Figure = getattr(self, figure_named(figure, FIGURES))(lang=lang, **options)
         return found
 
     def states(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:

@@ -13,7 +13,7 @@ from twin.report.figures.shifting import Reign, reigns
 from twin.report.measure import Measure, percent
 from twin.report.plant.view import percent_with
 from twin.report.result.neck import whole
-from twin.report.result.sheet import Answer, machines, several
+from twin.report.result.sheet import Answer, machines, several, time_word
 from twin.report.style import FAINT, MUTED, axes, legend, styled, title
 from twin.report.ways.trace import Row, axis_unit, last_time
 from twin.report.words import Lang, decimal, say, unit_word
@@ -92,11 +92,11 @@ def bottleneck_over_time(result: Answer, trace: Sequence[Row], ax: Axes | None =
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(max(len(names), 1) - 0.45, -0.6)
     time_axis(ax, low, end, lang)
-    note = say("rn_shift_note", lang)
+    note = say("rn_shift_note", lang, time=time_word(document, lang))
     notes(ax, ax.get_xlabel(), note, interval_note(document, lang))
     legend(ax, _marks(lang))
     ax.get_legend().set_bbox_to_anchor((1.19, 1.0), ax.transAxes)  # type: ignore[union-attr]
-    title(ax, _sentence(found, cut, overall, lang))
+    title(ax, _sentence(found, cut, overall, (time_word(document, lang), lang)))
     return figure
 
 
@@ -124,13 +124,17 @@ def _led(found: Shares, stretch: int) -> bool:
     return any(sum(one[stretch]) for one in found.values())
 
 
-def _sentence(found: Shares, cut: Sequence[tuple[Micro, Micro]], overall: Mapping[str, Measure], lang: Lang) -> str:
+def _sentence(
+    found: Shares, cut: Sequence[tuple[Micro, Micro]], overall: Mapping[str, Measure], said: tuple[str, Lang]
+) -> str:
+    """The title; ``said``: what the shares are of, and the language."""
+    time, lang = said
     ranked = sorted((name for name in overall if overall[name].mean > 0), key=lambda name: -overall[name].mean)
     if not ranked:
         return say("neck_none", lang)
     size, unit = axis_unit(cut[0][1] - cut[0][0])
     length = f"{decimal((cut[0][1] - cut[0][0]) / size, 0 if (cut[0][1] - cut[0][0]) % size < 1 else 1, lang)}"
     leads = [max(found, key=lambda name: sum(found[name][i])) for i in range(len(cut)) if _led(found, i)]
-    words = {"name": ranked[0], "share": percent(overall[ranked[0]].mean, lang)}
+    words = {"name": ranked[0], "share": percent(overall[ranked[0]].mean, lang), "time": time}
     many = {"n": sum(one == ranked[0] for one in leads), "all": len(leads), "size": f"{length} {unit_word(unit, lang)}"}
     return say("rn_shift_title", lang, **words, m=many.pop("n"), **many)

@@ -18,8 +18,8 @@ DRAWN: dict[str, tuple[str, str]] = {
     "many_group": ("{n} groups of operators", "{n} équipes d'opérateurs"),
     "one_loop": ("1 loop of cards", "1 boucle de cartes"),
     "many_loop": ("{n} loops of cards", "{n} boucles de cartes"),
-    "plan_after": ("{name}: {station} is the bottleneck {share} % of the time.",
-                       "{name} : {station} est le goulot {share} % du temps."),
+    "plan_after": ("{name}: {station} is the bottleneck {share} % of the {time}.",
+                       "{name} : {station} est le goulot {share} % du {time}."),
     "plan_works": ("{name}: {station} works most: {share} % of the time.",
                        "{name} : {station} produit le plus : {share} % du temps."),
     "read_state": (
@@ -27,8 +27,8 @@ DRAWN: dict[str, tuple[str, str]] = {
         "Chaque barre : le temps mesuré d'un poste par état ; le nombre : sa part de production.",
     ),
     "read_share_neck": (
-        "The darker a station, the larger the share of time in which it is the bottleneck.",
-        "Plus un poste est foncé, plus il est souvent le goulot.",
+        "The darker a station, the larger the share of {time} in which it is the bottleneck.",
+        "Plus un poste est foncé, plus la part du {time} où il est le goulot est grande.",
     ),
     "read_share_work": (
         "The darker a station, the larger the share of time in which it works.",
@@ -52,7 +52,7 @@ DRAWN: dict[str, tuple[str, str]] = {
     "no_limit": ("no limit", "sans limite"),
     "queue": ("queue {n}", "file {n}"),
     "back": ("rework, or back upstream", "retouche ou retour en amont"),
-    "share_neck": ("bottleneck share (%)", "part du temps comme goulot (%)"),
+    "share_neck": ("bottleneck share of {time} (%)", "part du {time} comme goulot (%)"),
     "share_work": ("working share (%)", "part de production (%)"),
     "crew": ("{name} ×{n} ({skills})", "{name} ×{n} ({skills})"),
     "crew_alone": ("{name} ×{n}", "{name} ×{n}"),

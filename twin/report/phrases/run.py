@@ -36,12 +36,12 @@ RUN: dict[str, tuple[str, str]] = {
     "rn_trs_none": ("No station had required time.", "Aucun poste n'a de temps requis."),
     # the bottleneck over time
     "rn_shift_title": (
-        "{name} is the bottleneck {share} % of the time; it leads in {m} of {all} stretches of {size}.",
-        "{name} est le goulot {share} % du temps ; il domine {m} tranches de {size} sur {all}.",
+        "{name} is the bottleneck {share} % of the {time}; it leads in {m} of {all} stretches of {size}.",
+        "{name} est le goulot {share} % du {time} ; il domine {m} tranches de {size} sur {all}.",
     ),
     "rn_shift_note": (
-        "full height: 100 % of a stretch of the first replication; beside: all the time, all replications",
-        "pleine hauteur : 100 % d'une tranche de la 1re réplication ; à côté : tout le temps, toutes les réplications",
+        "full height: 100 % of a stretch of the first replication; beside: all the {time}, all replications",
+        "pleine hauteur : 100 % d'une tranche de la 1re réplication ; à côté : tout le {time}, toutes les réplications",
     ),
     # blocked and starved
     "rn_waits_axis": (
@@ -156,13 +156,13 @@ RUN: dict[str, tuple[str, str]] = {
         "L'usine produit {made} pièces bonnes par heure ; une pièce la traverse en {lead}.",
     ),
     "rn_lead_neck": (
-        "{name} is the bottleneck most often, {share} % of the time, with an OEE of {oee} %.",
-        "{name} est le plus souvent le goulot, {share} % du temps, avec un TRS de {oee} %.",
+        "{name} is the bottleneck most often, {share} % of the {time}, with an OEE of {oee} %.",
+        "{name} est le plus souvent le goulot, {share} % du {time}, avec un TRS de {oee} %.",
     ),
     "rn_lead_neck_unsure": (
-        "By the means {name} is the bottleneck most often, {share} % of the time, with an OEE of {oee} %; another may "
-        "be.",
-        "En moyenne, {name} est le plus souvent le goulot, {share} % du temps, avec un TRS de {oee} % ; un autre peut "
+        "By the means {name} is the bottleneck most often, {share} % of the {time}, with an OEE of {oee} %; another "
+        "may be.",
+        "En moyenne, {name} est le plus souvent le goulot, {share} % du {time}, avec un TRS de {oee} % ; un autre peut "
         "l'être.",
     ),
     "rn_replications": ("replications", "réplications"),
@@ -216,6 +216,7 @@ RUN: dict[str, tuple[str, str]] = {
     "rn_book_sd": ("standard deviation", "écart type"),
     "rn_book_n": ("replications", "réplications"),
     "rn_book_machines": ("machines", "machines"),
+    "rn_book_neck": ("bottleneck, share of {time}", "goulot, part du {time}"),
     "rn_book_state": ("state", "état"),
     "rn_book_kind": ("kind", "type"),
     "rn_book_replication": ("replication", "réplication"),

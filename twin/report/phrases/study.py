@@ -156,6 +156,14 @@ STUDIED: dict[str, tuple[str, str]] = {
         "Knowing everything before the decision would be worth {worth}; more than that no survey is.",
         "Tout savoir avant de décider vaudrait {worth} ; aucune enquête ne vaut davantage.",
     ),
+    "st_unknown_of": ("What we do not know of {name}", "Ce que l'on ignore de {name}"),
+    "st_certain": (
+        "The study names nothing uncertain: what differs between rows is chance. To see what not knowing costs, "
+        "write a cost or an effect of a lever as a range, such as {{triangular: [80 kEUR, 100 kEUR, 150 kEUR]}}.",
+        "L'étude ne nomme rien d'incertain : seul le hasard distingue les tirages. Pour voir ce que coûte l'ignorance, "
+        "écrire un coût ou un effet de levier comme une fourchette, par exemple "
+        "{{triangular: [80 kEUR, 100 kEUR, 150 kEUR]}}.",
+    ),
     "st_few": (
         "Fewer than 30 rows are too few to tell what each input makes.",
         "Moins de 30 tirages : trop peu pour dire l'effet de chaque donnée.",

@@ -263,13 +263,13 @@ BOOKED: dict[str, tuple[str, str]] = {
     ),
     "st_slide_minutes": ("minutes of a day", "minutes par jour"),
     "st_slide_necks": ("Bottleneck: {parts}.", "Goulot : {parts}."),
-    "st_slide_neck_of": ("{station} {share} % of the time with {name}", "{station} {share} % du temps avec {name}"),
+    "st_slide_neck_of": ("{station} {share} % of the {time} with {name}", "{station} {share} % du {time} avec {name}"),
     "st_slide_neck_unsure": (
-        "{station} {share} % of the time with {name} (another may be)",
-        "{station} {share} % du temps avec {name} (ou un autre)",
+        "{station} {share} % of the {time} with {name} (another may be)",
+        "{station} {share} % du {time} avec {name} (ou un autre)",
     ),
     "st_slide_then": (", ", ", "),
-    "st_slide_necks_axis": ("share of the measured time as the bottleneck", "part du temps mesuré comme goulot"),
+    "st_slide_necks_axis": ("share of the {time} as the bottleneck", "part du {time} comme goulot"),
     "st_slide_necks_notes": (
         "Whiskers: {level} % intervals over the replications.",
         "Moustaches : intervalles à {level} % sur les réplications.",

@@ -163,6 +163,6 @@ FIGURED: dict[str, tuple[str, str]] = {
     ),
     "st_trs_small": ("Losses below half a minute have no row.", "Pertes de moins d'une demi-minute sans ligne."),
     "st_trs_lost": ("lost", "perdu"),
-    "st_neck_axis": ("share of the time as the bottleneck (%)", "part du temps comme goulot (%)"),
+    "st_neck_axis": ("share of the {time} as the bottleneck (%)", "part du {time} comme goulot (%)"),
 }
 """Phrase → English, French."""

@@ -47,6 +47,10 @@ PAGED: dict[str, tuple[str, str]] = {
         "Une seule simulation par scénario : pas d'intervalle (sauf P(VAN>0)). TRS : du poste qui est le plus souvent "
         "le goulot (? : d'après cette seule simulation).",
     ),
+    "st_open_hours": (
+        "Parts/h: over all hours, closed ones included; per open hour: {rates}.",
+        "Pièces/h : sur toutes les heures, fermetures comprises ; par heure d'ouverture : {rates}.",
+    ),
     "st_as_table": ("The same as a table", "La même chose en tableau"),
     # -- gain
     "st_one_lever": (
@@ -99,28 +103,29 @@ PAGED: dict[str, tuple[str, str]] = {
     ),
     # -- bottleneck
     "st_neck_same": (
-        "{station} is the bottleneck most often, with {before} ({share} % of the time) and with {after} "
+        "{station} is the bottleneck most often, with {before} ({share} % of the {time}) and with {after} "
         "({share_after} %).",
-        "{station} est le plus souvent le goulot, avec {before} ({share} % du temps) comme avec {after} "
+        "{station} est le plus souvent le goulot, avec {before} ({share} % du {time}) comme avec {after} "
         "({share_after} %).",
     ),
     "st_neck_moves": (
-        "The bottleneck moves from {station} ({share} % of the time with {before}) to {station_after} "
+        "The bottleneck moves from {station} ({share} % of the {time} with {before}) to {station_after} "
         "({share_after} % with {after}).",
-        "Le goulot passe de {station} ({share} % du temps avec {before}) à {station_after} ({share_after} % avec "
+        "Le goulot passe de {station} ({share} % du {time} avec {before}) à {station_after} ({share_after} % avec "
         "{after}).",
     ),
     "st_neck_unsure": (
         "Which station is the bottleneck cannot be told yet: by the means {station} with {before} ({share} % of the "
-        "time), {station_after} with {after} ({share_after} %).",
-        "Le goulot n'est pas encore établi : en moyenne {station} avec {before} ({share} % du temps), {station_after} "
+        "{time}), {station_after} with {after} ({share_after} %).",
+        "Le goulot n'est pas encore établi : en moyenne {station} avec {before} ({share} % du {time}), {station_after} "
         "avec {after} ({share_after} %).",
     ),
     "st_neck_none": ("No station is a bottleneck.", "Aucun poste n'est un goulot."),
     "st_neck_station": ("station", "poste"),
+    "st_all_hours": ("calendar time", "temps calendaire"),
     "st_neck_table": (
-        "Share of the time as the bottleneck, % ({level} % intervals)",
-        "Part du temps comme goulot, % (intervalles à {level} %)",
+        "Share of the {time} as the bottleneck, % ({level} % intervals)",
+        "Part du {time} comme goulot, % (intervalles à {level} %)",
     ),
     # -- annex
     "st_validity": (

@@ -69,6 +69,8 @@ JUDGED: dict[str, tuple[str, str]] = {
     "st_kpi_of": ("{kpi} of {name}", "{kpi} de {name}"),
     "st_time_in": ("{name}: {state} (share of time)", "{name} : {state} (part du temps)"),
     "st_time_as_neck": ("{name} as the bottleneck (share of time)", "{name} en goulot (part du temps)"),
+    "st_place": ("{field} at {name}", "{field} à {name}"),
+    "st_place_of": ("{field} of {owner} at {name}", "{field} de {owner} à {name}"),
     "st_year_one": ("y", "an"),
     "st_years": ("y", "ans"),
     # -- assumptions

@@ -12,6 +12,7 @@ from twin.report.plant import carts, loops, staff
 from twin.report.plant.graph import MARGIN, Point, Route
 from twin.report.plant.signs import Sign, fold, text_width
 from twin.report.plant.view import View, percent_with, shade
+from twin.report.result.sheet import time_word
 from twin.report.style import INK, LOOKS, MUTED, look_of
 from twin.report.words import Lang, say, state_word
 
@@ -185,5 +186,5 @@ def _scale(ax: Axes, found: View, y: float, scale: float, lang: Lang) -> None:
     for step in range(5):
         color = shade(step / 4)
         ax.add_patch(Rectangle((MARGIN + 0.3 * step, y - 0.07), 0.3, 0.14, facecolor=color, edgecolor=MUTED, lw=0.5))
-    ends = f"0 … {percent(found.top, lang)}   {say(found.phrase, lang)}"
+    ends = f"0 … {percent(found.top, lang)}   {say(found.phrase, lang, time=time_word(found.document, lang))}"
     ax.text(MARGIN + 1.6, y, ends, fontsize=SIZE * scale, color=MUTED, va="center")

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from twin.report.measure import Measure, measure, percent
 from twin.report.result.neck import whole
-from twin.report.result.sheet import Answer, Document, elements, level, machines, state_share
+from twin.report.result.sheet import Answer, Document, elements, level, machines, state_share, time_word
 from twin.report.style import LOOKS
 from twin.report.words import Lang, decimal, per_cent, say, state_word
 
@@ -112,7 +112,7 @@ def sentence(name: str, found: View, lang: Lang) -> str:
     station = max(found.shares, key=lambda one: found.shares[one].mean)
     share = percent(found.shares[station].mean, lang)
     if found.phrase == "share_neck":
-        return say("plan_after", lang, name=name, station=station, share=share)
+        return say("plan_after", lang, name=name, station=station, share=share, time=time_word(found.document, lang))
     return f"{say('plan_works', lang, name=name, station=station, share=share)}{longest_loss(found.document, lang)}"
 
 
@@ -134,7 +134,7 @@ def reading(found: View, lang: Lang) -> str:
     """How to read the drawing, in a line or two."""
     several = found.document.get("replications", 1) > 1
     key = "read_state" if found.colour == "state" else f"read_{found.phrase}"
-    shown = [say(key, lang)]
+    shown = [say(key, lang, time=time_word(found.document, lang))]
     for kind, words in (("conveyor", "read_belts"), ("buffer", "read_buffers")):
         if elements(found.document, kind):
             shown.append(say(words, lang))

@@ -10,7 +10,7 @@ from twin.core.ledger import STATES
 from twin.core.plan import Plan
 from twin.core.spec import Kind, kinds
 from twin.report.labels import kpi_word, label
-from twin.report.measure import Measure, measure, share, show
+from twin.report.measure import Measure, light, measure, share, show
 from twin.report.medium.grid import Sheet
 from twin.report.result import spent, unsure
 from twin.report.words import Lang, as_per_cent, check_word, decimal, say, time, time_unit, titled, unit_word
@@ -66,6 +66,8 @@ def value(kpi: str, found: Measure, lang: Lang = "en", interval: bool = True) ->
         found = found.times(1 / size)
     elif unit == "share":
         found = found.times(100)
+    factor, unit = light(unit, [found.mean])
+    found = found.times(factor)
     kept = found if interval else Measure(found.mean)
     grain = HALF_BIN * found.mean if kpi == BINNED and found.half else 0.0
     return f"{show(kept, lang, grain)} {unit_word(unit, lang)}".rstrip()
@@ -130,10 +132,28 @@ def state_share(entry: Mapping[str, Any], *states: str) -> float:
     return sum(one.mean for one in found if one)
 
 
+def opened(document: Document) -> float:
+    """The opening time, breaks included, as a share of the measured time: that of the station open for longest.
+
+    A station that is off is not active, so no bottleneck share is larger; 1 where no station is ever off.
+    """
+    return max((1 - state_share(entry, "off") for _, entry in machines(document)), default=1.0) or 1.0
+
+
+def time_word(document: Document, lang: Lang = "en") -> str:
+    """What bottleneck shares are shares of: 'time', 'opening time' where the plant has closed hours."""
+    return say("opening_time" if opened(document) < ALWAYS else "all_time", lang)
+
+
+ALWAYS = 1 - 1e-9
+"""A plant that is open for more than this share of the time has no closed hours."""
+
+
 def shares(document: Document) -> dict[str, Measure]:
-    """The share of time of each station as the bottleneck, alone or while it shifts; stations without any left out."""
+    """The share of the opening time of each station as the bottleneck, alone or while it shifts; without any: none."""
     found = {name: measure(one) for name, one in document.get("bottleneck", {}).get("shares", {}).items()}
-    return {name: one for name, one in found.items() if one}
+    part = opened(document)
+    return {name: one.times(1 / part) for name, one in found.items() if one}
 
 
 def several(name: str, entry: Mapping[str, Any]) -> str:
@@ -190,13 +210,15 @@ def stations(document: Document, lang: Lang = "en") -> Sheet:
     head = (say("station", lang), *(say(column, lang) for column in columns))
     rows = tuple(zip(names, *columns.values(), strict=True)) if names else ()
     heading = say("stations_belts" if conveyors(document) else "stations", lang)
-    return Sheet(heading, head, rows, _station_note(columns, entries, lang))
+    return Sheet(heading, head, rows, _station_note(columns, entries, time_word(document, lang), lang))
 
 
-def _station_note(columns: Mapping[str, object], entries: Sequence[tuple[str, Mapping[str, Any]]], lang: Lang) -> str:
-    """What the columns that are there hold, as far as their heads do not say it."""
+def _station_note(
+    columns: Mapping[str, object], entries: Sequence[tuple[str, Mapping[str, Any]]], time: str, lang: Lang
+) -> str:
+    """What the columns that are there hold, as far as their heads do not say it; ``time``: of bottleneck shares."""
     kpis = [entry.get("kpis", {}) for _, entry in entries]
-    told = [say(f"{column}_note", lang) for column in columns if column in NOTED]
+    told = [say(f"{column}_note", lang, time=time) for column in columns if column in NOTED]
     starting = {name: measure(found.get("start_up_share")) for (name, _), found in zip(entries, kpis, strict=True)}
     shown = [f"{name} {share(one, lang)}" for name, one in starting.items() if one]
     if shown:

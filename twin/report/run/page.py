@@ -15,7 +15,7 @@ from twin.report.plant.drawing import plant
 from twin.report.result import sheet, unsure
 from twin.report.result.limits import where_to_look
 from twin.report.result.neck import whole
-from twin.report.result.sheet import Document, caption, checks, machines, several, value
+from twin.report.result.sheet import Document, caption, checks, machines, several, time_word, value
 from twin.report.run import sources
 from twin.report.said import spoken
 from twin.report.ways.trace import Row
@@ -86,7 +86,8 @@ def _lead(view: View) -> str:
     oee = measure(entry.get("kpis", {}).get("oee"))
     if not share or oee is None:
         return first
-    neck = {"name": several(name, entry), "share": percent(share, lang), "oee": percent(oee.mean, lang)}
+    neck = {"name": several(name, entry), "share": percent(share, lang), "oee": percent(oee.mean, lang),
+            "time": time_word(document, lang)}  # fmt: skip
     sure = all(first_share.low > one.high for one in others)
     return f"{first} {say('rn_lead_neck' if sure else 'rn_lead_neck_unsure', lang, **neck)}"
 

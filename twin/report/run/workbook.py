@@ -12,7 +12,8 @@ from twin.report.labels import kpi_word, label
 from twin.report.measure import measure, places
 from twin.report.medium.book import Book, Column, decimals
 from twin.report.medium.book import Page as Leaf
-from twin.report.result.sheet import Document, elements, level, machines
+from twin.report.result.sheet import Document, elements, level, machines, time_word
+from twin.report.result.sheet import shares as bottlenecks
 from twin.report.run import sources
 from twin.report.run.sources import Kept
 from twin.report.said import spoken
@@ -107,18 +108,18 @@ def _scale(unit: str, value: float) -> tuple[float, str]:
 def _stations(leaf: Leaf, document: Document, lang: Lang) -> None:
     """OEE and what it is made of, with intervals, and how often each station is the bottleneck."""
     leaf.put(0, 0, say("rn_book_stations", lang), "title")
-    shares = document.get("bottleneck", {}).get("shares", {})
+    shares = bottlenecks(document)
     heads = [Column(say("station", lang), "text", 30), Column(say("rn_book_machines", lang), "whole", 10)]
     kpis = (OEE[lang], *PARTS)
     for kpi in kpis:
         heads += [Column(kpi_word(kpi, lang), "share", 13)]
         heads += [Column(say(f"rn_book_{end}", lang), "share", 9) for end in ("from", "to")]
-    heads.append(Column(say("bottleneck", lang), "share", 13))
+    heads.append(Column(say("rn_book_neck", lang, time=time_word(document, lang)), "share", 13))
     rows = []
     for name, entry in machines(document):
         known = [entry.get("kpis", {}).get(kpi) or {} for kpi in kpis]
         ends = [found.get(key) for found in known for key in ("mean", "low", "high")]
-        rows.append([name, entry.get("machines"), *ends, _mean(shares.get(name))])
+        rows.append([name, entry.get("machines"), *ends, shares[name].mean if name in shares else None])
     leaf.table(2, heads, rows)
     leaf.inner.freeze_panes(3, 1)
 

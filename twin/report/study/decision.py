@@ -8,7 +8,18 @@ from typing import Any
 from twin.report import worded
 from twin.report.measure import places
 from twin.report.medium.grid import Sheet, folded
-from twin.report.study.sums import NOTHING, YEAR, Page, estimate, money, number, points, ranged, share_estimate, sum_of
+from twin.report.study.sums import (
+    NOTHING,
+    YEAR,
+    Page,
+    estimate,
+    number,
+    points,
+    ranged,
+    share_estimate,
+    sum_of,
+    together,
+)
 from twin.report.words import SEMICOLON, Lang, decimal, per_cent, unit_word
 
 CLAUSE = 24
@@ -75,14 +86,14 @@ def _brings(page: Page, name: str) -> str:
     if found is None:
         return ""
     npv = found["npv"]
-    unit = sum_of([npv["mean"]["value"], npv["mean"]["low"], npv["mean"]["high"]])
+    unit = together([npv["mean"]["value"], npv["mean"]["low"], npv["mean"]["high"], found["capex"]["median"]])
     value, low, high = (points(npv["positive"][end], lang) for end in ("value", "low", "high"))
     share = f"{per_cent(value, lang)} {ranged(low, high, lang)}"
     parts = [
         page.say("npv", npv=estimate(npv["mean"], unit, lang), level=page.level),
         page.say("positive", share=share),
         payback(page, found),
-        page.say("capex", capex=money(found["capex"]["median"], lang)),
+        page.say("capex", capex=unit.whole(found["capex"]["median"], lang)),
     ]
     return ", ".join(parts)
 

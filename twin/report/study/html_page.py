@@ -148,7 +148,10 @@ def _neck(page: Page) -> Iterator[Part]:
 
 
 def _unknown(page: Page) -> Iterator[Part]:
-    yield from _tables(unknown.inputs(page), fail(page))
+    found = unknown.inputs(page)
+    if not found.rows and found.note:
+        yield Part(found.note)
+    yield from _tables(found, fail(page))
 
 
 def _annex(page: Page) -> Iterator[Part]:

@@ -9,7 +9,7 @@ from twin.report.measure import measure, share
 from twin.report.medium.grid import Sheet
 from twin.report.study.decision import verdict_word
 from twin.report.study.leading import neck_is_sure
-from twin.report.study.scenarios import HEADLINE, has_spread, rate_shown, scale, short
+from twin.report.study.scenarios import HEADLINE, has_spread, hours_note, rate_shown, scale, short
 from twin.report.study.sums import NOTHING, Page, Sum, points, ranged, shown
 from twin.report.words import decimal
 
@@ -46,7 +46,7 @@ def _note(page: Page, with_money: bool) -> str:
     key = "one_run_note" if n == 1 else "overview_note" if with_money else "overview_plain_note"
     hidden = len(page.doc["scenarios"]) - len(page.scenarios)
     more = f" {page.say('more', n=hidden)}" if hidden else ""
-    return page.say(key, n=n, level=page.level) + more
+    return " ".join(filter(None, (page.say(key, n=n, level=page.level) + more, hours_note(page))))
 
 
 def _money(page: Page, name: str, unit: Sum, with_money: bool) -> tuple[str, ...]:

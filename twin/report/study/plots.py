@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from twin.report.words import Lang, figure_named
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-    from twin.report.words import Lang
 
 FIGURES = ("npv", "tornado", "waterfall", "differences", "cash", "pareto", "trs", "bottleneck", "effects")
 """Figures of a study."""
@@ -26,7 +26,7 @@ class StudyPlots:
 
     def draw(self, word: str, lang: Lang = "en") -> Figure:
         """The figure of this name, as it is drawn without being asked for more; ValueError: there is none."""
-        found: Figure = getattr(self, check_figure(word) or "")(lang=lang)
+        found: Figure = getattr(self, figure_named(word, FIGURES))(lang=lang)
         return found
 
     def npv(self, ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
@@ -103,14 +103,3 @@ class SearchPlots:
         from twin.report.study import figures
 
         return figures.front(self._document, ax, lang=lang)
-
-
-def check_figure(word: str | None) -> str | None:
-    """The name of a figure; ValueError for another. None is fine."""
-    if word is not None and word not in FIGURES:
-        from twin.core.problem import nearest
-
-        near = nearest(word, FIGURES)
-        hint = f"did you mean '{near}'?" if near else f"there is {', '.join(FIGURES)}"
-        raise ValueError(f"unknown figure '{word}'; {hint}")
-    return word

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from twin.report.measure import GRAMS, measure, show_mean
 from twin.report.medium.grid import Sheet
 from twin.report.study.cash import earns_nothing
 from twin.report.study.decision import verdict_word
 from twin.report.study.leading import neck_is_sure
+from twin.report.study.opening import closes, per_open_hour
 from twin.report.study.sums import (
     NOTHING,
     Page,
     Sum,
-    money,
+    beside,
     named,
     points,
     ranged,
@@ -24,7 +26,7 @@ from twin.report.study.sums import (
     told_apart,
     unit_shown,
 )
-from twin.report.words import Lang, decimal, unit_word
+from twin.report.words import SEMICOLON, Lang, decimal, unit_word
 
 HEADLINE = "kpis.throughput_per_h"
 PLANT = (HEADLINE, "kpis.lead_time_p95_s", "kpis.wip", "kpis.carbon_kg_per_part", "kpis.cost_eur_per_part")
@@ -37,7 +39,8 @@ SHORT = {
     "kpis.cost_eur_per_part": ("EUR/part", "EUR/pièce"),
 }
 MOST_RATE = 10.0
-UNITLESS = ("kpis.wip", "kpis.carbon_kg_per_part", "kpis.cost_eur_per_part")
+CARBON = "kpis.carbon_kg_per_part"
+UNITLESS = ("kpis.wip", CARBON, "kpis.cost_eur_per_part")
 
 
 def money_sheet(page: Page) -> Sheet:
@@ -88,8 +91,22 @@ def risk_line(page: Page) -> str:
     found = page.money_of(page.focus)
     if found is None or found["npv"]["value_at_risk"]["value"] is None:
         return ""
-    at_risk, short = (money(found["npv"][key]["value"], page.lang) for key in ("value_at_risk", "shortfall"))
-    return page.say("risk", name=page.focus, at_risk=at_risk, shortfall=short)
+    worst = [found["npv"][key]["value"] for key in ("value_at_risk", "shortfall")]
+    unit = beside(page, *worst)
+    at_risk, mean = (unit.whole(one, page.lang) for one in worst)
+    return page.say("risk", name=page.focus, at_risk=at_risk, shortfall=mean)
+
+
+def hours_note(page: Page) -> str:
+    """What 'parts/h' is of where the plant has closed hours, and the rate per open hour; '' where it has none."""
+    names = [page.against, *page.names]
+    one = page.kpi(HEADLINE)
+    if one is None or not closes(page, *names):
+        return ""
+    known = {name: (measure(one["means"].get(name)), per_open_hour(page, name)) for name in names}
+    rates = [f"{name} {show_mean(mean.times(factor), page.lang)}" for name, (mean, factor) in known.items()
+             if mean and factor]  # fmt: skip
+    return page.say("open_hours", rates=SEMICOLON[page.lang].join(rates))
 
 
 def plant_sheet(page: Page) -> Sheet:
@@ -105,6 +122,7 @@ def plant_sheet(page: Page) -> Sheet:
     head = (page.say("scenario"), *(short(page, one["kpi"], scales[one["kpi"]][1]) for one in kpis))
     head += (page.say("neck_head"), *(() if with_money else (page.say("verdict_head"),)))
     note = page.say("neck_note") if any(" ? (" in cell for row in rows for cell in row[1:]) else ""
+    note = " ".join(filter(None, (note, hours_note(page))))
     return Sheet(page.say("plant", level=page.level), head, tuple(rows), note, 14)
 
 
@@ -118,6 +136,8 @@ def short(page: Page, path: str, unit: str) -> str:
     if path not in SHORT:
         return named(path, page.lang) + unit_shown(unit, page.lang)
     word = SHORT[path][page.lang == "fr"]
+    if path == CARBON and unit == GRAMS:
+        return word.removeprefix("k")
     if path == HEADLINE:
         return f"{word}/h"
     return word if path in UNITLESS else f"{word} {unit_word(unit, page.lang)}"

@@ -11,11 +11,11 @@ from twin.core.confidence import normal
 from twin.report.medium.deck import LEFT, RIGHT, Box, Chart, Deck, Series
 from twin.report.medium.grid import Sheet
 from twin.report.said import localised
-from twin.report.study import gain, leading, overview, sources, stations, unknown
+from twin.report.study import gain, leading, opening, overview, sources, stations, unknown
 from twin.report.study.decision import clauses, sentences
 from twin.report.study.figures.inputs import HIGH, LOW
 from twin.report.study.figures.marks import BEFORE, GAIN, LOSS
-from twin.report.study.sums import Page, Sum, money, points, ranged
+from twin.report.study.sums import Page, Sum, beside, money, points, ranged
 from twin.report.style import ACCENT, LOOKS, LOST_LOOKS, MUTED
 from twin.report.words import Lang, check_lang, decimal
 
@@ -220,8 +220,8 @@ def _minutes(page: Page, known: Sequence[Mapping[str, float]]) -> Iterator[Serie
 def _necks(deck: Deck, page: Page) -> None:
     """Which station is the bottleneck, before and after."""
     names = stations.pair(page)
-    plants = [page.doc.get("plant", {}).get(name) or {} for name in names]
-    shares = [{key: one["bottleneck"] for key, one in plant.items() if one.get("bottleneck")} for plant in plants]
+    found, time = opening.necks(page, *names), opening.time_word(page, *names)
+    shares = list(found.values())
     worst = {key: max((one[key]["mean"] for one in shares if key in one), default=0.0) for one in shares for key in one}
     shown = sorted((key for key in worst if worst[key] > 0), key=lambda key: -worst[key])[:MOST_BARS]
     if not shown:
@@ -231,12 +231,15 @@ def _necks(deck: Deck, page: Page) -> None:
     told = page.doc["bottlenecks"]
     sure = {name: leading.neck_is_sure(page, name, one["station"]) for name, one in told.items()}
     keys = {name: "slide_neck_of" if one else "slide_neck_unsure" for name, one in sure.items()}
-    parts = [page.say(keys[name], station=told[name]["station"], share=points(told[name]["share"], page.lang),
-                      name=name) for name in names if name in told]  # fmt: skip
+    parts = []
+    for name in (name for name in names if name in told):
+        station = told[name]["station"]
+        share = points(found[name].get(station, {}).get("mean"), page.lang)
+        parts.append(page.say(keys[name], station=station, time=time, name=name, share=share))
     title = page.say("slide_necks", parts=page.say("slide_then").join(parts))
     notes = page.say("slide_necks_notes", level=page.level)
     slide = deck.slide(title, notes)
-    slide.chart(Chart("BAR_CLUSTERED", shown, series, page.say("slide_necks_axis"), share=True))
+    slide.chart(Chart("BAR_CLUSTERED", shown, series, page.say("slide_necks_axis", time=time), share=True))
     slide.note(notes)
 
 
@@ -287,7 +290,8 @@ def _unknown(deck: Deck, page: Page) -> None:
     sheet = unknown.inputs(page)
     if not sheet.rows:
         return
-    worth = money(max(page.doc["information"]["perfect"]["value"], 0.0), page.lang)
+    perfect = max(page.doc["information"]["perfect"]["value"], 0.0)
+    worth = beside(page, perfect).whole(perfect, page.lang)
     deck.slide(page.say("slide_unknown", worth=worth), sheet.title).table(sheet._replace(note=""))
 
 

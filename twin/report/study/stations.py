@@ -7,6 +7,7 @@ from typing import Any
 
 from twin.report.measure import measure, share
 from twin.report.medium.grid import Sheet
+from twin.report.study import opening
 from twin.report.study.sums import NOTHING, Page
 from twin.report.style import LOST_LOOKS
 from twin.report.words import decimal, state_word
@@ -100,19 +101,19 @@ def _row(page: Page, word: str, key: str, every: list[Minutes]) -> tuple[str, ..
 
 
 def neck_sheet(page: Page) -> Sheet:
-    """The share of the time in which each station is the bottleneck, a column a scenario."""
-    plants = [(name, page.doc["plant"].get(name, {})) for name in pair(page)]
+    """The share of the opening time in which each station is the bottleneck, a column a scenario."""
+    plants = list(opening.necks(page, *pair(page)).items())
     worst = {name: max(_share(found, name) for _, found in plants) for _, one in plants for name in one}
     names = [name for name in sorted(worst, key=lambda name: -worst[name]) if worst[name] > 0][:MOST_STATIONS]
     rows = tuple((name, *(_cell(page, found, name) for _, found in plants)) for name in names)
     head = (page.say("neck_station"), *(name for name, _ in plants))
-    return Sheet(page.say("neck_table", level=page.level), head, rows)
+    return Sheet(page.say("neck_table", level=page.level, time=opening.time_word(page, *pair(page))), head, rows)
 
 
 def _share(plant: Mapping[str, Any], station: str) -> float:
-    return float(((plant.get(station) or {}).get("bottleneck") or {}).get("mean") or 0.0)
+    return float((plant.get(station) or {}).get("mean") or 0.0)
 
 
 def _cell(page: Page, plant: Mapping[str, Any], station: str) -> str:
-    found = measure((plant.get(station) or {}).get("bottleneck"))
+    found = measure(plant.get(station))
     return NOTHING if found is None else share(found, page.lang, interval=True)

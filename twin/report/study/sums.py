@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from twin.core.unit import UNITS
 from twin.report.labels import kpi_word, label
-from twin.report.measure import measure, places, show
+from twin.report.measure import light, measure, places, show
 from twin.report.medium.grid import legible
 from twin.report.said import localised
 from twin.report.words import SEMICOLON, Lang, as_per_cent, decimal, say, state_word, time_unit, unit_word
@@ -46,6 +46,20 @@ def sum_of(values: Iterable[float | None]) -> Sum:
         if most >= 10 * size:
             return Sum(size, name)
     return Sum(1.0, "EUR")
+
+
+def together(values: Iterable[float | None]) -> Sum:
+    """The size for amounts that stand in one sentence: that of the largest, finer where the smallest would vanish."""
+    known = [abs(value) for value in values if value is not None and math.isfinite(value) and abs(value) >= 0.5]
+    unit = sum_of(known)
+    while unit.size > 1 and min(known) < VANISHING * unit.size:
+        unit = Sum(*SMALLER[unit.name])
+    return unit
+
+
+VANISHING = 0.05
+"""An amount below this share of its unit is shown as nothing."""
+SMALLER = {"MEUR": (1e3, "kEUR"), "kEUR": (1.0, "EUR")}
 
 
 def money(value: float | None, lang: Lang = "en") -> str:
@@ -125,6 +139,13 @@ class Page:
         return sum_of([x for one in every for x in (one["npv"]["p05"], one["npv"]["p95"], one["capex"]["median"])])
 
 
+def beside(page: Page, *values: float | None) -> Sum:
+    """The size for amounts in a sentence beside a table: that of the table, finer where one would vanish."""
+    unit = page.unit()
+    seen = [abs(value) for value in values if value is not None and abs(value) >= 0.5]
+    return unit if not seen or min(seen) >= VANISHING * unit.size else together(values)
+
+
 def _worth(scenario: Mapping[str, Any]) -> float:
     found = scenario.get("money")
     return float(found["npv"]["mean"]["value"]) if found else 0.0
@@ -183,7 +204,8 @@ def scale_of(path: str, unit: str, values: Iterable[float | None]) -> tuple[floa
         size, name = time_unit(max(known, default=1.0))
         return 1 / size, name
     if path.startswith("kpis."):
-        return 1.0, label(path.removeprefix("kpis.")).unit
+        shown_in = label(path.removeprefix("kpis.")).unit
+        return light(shown_in, values)
     return 1.0, unit
 
 

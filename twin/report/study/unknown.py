@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from twin.report.medium.grid import Sheet
 from twin.report.study.decision import assumption, value_of
-from twin.report.study.sums import NOTHING, Page, money, points
+from twin.report.study.sums import NOTHING, Page, beside, points
 from twin.report.words import decimal
 
 MOST_INPUTS = 10
@@ -19,6 +22,8 @@ def inputs(page: Page) -> Sheet:
     found, information = page.money_of(page.focus), page.doc["information"]
     if found is None or information is None:
         return Sheet("", (), ())
+    if is_certain(page):
+        return Sheet(page.say("unknown_of", name=page.focus), (), (), page.say("certain"))
     unit, bars = page.unit(), {bar["input"]: bar for bar in found["tornado"]}
     rows = list[tuple[str, ...]]()
     for name, share in list(found["variance"].items())[:MOST_INPUTS]:
@@ -31,8 +36,22 @@ def inputs(page: Page) -> Sheet:
         rows.append(_rest(page, found["variance"]))
     else:
         head, rows = head[:1], [(_why_none(page),)]
-    note = page.say("perfect", worth=money(max(information["perfect"]["value"], 0.0), page.lang))
+    worth = max(information["perfect"]["value"], 0.0)
+    note = page.say("perfect", worth=beside(page, worth).whole(worth, page.lang))
     return Sheet(page.say("unknown", name=page.focus, unit=unit.name), head, tuple(rows), note, 30)
+
+
+def is_certain(page: Page) -> bool:
+    """Whether the study names nothing uncertain: no law, no chance, no draws of a fitted file."""
+    information = page.doc["information"]
+    if information is None or information["inputs"] or (page.money_of(page.focus) or {}).get("variance"):
+        return False
+    return not any(_is_unsure(one) for one in page.doc["assumptions"])
+
+
+def _is_unsure(one: Mapping[str, Any]) -> bool:
+    chance = str(one["assumption"]).endswith(".probability") and 0 < (one["value"] or 0.0) < 1
+    return one["basis"] == "drawn" or chance
 
 
 def _share(share: dict[str, float], page: Page) -> str:

@@ -1,4 +1,9 @@
-"""The way of each part through the plant, read from a trace."""
+"""The way of each part through the plant, read from a trace: what it went through, and how it ended.
+
+A trace does not say that a part is scrapped, joined to another one or turned away: such a part is seen no more, and
+where it was seen last says which it is. This is the one place that judges it; figures count these ways, and
+``replayed`` shows the same parts as they stand and move.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +15,10 @@ from typing import Any, Literal, NamedTuple
 from twin.core.plan import ElementId, Micro, Plan
 from twin.report.plant.carts import travelled
 from twin.report.plant.graph import backward, edges, layers, nodes
-from twin.report.ways.trace import Row
+from twin.report.ways.trace import Row, last_time
 
-Fate = Literal["left", "inside", "scrapped", "joined"]
-"""How a part ends: through a sink, in the plant as the run ends, scrapped, joined to another."""
+Fate = Literal["left", "inside", "scrapped", "joined", "refused"]
+"""How a part ends: through a sink, in the plant as the run ends, scrapped, joined to another, turned away."""
 
 
 class Step(NamedTuple):
@@ -32,7 +37,8 @@ class Journey(NamedTuple):
     steps: tuple[Step, ...]
     fate: Fate
     at: ElementId
-    """Where it ends: the sink, or the station that scraps it or joins it to another; of one inside where it stands."""
+    """Where it ends: the sink, the source that turned it away, or the station that scraps it or joins it to another; of
+    one inside where it stands."""
     end: Micro
     """When it ends; infinite for one inside."""
     before: tuple[Step, ...] = ()
@@ -132,11 +138,13 @@ class _Ends:
         self._sinks = {i for i, _, _ in plan.of("sinks")}
         self._stations = {i: row for i, _, row in plan.of("stations")}
         self._racks = {i for i, _, _ in plan.of("buffers")}
+        self._sources = {i for i, _, _ in plan.of("sources")}
         self._takers = {place.owner: place.takers for place in plan.places}
         self._carried = {giver for giver, _ in travelled(plan)}
         self._places_of = plan.places
         self._names = [element.name for element in plan.elements]
         self.released, self._leads = _released(trace), leads
+        self._finish = last_time(plan, trace)
         self._lifted = self._on_vehicles(plan, trace)
 
     def _on_vehicles(self, plan: Plan, trace: Iterable[Row]) -> Micro:
@@ -165,14 +173,20 @@ class _Ends:
         return "scrapped", last.element, end
 
     def _taken(self, last: Step) -> tuple[Fate, ElementId, Micro]:
-        """Of a part last seen as it left a place: joined to another, too old, or on its way as the run ends."""
+        """Of a part last seen as it left a place: joined to another, too old, turned away, or on its way at the end."""
         place = last.element
-        for taker in self._takers.get(place, ()):
-            takes: Sequence[Any] = getattr(self._stations.get(taker), "takes", ())
+        takers = [(taker, self._stations.get(taker)) for taker in self._takers.get(place, ())]
+        for taker, row in takers:
+            takes: Sequence[Any] = getattr(row, "takes", ())
             if takes and self._places_of[takes[0].place].owner != place:
                 return "joined", taker, last.time
-        if place in self._racks and place not in self._carried:
+        if place in self._carried:
+            return "inside", place, math.inf
+        if place in self._racks:
             return "scrapped", place, last.time
+        loads = any(getattr(row, "batch", None) for _, row in takers)
+        if place in self._sources and last.time < self._finish and not loads:
+            return "refused", place, last.time
         return "inside", place, math.inf
 
 

@@ -1,8 +1,9 @@
-"""Where every part of a traced run stands, and how it leaves the plant: read from the trace alone.
+"""Where every part of a traced run stands and moves, as a replay shows it: read from the trace alone.
 
 A part stays at an element (in its place, or in one of its machines) and hops to the next one; hand-offs take no time,
-but for those that vehicles make. A trace does not say that a part is scrapped, joined to another one or lost: such a
-part is seen no more, and where it was seen last says which it is.
+but for those that vehicles make. How a part ends is said by ``journey``, for the replay as for the figures. They keep
+two views of what comes before: a replay needs from when until when a part holds a place, whatever is done to it there
+(stays), figures what begins for it and in which order (steps), of a load also for the parts that the trace names not.
 """
 
 from __future__ import annotations
@@ -17,14 +18,11 @@ from twin.core.plan import NEVER, ElementId, Micro, Plan
 from twin.core.run import Trace
 from twin.report.plant.carts import travelled
 from twin.report.plant.graph import Edge, edges
+from twin.report.ways.journey import Journey, journeys
 from twin.report.ways.trace import Span, spans
 
 Part = str
 """The name of a part in a trace: who brought it forth and a number, 'castings.17'."""
-
-
-Load = tuple[ElementId, Micro]
-"""The station that took a load, and when."""
 
 
 class Stay(NamedTuple):
@@ -129,13 +127,9 @@ def tell(plan: Plan, rows: Trace, end: Micro) -> Told:
     """What the trace of a run that ended at ``end`` tells."""
     ways = Ways(plan)
     told = Told([], [], [], [], {i: [] for i, _, row in plan.of("cards") if ways.shows_cards(row)})
-    carried = {str(row[4]) for row in rows if row[3] == "loaded"}
-    seen = {part: _along(found, ways) for part, found in journeys(plan, rows, end).items()}
-    loads = _loads(seen, list(_held(plan, spans(rows, end))), ways)
-    for part, stays in seen.items():
-        gone = _exit(stays[-1], ways, loads, part in carried)
-        if gone.time >= end and plan.elements[stays[-1].element].section != "sinks":
-            gone = Exit(NEVER, "inside")
+    left = {way.part: _exit(way, plan, end) for way in journeys(plan, rows)}
+    for part, found in _stays(plan, rows, end).items():
+        stays, gone = _along(found, ways), left[part]
         told.hops.extend(_hops_of(part, stays, ways, gone))
         told.inside.append(Step(stays[0].begin, 1))
         _add(gone, told)
@@ -159,7 +153,7 @@ def _add(gone: Exit, told: Told) -> None:
         (told.good if gone.fate == "good" else told.lost).append(Step(gone.time, 1))
 
 
-def journeys(plan: Plan, rows: Trace, end: Micro) -> Mapping[Part, list[Stay]]:
+def _stays(plan: Plan, rows: Trace, end: Micro) -> Mapping[Part, list[Stay]]:
     """The stays of every part, those that begin first first."""
     found: dict[Part, list[Stay]] = defaultdict(list)
     open_: dict[tuple[Part, ElementId], Micro] = {}
@@ -232,39 +226,13 @@ def _hops(a: Stay, b: Stay, ways: Ways) -> Iterator[Hop]:
             yield Hop(at, at, way)
 
 
-def _loads(seen: Mapping[Part, Sequence[Stay]], held: Iterable[Span], ways: Ways) -> dict[Load, Micro]:
-    """When the load that a station took at a time was over: its last part had left the machine."""
-    taken: dict[Load, set[Part]] = defaultdict(set)
-    for part, stays in seen.items():
-        for stay in stays:
-            if (taker := ways.gatherer(stay)) is not None:
-                taken[taker, stay.end].add(part)
-    over: dict[Load, Micro] = {}
-    now: dict[tuple[ElementId, int], Load] = {}
-    for span in held:
-        station, part = ways.plan.index(span.element), str(span.part)
-        if part in taken.get((station, span.begin), ()):
-            now[station, span.machine] = station, span.begin
-        load = now.get((station, span.machine))
-        if load is not None and part in taken[load]:
-            over[load] = max(over.get(load, 0.0), span.end)
-    return over
-
-
-def _exit(last: Stay, ways: Ways, loads: Mapping[Load, Micro], carried: bool) -> Exit:
-    """How a part left that was seen for the last time before the run ended."""
-    plan, taker = ways.plan, ways.gatherer(last)
-    section = plan.elements[last.element].section
-    if section == "sinks":
-        return Exit(last.end, "good" if plan.rows[last.element].good else "lost")
-    if any(way[0] == last.element for way in ways.driven) and (carried or not last.held):
+def _exit(way: Journey, plan: Plan, end: Micro) -> Exit:
+    """When and how a part left; what ends with the run, but in a sink, is still inside."""
+    if way.fate == "left":
+        return Exit(way.end, "good" if plan.rows[way.at].good else "lost")
+    if way.end >= end:
         return Exit(NEVER, "inside")
-    if taker is not None:
-        if plan.rows[taker].takes:
-            return Exit(last.end, "gone")
-        over = loads.get((taker, last.end), NEVER)
-        return Exit(over, "lost" if over < NEVER else "inside")
-    return Exit(last.end, "gone" if section == "sources" else "lost")
+    return Exit(way.end, "lost" if way.fate == "scrapped" else "gone")
 
 
 def _held_card(stays: Sequence[Stay], over: frozenset[ElementId], ways: Ways, gone: Exit) -> Iterator[Step]:

@@ -27,6 +27,11 @@ MOST_NAMED = 500
 """KPIs that may have columns of their own."""
 AMISS = "delete it, or name another with --store"
 """What to do about a file that is no store, or a store that is not whole."""
+OUTSIDE = (
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM,
+)  # fmt: skip
+"""Errors of SQLite that say nothing against the file."""
 PATIENCE = 30.0
 """Seconds that a writer waits for another one."""
 _TABLES = """
@@ -67,6 +72,14 @@ class _Shape(NamedTuple):
     asked: tuple[str, ...] | None
     """The KPIs that were kept, as far as the replication had them; None: all."""
     paths: tuple[tuple[str, int], ...]
+
+
+def _said(error: sqlite3.Error) -> str:
+    """What is wrong, and what to do: with the disc or another writer, or else with the file."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in OUTSIDE:
+        return f"{error}; try again, or name another file with --store"
+    whole = "no" if "not a database" in str(error) else "no whole"
+    return f"this is {whole} store of a study; {AMISS}"
 
 
 class Store:
@@ -131,11 +144,8 @@ class Store:
             yield
         except zlib.error:
             raise StoreError(f"{self.path}: a replication in it cannot be read; {AMISS}") from None
-        except sqlite3.OperationalError as error:
-            raise StoreError(f"{self.path}: {error}; try again, or name another with --store") from None
         except sqlite3.Error as error:
-            what = "no store of a study" if "not a database" in str(error) else "no whole store of a study"
-            raise StoreError(f"{self.path}: this is {what}; {AMISS}") from None
+            raise StoreError(f"{self.path}: {_said(error)}") from None
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from twin.report.study import opening
 from twin.report.study.figures.marks import BEFORE, GAIN, Absent, brief, ends, note, rows, under, whisker
 from twin.report.study.figures.times import before_after, painted
 from twin.report.study.leading import neck_is_sure
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
 
 MOST_STATIONS = 12
 """Those that are the bottleneck most of the time, in either scenario."""
+BEFORE_HATCH = "///"
+"""Tells before from after in grey."""
 
 
 @styled
 def bottleneck(
     document: Mapping[str, Any], scenario: str | None = None, ax: Axes | None = None, *, lang: Lang = "en"
 ) -> Figure:
-    """The share of the time in which each station is the bottleneck, in the scenario of 'against' and in another.
+    """The share of the opening time as the bottleneck of each station, in the scenario of 'against' and in another.
 
     Args:
         document: of a study.
@@ -36,7 +39,8 @@ def bottleneck(
         Absent: no station is ever the bottleneck; ValueError: an unknown language.
     """
     page = Page(document, check_lang(lang))
-    known = {name: _shares(page, name) for name in before_after(page, scenario) if name in document["plant"]}
+    names = [name for name in before_after(page, scenario) if name in document["plant"]]
+    known, time = opening.necks(page, *names), opening.time_word(page, *names)
     stations = _order(known)
     if not stations:
         raise Absent("no station is a bottleneck")
@@ -48,14 +52,10 @@ def bottleneck(
     rows(ax, stations)
     ax.set_xlim(left=0)
     numbers(ax.xaxis, lang)
-    under(ax, page.say("neck_axis"), note(page))
-    legend(ax, painted(known, page))
-    title(ax, _sentence(page, known))
+    under(ax, page.say("neck_axis", time=time), note(page))
+    legend(ax, painted(known, page, BEFORE_HATCH))
+    title(ax, _sentence(page, known, time))
     return figure
-
-
-def _shares(page: Page, name: str) -> dict[str, Mapping[str, Any]]:
-    return {key: one["bottleneck"] for key, one in page.doc["plant"][name].items() if one["bottleneck"]}
 
 
 def _order(known: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[str]:
@@ -70,16 +70,18 @@ def _order(known: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> list[str]:
 
 def _bar(ax: Axes, row: int, share: Mapping[str, Any], first: bool) -> None:
     found, at = ends(share, 100.0), row + (-0.19 if first else 0.19)
-    fill, hatch = (BEFORE, "///") if first else (GAIN, "")
+    fill, hatch = (BEFORE, BEFORE_HATCH) if first else (GAIN, "")
     ax.barh(at, found.mean, 0.36, facecolor=fill, hatch=hatch, edgecolor=PAPER, linewidth=0)
     whisker(ax, found.mean, at, found.reach)
 
 
-def _sentence(page: Page, known: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
+def _sentence(page: Page, known: Mapping[str, Mapping[str, Mapping[str, Any]]], time: str) -> str:
     tops = {name: max(one, key=lambda key: one[key]["mean"]) for name, one in known.items() if one}
     (before, station), (after, station_after) = next(iter(tops.items())), list(tops.items())[-1]
     shares = [points(known[name][top]["mean"], page.lang) for name, top in ((before, station), (after, station_after))]
     key = "neck_same" if station == station_after else "neck_moves"
     key = key if all(neck_is_sure(page, name, top) for name, top in tops.items()) else "neck_unsure"
     words = {"station": station, "station_after": station_after, "before": before, "after": after}
-    return page.say(key, share=shares[0], share_after=shares[1], **{name: brief(one) for name, one in words.items()})
+    return page.say(
+        key, share=shares[0], share_after=shares[1], time=time, **{name: brief(one) for name, one in words.items()}
+    )

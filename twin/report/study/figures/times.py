@@ -82,9 +82,10 @@ def before_after(page: Page, scenario: str | None) -> list[str]:
     return list(dict.fromkeys([page.against, scenario or page.focus]))
 
 
-def painted(names: Mapping[str, Any], page: Page) -> list[Any]:
-    """The legend of before and after."""
-    return [patch(BEFORE if name == page.against else GAIN, "", tag(name)) for name in names]
+def painted(names: Mapping[str, Any], page: Page, hatch: str = "") -> list[Any]:
+    """The legend of before and after; ``hatch``: of before."""
+    looks = {name: (BEFORE, hatch) if name == page.against else (GAIN, "") for name in names}
+    return [patch(*look, tag(name)) for name, look in looks.items()]
 
 
 def _station(page: Page, names: list[str]) -> str:
