@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,9 @@ def test_a_study_with_both_shows_both_answers(folder: Path) -> None:
         (("plant.yaml", "-o", "x.pptx"), "x.pptx: the name must end in .html or .xlsx"),
         (("plant.yaml", "--explain", "both"), "--explain makes no sense here: plant.yaml is a layout"),
         (("plant.yaml", "--no-store"), "--no-store makes no sense here: plant.yaml is a layout"),
+        (("plant.yaml", "--horizon", "2"), "2"),
+        (("plant.yaml", "--inputs", "means"), "'draws' is due"),
+        (("study.yaml", "--warm-up", "2 h"), "--warm-up makes no sense here: study.yaml is a study"),
         (("reading.yaml", "--replications", "3"), "--replications makes no sense here: reading.yaml is a reading file"),
     ],
 )
@@ -133,8 +137,11 @@ def test_a_page_that_cannot_be_written_costs_no_answer(folder: Path, monkeypatch
 @pytest.mark.long
 def test_a_layout_becomes_the_page_of_a_run(folder: Path) -> None:
     written(folder)
-    done = report("plant.yaml", "--replications", "2", "--workers", "1", "--out", "run.html")
+    how = ("--replications", "2", "--horizon", "3 h", "--warm-up", "10 min", "--seed", "5")
+    done = report("plant.yaml", *how, "--workers", "1", "--out", "run.html")
     assert done.exit_code == 0, done.output
-    told = ["page: run.html", "next: twin report plant.yaml --replications 2 --out run.xlsx"]
+    told = ["page: run.html", f"next: {shlex.join(['twin', 'report', 'plant.yaml', *how])} --out run.xlsx"]
     assert done.stderr.splitlines()[-2:] == told
-    assert (folder / "run.html").read_text().startswith("<!DOCTYPE html>")
+    page = (folder / "run.html").read_text()
+    assert page.startswith("<!DOCTYPE html>")
+    assert "--replications 2 --seed 5 --warm-up &#39;10 min&#39; --horizon &#39;3 h&#39;" in page

@@ -38,11 +38,14 @@ class Wanted(NamedTuple):
     store: str | None
     no_store: bool
     explain: str | None
+    run: dict[str, Any]
+    """How long, from which seed and with which inputs a plant is run, as ``Plant.run`` takes it."""
 
     def again(self, *more: str) -> str:
         """The command, to be typed again with more words."""
         given = {"--lang": None if self.lang == "en" else self.lang, "--replications": self.replications,
-                 "--store": self.store, "--explain": self.explain}  # fmt: skip
+                 "--store": self.store, "--explain": self.explain,
+                 **{f"--{name.replace('_', '-')}": value for name, value in self.run.items()}}  # fmt: skip
         options = [str(word) for pair in given.items() if pair[1] is not None for word in pair]
         options += ["--no-store"] if self.no_store else []
         return shlex.join(["twin", "report", self.file, *options, *more])
@@ -76,6 +79,10 @@ def report(
     replications: Annotated[
         int | None, typer.Option(metavar="N", help="Of the plant, or of each scenario, whatever the file says.")
     ] = None,
+    horizon: Annotated[str | None, typer.Option(metavar="TIME", help="Of a layout: measured time.")] = None,
+    warm_up: Annotated[str | None, typer.Option(metavar="TIME", help="Of a layout: time before it.")] = None,
+    seed: Annotated[int | None, typer.Option(metavar="N", help="Of a layout: start of all random streams.")] = None,
+    inputs: Annotated[str | None, typer.Option(metavar="draws", help="Of a layout: draw uncertain inputs.")] = None,
     workers: Workers = None,
     store: StoreFile = None,
     no_store: NoStore = False,
@@ -89,7 +96,8 @@ def report(
 
     with misuse():
         names = tuple(out or (str(Path(file).with_suffix(PAGE)),))
-        wanted = Wanted(file, names, check_lang(lang), replications, workers, store, no_store, explain)
+        run = {"horizon": horizon, "warm_up": warm_up, "seed": seed, "inputs": inputs}
+        wanted = Wanted(file, names, check_lang(lang), replications, workers, store, no_store, explain, run)
     try:
         _WRITERS[_kind(wanted)](wanted)
     except KeyboardInterrupt:
@@ -121,6 +129,7 @@ def _check_options(wanted: Wanted, kind: str) -> None:
         "--store": wanted.store is not None and kind != "study",
         "--no-store": wanted.no_store and kind != "study",
         "--explain": wanted.explain is not None and kind != "study",
+        **{f"--{name.replace('_', '-')}": value is not None and kind != "layout" for name, value in wanted.run.items()},
     }
     for option, is_odd in given.items():
         if is_odd:
@@ -179,12 +188,13 @@ def _of_layout(wanted: Wanted) -> None:
     from twin.cli import plants
 
     with misuse():
-        api.run_changes(wanted.replications, None, None, None)
+        api.run_changes(wanted.replications, wanted.run["horizon"], wanted.run["warm_up"], wanted.run["seed"])
+        api.check_inputs(wanted.run["inputs"])
     plant = plants.loaded_plant(wanted.file)
     with misuse():
         api.check_apart(wanted.file, plant.reads, *wanted.out)
     with mistakes():
-        result = plants.simulated(plant, wanted.replications, {"workers": wanted.workers})
+        result = plants.simulated(plant, wanted.replications, {**wanted.run, "workers": wanted.workers})
     for line in (*result.failures, *([result.doubt] if result.doubt else [])):
         tell(line)
     _finish(wanted, "layout", partial(result.save_report, lang=wanted.lang),
