@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,16 @@ def test_a_study_with_both_shows_both_answers(folder: Path) -> None:
     assert done.exit_code == 0, done.output
     assert done.stdout.startswith("Decision: ")
     assert "\nAnswer: rack " in done.stdout
+    assert "come from replications of their own" in (folder / "study.html").read_text()
+
+
+def test_slides_that_cannot_be_written_cost_no_simulation(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(folder)
+    monkeypatch.setitem(sys.modules, "pptx", None)
+    done = report("study.yaml", "-o", "a.pptx")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "a.pptx: slides need python-pptx; install it with: pip install 'factory-twin[slides]'\n"
+    assert not (folder / "study.runs.sqlite").exists()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,16 @@ def test_one_message_a_slide_in_the_order_in_which_they_are_told(answer: dict[st
              "Where the numbers come from")  # fmt: skip
     assert len(found) == 1 + len(kinds)
     assert all(kind in title for kind, title in zip(kinds, found[1:], strict=True))
+
+
+def test_levers_that_change_nothing_together_are_not_ranked(answer: dict[str, Any], tmp_path: Path) -> None:
+    document = json.loads(json.dumps(answer))
+    for one in document["scenarios"]:
+        if "waterfall" in one:
+            one["waterfall"]["gain"] |= {"mean": 0.01, "low": -0.08, "high": 0.10}
+    found = titles(saved(document, tmp_path))
+    assert any("Good parts per hour cannot be told from that of" in title for title in found)
+    assert not any("the largest share" in title for title in found)
 
 
 def test_charts_are_native_and_hold_the_numbers_of_the_document(answer: dict[str, Any], tmp_path: Path) -> None:

@@ -118,7 +118,18 @@ def _kind(wanted: Wanted) -> str:
         for name in wanted.out:
             api.check_name(name, OF[found])
         api.check_workers(wanted.workers)
+    with mistakes():
+        _check_slides(wanted)
     return found
+
+
+def _check_slides(wanted: Wanted) -> None:
+    """Raise OutputError before anything is simulated where slides cannot be written."""
+    slides = [name for name in wanted.out if Path(name).suffix.lower() == SLIDES]
+    if slides:
+        from twin.report.medium import deck
+
+        deck.library(slides[0])
 
 
 def _check_options(wanted: Wanted, kind: str) -> None:

@@ -223,7 +223,9 @@ _WRITTEN = {
         "graine {seed} · plan {plan} · tirages {draws} · twin {twin}",
     ),
     "source": Word("seed {seed} · plan {plan} · twin {twin}", "graine {seed} · plan {plan} · twin {twin}"),
-    "states_title": Word("{name} works most: {share} % of the time.", "{name} produit le plus : {share} % du temps."),
+    "states_title": Word(
+        "{name} works most: {share} % of the time.", "{name} est le plus occupé, en production {share} % du temps."
+    ),
     "states_loss": Word(
         " Longest stop or wait: {name}, {share} % {state}.", " Plus long arrêt ou attente : {name}, {share} % {state}."
     ),

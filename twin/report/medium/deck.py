@@ -105,6 +105,19 @@ CHART = Box(height=5.0)
 """A chart above a line of text."""
 
 
+def library(path: str | Path) -> Any:
+    """The library that writes slides.
+
+    Raises:
+        OutputError: it is not installed.
+    """
+    try:
+        return importlib.import_module("pptx")
+    except ModuleNotFoundError:
+        text = f"{path}: slides need python-pptx; install it with: pip install 'factory-twin[slides]'"
+        raise OutputError(text) from None
+
+
 class Deck:
     """Slides in the making.
 
@@ -113,11 +126,7 @@ class Deck:
     """
 
     def __init__(self, title: str, foot: str, path: str | Path = "") -> None:
-        try:
-            self.inner: Any = importlib.import_module("pptx").Presentation()
-        except ModuleNotFoundError:
-            text = f"{path}: slides need python-pptx; install it with: pip install 'factory-twin[slides]'"
-            raise OutputError(text) from None
+        self.inner: Any = library(path).Presentation()
         self._foot = legible(foot)
         self.inner.slide_width, self.inner.slide_height = _inches(WIDE), _inches(HIGH)
         self.inner.core_properties.title = legible(title)[:250]

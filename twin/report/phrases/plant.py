@@ -21,7 +21,7 @@ DRAWN: dict[str, tuple[str, str]] = {
     "plan_after": ("{name}: {station} is the bottleneck {share} % of the {time}.",
                        "{name} : {station} est le goulot {share} % du {time}."),
     "plan_works": ("{name}: {station} works most: {share} % of the time.",
-                       "{name} : {station} produit le plus : {share} % du temps."),
+                       "{name} : {station} est le plus occupé, en production {share} % du temps."),
     "read_state": (
         "Each bar is the measured time of a station by state; the number is its working share.",
         "Chaque barre : le temps mesuré d'un poste par état ; le nombre : sa part de production.",

@@ -233,6 +233,16 @@ STUDIED: dict[str, tuple[str, str]] = {
         "It alone may be the best of {leaders} leaders {among}, at {level} %.",
         "Elle seule peut être la meilleure de {leaders} retenues {among}, à {level} %.",
     ),
+    "st_found_alike": (
+        "Designs that differ by less than {size} count as equally good ('indifference').",
+        "Deux solutions qui diffèrent de moins de {size} comptent comme équivalentes (« indifference »).",
+    ),
+    "st_found_own_runs": (
+        "The numbers of designs come from replications of their own: compare designs with each other, not with the "
+        "scenarios above.",
+        "Les chiffres des solutions viennent de leurs propres réplications : à comparer entre elles, pas avec les "
+        "scénarios plus haut.",
+    ),
     "st_among_all": ("of all {possible} possible designs", "parmi les {possible} solutions possibles"),
     "st_among_visited": (
         "of the {visited} designs visited (of {possible} possible)",

@@ -245,6 +245,10 @@ BOOKED: dict[str, tuple[str, str]] = {
         "Mean flows after tax. What is bought counts at the start of its year, all else at the end of it.",
         "Flux moyens après impôt. Un achat compte au début de son année, le reste à la fin.",
     ),
+    "st_slide_levers_none": (
+        "All levers of {name} together: {kpi} cannot be told from that of {against}.",
+        "Tous les leviers de {name} ensemble : {kpi} ne se distingue pas de celui de {against}.",
+    ),
     "st_slide_levers": (
         "{lever} brings the largest share of what {name} changes.",
         "{lever} apporte la plus grande part de ce que change {name}.",

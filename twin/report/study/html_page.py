@@ -53,6 +53,12 @@ def _answers(page: Page, search: Mapping[str, Any] | None) -> Iterator[list[str]
         yield search_page.opening(search, page.lang)
 
 
+def _searched(page: Page, search: Mapping[str, Any]) -> Iterator[Part]:
+    """The search beside the scenarios, whose replications are others."""
+    yield Part(page.say("found_own_runs"), note=True)
+    yield from search_page.parts(search, page.lang)
+
+
 def _sections(page: Page, search: Mapping[str, Any] | None) -> Iterator[Section]:
     """All sections, in the order in which a COO asks."""
     parts = {
@@ -63,7 +69,7 @@ def _sections(page: Page, search: Mapping[str, Any] | None) -> Iterator[Section]
         "time": _time(page),
         "neck": _neck(page),
         "unknown": _unknown(page),
-        "search": search_page.parts(search, page.lang) if search is not None else (),
+        "search": _searched(page, search) if search is not None else (),
         "annex": _annex(page),
     }
     for name, found in parts.items():

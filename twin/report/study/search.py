@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from twin.report.measure import Measure, measure, show
 from twin.report.medium.grid import Sheet, legible
 from twin.report.said import localised
-from twin.report.study.sums import NOTHING, money, scale_of, shown, signed, unit_shown
+from twin.report.study.sums import NOTHING, money, number, scale_of, shown, signed, unit_shown
 from twin.report.table import STYLE, WIDTH, html_sheet, plain_text, tables
 from twin.report.worded import within
 from twin.report.words import SEMICOLON, Lang, as_per_cent, check_lang, decimal, say, unit_word
@@ -116,6 +116,10 @@ def _claim(view: View) -> Iterator[str]:
     best, leaders = len(doc["best"]), len(doc["best"]) + len(doc["others"])
     word = "found_cheapest" if best > 1 else "found_alone"
     yield view.say(word, n=best, leaders=leaders, among=_among(view), level=as_per_cent(doc["confidence"], view.lang))
+    if best > 1 and doc["indifference"]:
+        factor, unit = view.scale(0)
+        size = f"{number(doc['indifference'] * factor, view.lang)} {unit_word(unit, view.lang)}".rstrip()
+        yield view.say("found_alike", size=size)
     if not doc["exhaustive"] and not doc["interrupted"]:
         yield view.say("found_next" if doc["neighbours_visited"] else "found_not_next")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from twin.core.confidence import normal
+from twin.report.labels import kpi_word
 from twin.report.medium.deck import LEFT, RIGHT, Box, Chart, Deck, Series
 from twin.report.medium.grid import Sheet
 from twin.report.said import localised
@@ -15,7 +16,7 @@ from twin.report.study import gain, leading, opening, overview, sources, station
 from twin.report.study.decision import clauses, sentences
 from twin.report.study.figures.inputs import HIGH, LOW
 from twin.report.study.figures.marks import BEFORE, GAIN, LOSS
-from twin.report.study.sums import Page, Sum, beside, money, points, ranged
+from twin.report.study.sums import Page, Sum, beside, money, points, ranged, told_apart
 from twin.report.style import ACCENT, LOOKS, LOST_LOOKS, MUTED
 from twin.report.words import Lang, check_lang, decimal
 
@@ -160,6 +161,10 @@ def _levers(deck: Deck, page: Page) -> None:
     first = leading.lever(found["levers"])
     if first is None:
         title = page.say("waterfall_none", name=names[0])
+    elif not told_apart(found["gain"]):
+        title = page.say(
+            "slide_levers_none", name=names[0], against=page.against, kpi=kpi_word(found["kpi"], page.lang)
+        )
     else:
         key = "slide_levers" if first.sure else "slide_levers_unsure"
         title = page.say(key, name=names[0], lever=first.found["lever"])
