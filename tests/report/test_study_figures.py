@@ -338,7 +338,8 @@ def search(goals: int = 1) -> dict[str, Any]:
     return {
         "study": "Places", "goals": aims[:goals], "decisions": {"rack": {"path": "x", "lever": None, "levels": []}},
         "limits": [], "method": "exhaustive", "possible": 3, "possible_is_estimate": False, "visited": 3,
-        "exhaustive": True, "neighbours_visited": True, "replications": 27, "confidence": 0.95, "compared": True,
+        "exhaustive": True, "neighbours_visited": True, "replications": 27, "confidence": 0.95, "indifference": 0.0,
+        "compared": True,
         "interrupted": False, "chosen": {"rack": 4.0} if goals == 1 else None,
         "best": [point(0, "may be best"), point(1, "may be best")], "others": [point(2, "behind")], "failed": [],
         "warnings": [], "warm_up": "",
