@@ -75,3 +75,20 @@ products: {A: {}, B: {}}
     told = [problem.text for problem in layout.document.problems]
     assert len(told) == 1
     assert "come 1.05 times as fast as 'c'" in told[0]
+
+
+def test_sources_whose_jobs_meet_count_together() -> None:
+    """Each brings 70 % of what the station can do: the second is one too many."""
+    text = """
+twin: 1
+plant: Two kinds of jobs
+run: {warm_up: 1 h, horizon: 1 d}
+sources: {first: {every: 100 s, products: {A: 100 %}}, second: {every: 100 s, products: {B: 100 %}}}
+stations: {m: {queue: {}}}
+products: {A: {from: first, route: [{m: 70 s}]}, B: {from: second, route: [{m: 70 s}]}}
+sinks: {out: {}}
+"""
+    layout = from_document(parse(text.encode(), "jobs.yaml"))
+    compile_plan(layout)
+    told = [problem.path for problem in layout.document.problems if "come 1.4 times as fast as 'm'" in problem.text]
+    assert told == ["sources.second"]

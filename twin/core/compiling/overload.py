@@ -46,17 +46,21 @@ def overloads(tables: Tables) -> None:
     stopped = set[ElementId]()
     for index, element in enumerate(tables.layout.elements):
         rates = element.kind.rates(tables.products)
-        found = _of_routes(tables, rates, load)
-        told = _told(tables, index, found, load)
-        if told is None and rates:
-            flows = _flows(tables, index, rates, stopped)
-            found = _of_flows(tables, flows)
+        routed = _of_routes(tables, rates, load)
+        told = _told(tables, index, routed, load)
+        _add(load, routed)
+        if told is None:
+            found = _of_flows(tables, _flows(tables, index, rates, stopped))
             told = _told(tables, index, found, load)
             if told is not None:
                 stopped.add(told)
                 found = _of_flows(tables, _flows(tables, index, rates, stopped))
-        for door, machines in found.items():
-            load[door] += machines
+            _add(load, found)
+
+
+def _add(load: Load, found: Load) -> None:
+    for door, machines in found.items():
+        load[door] += machines
 
 
 def work(tables: Tables, index: ElementId, product: str) -> float:
@@ -103,6 +107,8 @@ def _flows(
         for coming, rate in onward.items():
             found[coming] += rate
         wave = {coming: rate for coming, rate in onward.items() if rate > least}
+        if not wave:
+            break
     return found
 
 
