@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,32 +17,34 @@ from twin import workspace
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 SLIDERS = [path for path in NOTEBOOKS if "ipywidgets" in path.read_text(encoding="utf-8")]
-QUICK = ("04", "06")
-"""Those that are run once more without sliders, whose cells are alike in all."""
-FEW = """
+WITHOUT = """
 import sys, warnings
 import matplotlib
 matplotlib.use("Agg")
 warnings.filterwarnings("ignore", "FigureCanvasAgg is non-interactive")
-import twin
-from twin.api.plant import Plant
-from twin.api.study import Study
-
+sys.modules["ipywidgets"] = None
 shown = []
 display = shown.append
-if {without}:
-    sys.modules["ipywidgets"] = None
-plant_run, study_run = Plant.run, Study.run
-Plant.run = lambda self, n=None, *, replications=2, **rest: plant_run(self, 2, **(rest | dict(workers=1)))
-Study.run = lambda self, n=None, **rest: study_run(self, 2, **(rest | dict(workers=1)))
 """
-"""What is done before the cells: two replications each, in this process; the numbers say nothing then."""
+"""What is done before the cells of a notebook that is run as a script, as if ``ipywidgets`` were not installed."""
+NAMED = re.compile(r"\"\.\./([^\"*]+)\"")
+"""A file or folder of the workspace, as a notebook names it."""
+
+
+def all_cells(path: Path, kind: str) -> list[dict[str, Any]]:
+    """The cells of a kind."""
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return [one for one in found if one["cell_type"] == kind]
+
+
+def code(path: Path) -> list[dict[str, Any]]:
+    """The cells with code."""
+    return all_cells(path, "code")
 
 
 def cells(path: Path, kind: str) -> list[str]:
     """The text of the cells of a kind."""
-    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return ["".join(one["source"]) for one in found if one["cell_type"] == kind]
+    return ["".join(one["source"]) for one in all_cells(path, kind)]
 
 
 def test_there_are_the_notebooks_agreed() -> None:
@@ -69,9 +72,23 @@ def test_a_notebook_with_sliders_ends_in_asserts(path: Path) -> None:
     assert len([node for node in ast.walk(last) if isinstance(node, ast.Assert)]) >= 3
 
 
-def script(path: Path, without: bool) -> str:
-    """A notebook as a script with few replications; without its last cell, whose asserts need more."""
-    return "\n".join([FEW.format(without=without), *cells(path, "code")[:-1], "assert interact or shown"])
+def switch(cell: dict[str, Any]) -> dict[str, int]:
+    """The fast switch: what nbmake takes for a name after this cell."""
+    found: dict[str, int] = cell["metadata"].get("nbmake", {}).get("mock", {})
+    return found
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_fast_switch_lowers_a_number_of_the_first_cell(path: Path) -> None:
+    first, *rest = code(path)
+    ((name, fast),) = switch(first).items()
+    (told,) = [
+        ast.literal_eval(node.value) for node in ast.parse("".join(first["source"])).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name
+    ]  # fmt: skip
+    assert 2 <= fast < told
+    assert not any(map(switch, rest))
+    assert any(name in "".join(cell["source"]) for cell in rest), "what is fast must be asked for"
 
 
 @pytest.fixture(scope="module")
@@ -81,25 +98,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made / "notebooks"
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("path", [one for one in SLIDERS if one.stem[:2] in QUICK], ids=lambda path: path.stem)
-def test_a_notebook_runs_without_sliders_from_a_workspace(path: Path, folder: Path) -> None:
-    check_runs(path, folder, without=True)
-
-
-@pytest.mark.long
-def test_a_notebook_runs_with_sliders_from_a_workspace(folder: Path) -> None:
-    """The quickest one; where they are installed, all are run with them when notebooks are run whole."""
-    pytest.importorskip("ipywidgets", reason="pip install 'factory-twin[notebooks]'")
-    check_runs(SLIDERS[0], folder, without=False)
-
-
-def check_runs(path: Path, folder: Path, without: bool) -> None:
-    """Run a notebook in a workspace, with two replications."""
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_workspace_has_the_notebook_and_all_it_names(path: Path, folder: Path) -> None:
     assert (folder / path.name).read_bytes() == path.read_bytes()
+    named = [name for text in cells(path, "code") for name in NAMED.findall(text)]
+    assert [name for name in named if not (folder.parent / name).exists()] == []
+
+
+@pytest.mark.long
+def test_a_notebook_runs_without_sliders_from_a_workspace(folder: Path) -> None:
+    """The quickest one, with the fast switch; the cells of sliders are alike in all."""
+    first, *rest = cells(SLIDERS[-1], "code")
+    fast = [f"{name} = {value}" for name, value in switch(code(SLIDERS[-1])[0]).items()]
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script(path, without)],
+        [sys.executable, "-W", "error", "-c", "\n".join([WITHOUT, first, *fast, *rest, "assert interact or shown"])],
         cwd=folder, check=False, capture_output=True, text=True, timeout=280, env={**os.environ, "MPLBACKEND": "Agg"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
-    assert ("No sliders: ipywidgets is not installed" in done.stdout) == without
+    assert "No sliders: ipywidgets is not installed" in done.stdout

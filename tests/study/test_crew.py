@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import twin
+from twin.study.work import crew
 
 SLOW = """
 import os, sys, threading, time
@@ -68,3 +69,21 @@ def test_workers_end_with_a_killed_parent(method: str, tmp_path: Path) -> None:
     workers = [int(path.name) for path in (tmp_path / "pids").iterdir()]
     assert parent.pid not in workers
     eventually("the workers are gone", lambda: not any(runs(pid) for pid in workers))
+
+
+SERVED = """
+import threading, time
+from concurrent.futures import ProcessPoolExecutor
+from twin.study.work import crew
+
+threading.Thread(target=time.sleep, args=(300,), daemon=True).start()
+with ProcessPoolExecutor(1, crew._context()) as pool:
+    print(*pool.submit(eval, "__import__('sys').modules.keys() - {''}").result())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is loaded before a fork differs by system")
+def test_workers_beside_threads_come_with_all_they_need_loaded() -> None:
+    """As in a notebook, where each run would else wait for the same imports."""
+    done = subprocess.run([sys.executable, "-c", SERVED], capture_output=True, text=True, timeout=60, check=True)
+    assert {*crew.LOADED, *crew.NATIVE} <= set(done.stdout.split())

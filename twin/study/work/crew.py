@@ -166,12 +166,25 @@ def unbroken() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
+LOADED = ("twin.element", "twin.engine", "twin.kpi", "twin.study.paired")
+"""What a server of processes loads once; each worker would have to load it again."""
+NATIVE = ("numpy", "scipy.special")
+"""The same, where it is safe to fork beside what they start (on macOS it is not)."""
+
+
 def _context() -> BaseContext:
-    """How processes start: by fork where that is safe (a script then needs no guard), else afresh."""
-    methods = multiprocessing.get_all_start_methods()
-    if "fork" in methods and os.name == "posix" and os.uname().sysname == "Linux" and threading.active_count() == 1:
+    """How processes start: by fork where that is safe (a script then needs no guard), else from a server of them.
+
+    In a notebook, which has threads, the server starts once and is loaded then, so later runs do not wait.
+    """
+    linux = os.name == "posix" and os.uname().sysname == "Linux"
+    if linux and threading.active_count() == 1:
         return multiprocessing.get_context("fork")
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", *LOADED, *(NATIVE if linux else ())])
+    return context
 
 
 _WORKER: list[tuple[Job, One]] = []
