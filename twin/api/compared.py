@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from twin.api.shown import Shown
 from twin.core.problem import nearest, quoted
 from twin.study.statistics.interval import Interval, mean_interval
 
@@ -45,7 +46,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison:
+class Comparison(Shown):
     """A result against another on the same random numbers; SI units, as ``Result.intervals``."""
 
     before: Result
@@ -115,15 +116,11 @@ class Comparison:
 
         return compared.render(self, lang)
 
-    def __rich__(self) -> RenderableType:
-        return self.table()
-
-    def __str__(self) -> str:
+    def text(self, lang: Lang = "en") -> str:
+        """The KPIs of the plant as plain text; ValueError for an unknown language."""
         from twin.report.notebook import compared
 
-        return compared.text(self)
-
-    __repr__ = __str__
+        return compared.text(self, lang)
 
     def _repr_html_(self) -> str:
         from twin.report.notebook import compared

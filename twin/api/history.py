@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin import __version__
 from twin.api.plant import Plant, language, load, register
+from twin.api.shown import Shown
 from twin.calibrate.chain import Chain, Step, calibrate
 from twin.core.drawfile import beside
 from twin.core.problem import Mark, PlantError, Problem
@@ -36,7 +37,7 @@ NOTHING = "no law, time or share can be told from this history"
 
 
 @dataclass(frozen=True, repr=False)
-class Calibration:
+class Calibration(Shown):
     """What a history says: shown as a table; ``save`` writes the fitted file, ``save_report`` a page."""
 
     chain: Chain
@@ -222,14 +223,6 @@ class Calibration:
         about = [*((one.name, one.sha256) for one in self.chain.log.files), (str(reading.path), reading.sha256)]
         told: dict[str, Any] = {"touched": self.touched, "title": reading.calibration, "about": about}
         calibration.write(path, self.findings, self.chain.entries(), **told, lang=lang)
-
-    def __rich__(self) -> RenderableType:
-        return self.table()
-
-    def __str__(self) -> str:
-        return self.text()
-
-    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         from twin.report.calibration import page as calibration

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin import __version__
+from twin.api.shown import Shown
 from twin.core.plan import Plan
 from twin.core.run import RunError
 from twin.report.figures.plots import Plots, check_colour, check_figure
@@ -39,7 +40,7 @@ class CheckError(RunError):
 
 
 @dataclass(frozen=True, repr=False)
-class Result:
+class Result(Shown):
     """What a run answers: shown as a table; ``document()`` is the same for programs."""
 
     run: Replications
@@ -222,14 +223,6 @@ class Result:
 
         check_output(path, "run.html", self.file, self.reads, written.SUFFIXES)
         written.write(path, self, lang)
-
-    def __rich__(self) -> RenderableType:
-        return self.table()
-
-    def __str__(self) -> str:
-        return self.text()
-
-    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         from twin.report import table

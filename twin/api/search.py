@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twin.api.result import check_output
+from twin.api.shown import Shown
 from twin.study import files
 from twin.study.asked import Study as Asked
 
@@ -22,7 +23,7 @@ DOCUMENTS = (".json",)
 
 
 @dataclass(frozen=True, repr=False)
-class SearchResult:
+class SearchResult(Shown):
     """What a search has found: shown as tables; ``document()`` is the same for programs."""
 
     study: Asked
@@ -100,14 +101,6 @@ class SearchResult:
         from twin.report.study import search
 
         return search.text(self.document(), lang)
-
-    def __rich__(self) -> RenderableType:
-        return self.table()
-
-    def __str__(self) -> str:
-        return self.text()
-
-    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         from twin.report.study import search

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin.api.result import check_output
 from twin.api.search import DOCUMENTS, SearchResult
+from twin.api.shown import Shown
 from twin.study import files
 from twin.study.files import DRAWINGS
 from twin.study.studied import Studied
@@ -24,7 +25,7 @@ TABLES = (".csv",)
 
 
 @dataclass(frozen=True, repr=False)
-class StudyResult:
+class StudyResult(Shown):
     """What a study answers: shown as tables, the decision first; ``document()`` is the same for programs."""
 
     found: Studied
@@ -157,14 +158,6 @@ class StudyResult:
         from twin.report.study import page
 
         return page.text(self.document(), lang)
-
-    def __rich__(self) -> RenderableType:
-        return self.table()
-
-    def __str__(self) -> str:
-        return self.text()
-
-    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         from twin.report.study import page
