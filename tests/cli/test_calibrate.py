@@ -22,12 +22,10 @@ CLOSED = "standard output cannot be written: "
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    press(tmp_path, weeks=6)
-    layout(tmp_path)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def folder(folder: Path) -> Path:
+    press(folder, weeks=6)
+    layout(folder)
+    return folder
 
 
 Done = subprocess.CompletedProcess[str]

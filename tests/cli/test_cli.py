@@ -16,7 +16,7 @@ import pytest
 from interrupt import interrupted
 from typer.testing import CliRunner
 
-from twin import api, workspace
+from twin import api
 from twin.cli import app
 
 PLANT = """\
@@ -34,15 +34,12 @@ run: {warm_up: 1 h, horizon: 4 h, replications: 6, seed: 2}
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "plant.yaml").write_text(PLANT)
-    (tmp_path / "bad.yaml").write_text(
+def folder(folder: Path) -> Path:
+    (folder / "plant.yaml").write_text(PLANT)
+    (folder / "bad.yaml").write_text(
         PLANT.replace("machines:", "machines:").replace("40 s", "40").replace("cap", "kap")
     )
-    root = str(Path(workspace.__file__).parent.parent)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return folder
 
 
 Done = subprocess.CompletedProcess[str]

@@ -6,22 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typed import twin
 
 from tests.study.asking import SEARCH, written
-from twin.cli import app
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def twin(*words: str) -> Result:
-    done = CliRunner(env={"COLUMNS": "100"}).invoke(app, list(words), prog_name="twin")
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return done
 
 
 def test_a_study_answers_in_french_and_programs_get_the_same_document(folder: Path) -> None:

@@ -6,26 +6,21 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import Result
+from typed import twin
 
 from tests.docs.pages import ROOT
-from twin.cli import app
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "layouts").mkdir()
+def layouts(folder: Path) -> None:
+    (folder / "layouts").mkdir()
     for name in ("three_machines", "packaging_line"):
-        shutil.copy(ROOT / "layouts" / f"{name}.yaml", tmp_path / "layouts")
-    monkeypatch.chdir(tmp_path)
+        shutil.copy(ROOT / "layouts" / f"{name}.yaml", folder / "layouts")
 
 
 def play(*words: str) -> Result:
-    done = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["play", *words], prog_name="twin")
-    if done.exception is not None and not isinstance(done.exception, SystemExit):
-        raise done.exception
-    return done
+    return twin("play", *words, columns=200)
 
 
 def test_a_page_is_written_beside_the_layout_and_the_next_command_told() -> None:

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typed import twin
+from typer.testing import Result
 
 from tests.study.asking import SEARCH, STUDY, written
-from twin import workspace
-from twin.cli import app
 from twin.report.study import html_page, search_page
 
 SCENARIOS = "scenarios: {baseline: [], drills: [drills], places: [places], both: [drills, places]}\n"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    root = str(Path(workspace.__file__).parent.parent)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.chdir(tmp_path)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html_page, "_drawn", lambda *_, **__: ())  # figures have tests of their own
     monkeypatch.setattr(search_page, "drawn", lambda figure: None)
-    return tmp_path
 
 
 def report(*words: str) -> Result:
-    done = CliRunner(env={"COLUMNS": "100"}).invoke(app, ["report", *words], prog_name="twin")
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return done
+    return twin("report", *words)
 
 
 def test_a_study_becomes_a_page_beside_it(folder: Path) -> None:

@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from interrupt import interrupted
 
-from twin import workspace
-
 PLANT = """\
 twin: 1
 plant: One machine
@@ -33,13 +31,10 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "plant.yaml").write_text(PLANT)
-    root = str(Path(workspace.__file__).parent.parent)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
+def folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (folder / "plant.yaml").write_text(PLANT)
     monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return folder
 
 
 def shell(line: str) -> subprocess.CompletedProcess[bytes]:

@@ -14,27 +14,11 @@ from pathlib import Path
 
 import pytest
 from interrupt import interrupted
-from typer.testing import CliRunner, Result
+from typed import twin
 
 from tests.study.asking import SEARCH, written
-from twin import workspace
-from twin.cli import app
 
 LONG = "horizon: 6 d, warm_up: 1 h, replications: 13"
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    root = str(Path(workspace.__file__).parent.parent)
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def twin(*words: str) -> Result:
-    done = CliRunner(env={"COLUMNS": "100"}).invoke(app, list(words), prog_name="twin")
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return done
 
 
 def answered(*words: str) -> str:
