@@ -9,6 +9,7 @@ import pytest
 
 sys.dont_write_bytecode = False  # the tests start many processes, and each would compile the whole package again
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ.setdefault("TWIN_FAST", "1")  # the notebooks run fewer or shorter replications; empty: all of them
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
