@@ -179,6 +179,23 @@ def test_a_scenario_that_is_open_and_may_be_best_does(tmp_path: Path) -> None:
     assert found.words.startswith("cannot tell yet: dear: 'payback.median <= 1 y' is undecided; about ")
 
 
+def test_the_best_is_told_first_where_the_others_matter_no_more_then(tmp_path: Path) -> None:
+    """All 30 of dear are positive, 6 more would tell; cheap, far behind it, takes hundreds."""
+    rule = "{accept_if: ['npv.probability_positive >= 90 %'], choose: max npv.mean}"
+    found = decided(tmp_path, rule, rows(1300, 1000), rows(9000, 100)).decided
+    assert [one.truth for one in found.verdicts] == ["undecided", "undecided"]
+    assert found.words.startswith("cannot tell yet: dear: 'npv.probability_positive >= 90 %' is undecided; about ")
+    assert found.more is not None
+    assert found.more < 10
+
+
+def test_the_slowest_is_told_first_where_it_may_be_the_best(tmp_path: Path) -> None:
+    rule = "{accept_if: ['npv.probability_positive >= 90 %'], choose: max npv.mean}"
+    found = decided(tmp_path, rule, rows(1300, 1000), rows(1500, 10)).decided
+    assert [one.truth for one in found.verdicts] == ["undecided", "undecided"]
+    assert found.words.startswith("cannot tell yet: cheap: 'npv.probability_positive >= 90 %' is undecided")
+
+
 def test_the_baseline_is_one_of_those_to_choose(tmp_path: Path) -> None:
     found = decided(tmp_path, "{choose: max npv.mean}", rows(-500, 50), rows(-900, 50)).decided
     assert found.chosen == "baseline"

@@ -106,9 +106,10 @@ def _chosen(
 ) -> Decided:
     level = (accepted or open_)[0].confidence
     field = field_of(accepted, decision.against, choice, decision.indifference, level)
-    matter = [scene.name for scene in open_ if _matters(scene, decision, choice, accepted, level)]
+    matter = [scene for scene in open_ if _matters(scene, decision, choice, accepted, level)]
     if matter:
-        return _not_yet(verdicts, field.alike if field is not None else (), matter)
+        first = [scene.name for scene in _first(matter, decision, choice, accepted, level)]
+        return _not_yet(verdicts, field.alike if field is not None else (), first)
     if field is None:
         return _nothing_to_choose(decision, choice, verdicts, accepted)
     if (chosen := field.chosen) is None:
@@ -130,6 +131,17 @@ def _matters(scene: Scene, decision: Decision, choice: Choice, accepted: list[Sc
     """Whether a scenario that is not decided could change the choice: it is not shown to be behind anyway."""
     field = field_of([*accepted, scene], decision.against, choice, decision.indifference, level)
     return field is None or field.status.get(scene.name, "open") != "behind"
+
+
+def _first(
+    matter: list[Scene], decision: Decision, choice: Choice, accepted: list[Scene], level: float
+) -> list[Scene]:
+    """Those that must be told first: the best of them, and those that would still matter were it accepted."""
+    field = field_of(matter, decision.against, choice, decision.indifference, level)
+    names = [one.name for one in field.rivals] if field is not None else []
+    best = min(matter, key=lambda scene: names.index(scene.name) if scene.name in names else len(names))
+    others = [scene for scene in matter if scene is not best]
+    return [best, *(one for one in others if _matters(one, decision, choice, [*accepted, best], level))]
 
 
 def _between(field: Field, more: int | None) -> str:
