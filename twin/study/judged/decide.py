@@ -133,9 +133,7 @@ def _matters(scene: Scene, decision: Decision, choice: Choice, accepted: list[Sc
     return field is None or field.status.get(scene.name, "open") != "behind"
 
 
-def _first(
-    matter: list[Scene], decision: Decision, choice: Choice, accepted: list[Scene], level: float
-) -> list[Scene]:
+def _first(matter: list[Scene], decision: Decision, choice: Choice, accepted: list[Scene], level: float) -> list[Scene]:
     """Those that must be told first: the best of them, and those that would still matter were it accepted."""
     field = field_of(matter, decision.against, choice, decision.indifference, level)
     names = [one.name for one in field.rivals] if field is not None else []

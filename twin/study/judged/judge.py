@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,6 +14,7 @@ from twin.finance.information import Share, Worth, evpi, variance_shares, worth_
 from twin.finance.risk import Risk, best, risk
 from twin.finance.sensitivity import Bar, tornado
 from twin.kpi import find
+from twin.study.asked.scenario import Scenario
 from twin.study.asked.study import Study
 from twin.study.judged.answer import Scene, repeated
 from twin.study.judged.assumed import Assumed, assumed
@@ -122,20 +123,28 @@ class Judged:
     @cached_property
     def inputs(self) -> dict[str, Floats]:
         """All that is drawn once a row, by name: inputs of fitted files, effects of levers, money."""
+        return self._inputs(self.study.scenarios)
+
+    def _inputs(self, scenarios: Sequence[Scenario]) -> dict[str, Floats]:
+        """The same of what reaches these scenarios: what is drawn for a lever of another has no part in their money."""
         found: dict[str, Floats] = {}
         first = self.study.case(self.study.baseline)
         rows = range(self.runs.n)
         if first.drawn:
             for one in first.plan.inputs:
                 found[fitted_said(one.words, one.name, one.part)] = np.array([one.at(k)[1] for k in rows])
-        for case in self.study.cases():
+        for case in map(self.study.case, scenarios):
             for effect in case.effects:
                 name = said("of_lever", lever=effect.lever, what=effect.path) if effect.lever else effect.path
                 if name not in found:
                     found[name] = np.array([effect.at(case.plan.seed, k) for k in rows])
         if self.assumed is not None:
-            found |= self.assumed.uncertain(_levers(self.study))
+            found |= self.assumed.uncertain(_levers(scenarios))
         return {name: values for name, values in found.items() if np.ptp(values) > 0}
+
+    def _reaches(self, name: str) -> dict[str, Floats]:
+        """The inputs that a scenario's money hangs on, or that of the one it is compared with."""
+        return self._inputs([self.study.scenario(one) for one in (self.against, name)])
 
     @cached_property
     def perfect(self) -> Worth | None:
@@ -159,13 +168,13 @@ class Judged:
         found = self.scene(name).money
         if found is None or not self._enough_rows:
             return {}
-        shares = variance_shares(found.npv, self.inputs)
+        shares = variance_shares(found.npv, self._reaches(name))
         return dict(sorted(shares.items(), key=lambda one: -one[1].value))
 
     def tornado(self, name: str) -> tuple[Bar, ...]:
         """What the NPV of a scenario is expected to be at P10 and P90 of each input."""
         found = self.scene(name).money
-        return tornado(found.npv, self.inputs) if found is not None and self._enough_rows else ()
+        return tornado(found.npv, self._reaches(name)) if found is not None and self._enough_rows else ()
 
     def under(self, name: str, **fixed: float) -> Money:
         """The money of a scenario with assumptions held in all rows (``discount_rate``, ``capex`` as a factor …)."""
@@ -215,7 +224,7 @@ def _scenes(
 ) -> tuple[Scene, ...]:
     against, confidence, group = study.decision.against, study.run.spec.confidence, groups(study, runs)
     chance = any(case.plan.is_random for case in runs.cases) or group is not None
-    certain = not chance and (economy is None or not economy.uncertain(_levers(study)))
+    certain = not chance and (economy is None or not economy.uncertain(_levers(study.scenarios)))
     return tuple(
         Scene(name, against, runs, raw.get(name), calm.get(name), confidence, repeated(group), certain)
         for name in runs.names
@@ -223,8 +232,8 @@ def _scenes(
     )
 
 
-def _levers(study: Study) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(lever for one in study.scenarios for lever in one.levers))
+def _levers(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(lever for one in scenarios for lever in one.levers))
 
 
 def _notes(judged: Judged) -> Iterator[str]:
