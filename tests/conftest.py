@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 
 sys.dont_write_bytecode = False  # the tests start many processes, and each would compile the whole package again
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+gc.set_threshold(50_000, 20, 100)  # to look through thousands of kept objects so often takes a sixth of the time
 os.environ.setdefault("TWIN_FAST", "1")  # the notebooks run fewer or shorter replications; empty: all of them
 
 

@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import Result
 from typed import twin
+from typer.testing import Result
 
 from tests.docs.pages import ROOT
 

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import copy
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-import twin
-from tests.study.asking import written
-from twin.api.study import load_study
+from tests.report.runs import ran_once
 from twin.report import figures as run_figures
 from twin.report.run.page import page as run_page
 from twin.report.study import figures, leading, overview, scenarios
 from twin.report.study.sums import Page
 from twin.study.statistics.effects import shapley
-
-LAYOUTS = Path(__file__).parents[2] / "layouts"
-
-
-@pytest.fixture(scope="module")
-def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    study = load_study(written(tmp_path_factory.mktemp("study")))
-    return study.run(40, workers=1, explain="both").document()
-
-
-@pytest.fixture
-def document(answer: dict[str, Any]) -> dict[str, Any]:
-    found = copy.deepcopy(answer)
-    found["decision"] |= {"chosen": "both"}
-    return found
 
 
 def heading(figure: Any) -> str:
@@ -140,8 +121,8 @@ def test_one_row_has_no_bracket_of_rows(document: dict[str, Any]) -> None:
     assert "[" not in scenarios.money_sheet(page).rows[-1][1]
 
 
-@pytest.mark.long
+@pytest.mark.usefixtures("undrawn")
 def test_one_run_does_not_decide_on_the_bottleneck() -> None:
-    result = twin.load(LAYOUTS / "transfer_line.yaml").run(replications=1)
+    result = ran_once()
     assert "of its arrows, 0 of " in heading(run_figures.waits(result))
     assert "another may be" in run_page(result)

@@ -14,7 +14,7 @@ from twin import api
 from twin.api.study import load_study
 from twin.core.problem import tidied
 from twin.report.measure import light
-from twin.report.study import opening, overview, scenarios, unknown
+from twin.report.study import figures, opening, overview, scenarios, unknown
 from twin.report.study.html_page import page
 from twin.report.study.sums import Page, beside, together
 from twin.report.worded import place
@@ -36,7 +36,8 @@ def asked(folder: Path, study: str, replications: int) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def document(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def by_day(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A plant that is open for 8 of 24 h, and a lever with a label."""
     study = STUDY.replace("change: {stations", "label: New drills\n    change: {stations")
     return asked(tmp_path_factory.mktemp("study"), study, 30)
 
@@ -51,8 +52,8 @@ def certain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_parts_an_hour_are_told_per_open_hour_too(document: dict[str, Any], lang: Lang) -> None:
-    told = Page(document, lang)
+def test_parts_an_hour_are_told_per_open_hour_too(by_day: dict[str, Any], lang: Lang) -> None:
+    told = Page(by_day, lang)
     words = {"en": "closed ones included; per open hour: baseline", "fr": "par heure d'ouverture : baseline"}
     for sheet in (overview.overview(told), scenarios.plant_sheet(told)):
         assert words[lang] in sheet.note.replace("\u202f", " ").replace("\u00a0", " ")
@@ -60,8 +61,8 @@ def test_parts_an_hour_are_told_per_open_hour_too(document: dict[str, Any], lang
     assert opening.opened(told, "baseline") == pytest.approx(1 / 3)
 
 
-def test_a_plant_that_never_closes_has_no_such_note(document: dict[str, Any]) -> None:
-    always = copy.deepcopy(document)
+def test_a_plant_that_never_closes_has_no_such_note(by_day: dict[str, Any]) -> None:
+    always = copy.deepcopy(by_day)
     for station in (station for one in always["plant"].values() for station in one.values()):
         station["minutes"] |= {"off": 0.0}
     told = Page(always)
@@ -69,12 +70,17 @@ def test_a_plant_that_never_closes_has_no_such_note(document: dict[str, Any]) ->
     assert opening.time_word(told, "baseline") == "time"
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize("lang", LANGS)
-def test_an_effect_is_named_by_its_label_and_what_it_changes(document: dict[str, Any], lang: Lang) -> None:
-    found = page(document, lang)
+def test_an_effect_is_named_by_its_label_and_what_it_changes(by_day: dict[str, Any], lang: Lang) -> None:
+    """In the tables and in the figure of the inputs, its sentence and its bars."""
+    ax = figures.tornado(by_day, lang=lang).axes[0]
+    bars = " ".join(one.get_text() for one in ax.get_yticklabels())
     name = {"en": "New drills (cycle at drill)", "fr": "New drills (cycle à drill)"}[lang]
-    assert name in found
-    assert "drills: stations.drill.cycle" not in found
+    for text in (page(by_day, lang), ax.get_title(loc="left"), bars):
+        found = " ".join(text.split())
+        assert name in found
+        assert "drills: stations.drill.cycle" not in found
 
 
 def test_paths_are_put_into_words() -> None:
@@ -94,16 +100,16 @@ def test_a_study_without_anything_uncertain_says_so_in_one_sentence(certain: dic
     assert not any(word in found for word in ("Fewer than 30 rows", "Moins de 30", "Knowing everything", "Tout savoir"))
 
 
-def test_few_rows_of_an_uncertain_study_are_still_too_few(document: dict[str, Any]) -> None:
-    assert not unknown.is_certain(Page(document))
+def test_few_rows_of_an_uncertain_study_are_still_too_few(by_day: dict[str, Any]) -> None:
+    assert not unknown.is_certain(Page(by_day))
 
 
-def test_amounts_of_one_sentence_have_one_unit(document: dict[str, Any]) -> None:
+def test_amounts_of_one_sentence_have_one_unit(by_day: dict[str, Any]) -> None:
     assert together([-945.0, -9502.0]).name == "EUR"
     assert together([-945.0, -19502.0]).name == "kEUR"
     assert together([40.0, 19502.0]).name == "EUR", "40 EUR would be 0.0 kEUR"
     assert together([]).name == "EUR"
-    told = Page(document)
+    told = Page(by_day)
     assert beside(told, -945.0, -9502.0) == told.unit(), "that of the table beside it"
 
 
@@ -120,9 +126,9 @@ def test_light_masses_are_in_grams(unit: str, values: list[float], shown: tuple[
     assert light(unit, values) == shown
 
 
-def test_carbon_of_a_table_is_in_grams(document: dict[str, Any]) -> None:
-    assert "gCO₂e/part" in overview.overview(Page(document)).head
-    assert "gCO₂e/pièce" in overview.overview(Page(document, "fr")).head
+def test_carbon_of_a_table_is_in_grams(by_day: dict[str, Any]) -> None:
+    assert "gCO₂e/part" in overview.overview(Page(by_day)).head
+    assert "gCO₂e/pièce" in overview.overview(Page(by_day, "fr")).head
 
 
 def test_a_mistake_of_a_layout_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,7 +120,7 @@ def agree(plan: Plan) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_counts_found_in_the_trace_are_those_of_the_ledger(name: str) -> None:
-    agree(starter(name, 3.0 if name == "packaging_line" else 12.0))
+    agree(starter(name, 1.0 if name == "packaging_line" else 6.0))
 
 
 @pytest.mark.parametrize("text", [CARTS, KIT, SPOILED])

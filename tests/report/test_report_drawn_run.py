@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,13 +21,13 @@ from twin.report.plant.view import COLOURS, percent_with, shade
 from twin.report.style import LOOKS
 from twin.report.words import LANGS, Lang
 
+from .runs import NAMES, ran
 from .sample import PUMP, pump
-from .test_report_drawing import overlap, text_boxes
+from .test_report_drawing import crosses, overlap, text_boxes
 
 QUICK = ("three_machines", "machining_cell", "job_shop")
 """Layouts that are drawn in every run of the tests; the others are among the long ones."""
-LAYOUTS = sorted((Path(__file__).resolve().parents[2] / "layouts").glob("*.yaml"))
-EACH = [pytest.param(path, marks=[pytest.mark.long] * (path.stem not in QUICK)) for path in LAYOUTS]
+EACH = [pytest.param(name, marks=[pytest.mark.long] * (name not in QUICK)) for name in NAMES]
 NESTED = """
 twin: 1
 plant: Nested loops
@@ -70,11 +69,6 @@ vehicles:
   tug: {count: 1, speed: 1 m/s, serves: [b -> c], load_time: 5 s}
 run: {warm_up: 1 h, horizon: 2 h, replications: 1}
 """
-
-
-@cache
-def answer(path: Path) -> api.Result:
-    return twin.load(path).run(2, workers=1)
 
 
 @pytest.fixture(scope="module")
@@ -120,23 +114,23 @@ def legible(figure: Figure) -> bool:
 
 @pytest.mark.long
 @pytest.mark.parametrize("lang", [LANGS[0], *(pytest.param(lang, marks=pytest.mark.long) for lang in LANGS[1:])])
-@pytest.mark.parametrize("path", EACH, ids=lambda path: path.stem)
-def test_starter_layouts_are_legible_before_and_after_a_run(path: Path, lang: Lang) -> None:
-    result = answer(path)
+@pytest.mark.parametrize("name", EACH)
+def test_starter_layouts_are_legible_before_and_after_a_run(name: str, lang: Lang) -> None:
+    result = ran(name)
     assert legible(drawing.plant(result.plan, lang=lang))
     for colour in COLOURS:
         assert legible(drawing.plant(result.plan, result, colour=colour, lang=lang))
 
 
-@pytest.mark.parametrize("path", EACH, ids=lambda path: path.stem)
-def test_each_bar_is_the_states_of_its_station(path: Path) -> None:
-    result = answer(path)
+@pytest.mark.parametrize("name", EACH)
+def test_each_bar_is_the_states_of_its_station(name: str) -> None:
+    result = ran(name)
     figure, seen = drawing.plant(result.plan, result, colour="state"), set[str]()
-    for name, entry in result.document()["elements"].items():
+    for element, entry in result.document()["elements"].items():
         shares = {state: one["mean"] for state, one in entry.get("states", {}).items() if one["mean"] > 0}
-        bar = pieces(figure, f"{name}: ")
+        bar = pieces(figure, f"{element}: ")
         whole = sum(piece.get_width() for piece in bar)
-        assert [piece.get_gid() for piece in bar] == [f"{name}: {state}" for state in LOOKS if state in shares]
+        assert [piece.get_gid() for piece in bar] == [f"{element}: {state}" for state in LOOKS if state in shares]
         for piece in bar:
             state = str(piece.get_gid()).rpartition(" ")[2]
             assert (to_hex(piece.get_facecolor()).upper(), piece.get_hatch() or "") == LOOKS[state][:2]
@@ -146,11 +140,11 @@ def test_each_bar_is_the_states_of_its_station(path: Path) -> None:
     assert [piece.get_gid() for piece in pieces(figure, "legend")] == [f"legend {one}" for one in LOOKS if one in seen]
 
 
-@pytest.mark.parametrize("path", EACH, ids=lambda path: path.stem)
-def test_stations_are_filled_by_their_bottleneck_share(path: Path) -> None:
-    result = answer(path)
+@pytest.mark.parametrize("name", EACH)
+def test_stations_are_filled_by_their_bottleneck_share(name: str) -> None:
+    result = ran(name)
     shares = result.document()["bottleneck"]["shares"]
-    means = {name: share["mean"] if isinstance(share, dict) else share for name, share in shares.items()}
+    means = {key: share["mean"] if isinstance(share, dict) else share for key, share in shares.items()}
     figure = drawing.plant(result.plan, result, colour="bottleneck")
     fills = {to_hex(patch.get_facecolor()).upper() for patch in figure.axes[0].patches}
     assert {shade(share / max(means.values())) for share in means.values()} <= fills
@@ -159,11 +153,11 @@ def test_stations_are_filled_by_their_bottleneck_share(path: Path) -> None:
 
 
 def test_the_title_counts_all_kinds() -> None:
-    titles = {path.stem: " ".join(words(drawing.plant(twin.load(path).plan))) for path in LAYOUTS}
+    titles = {name: " ".join(words(drawing.plant(ran(name).plan))) for name in ("packaging_line", "machining_cell")}
     assert "Packaging line 4: 4 stations, 3 conveyors, 1 buffer and 1 group of operators." in titles["packaging_line"]
     cell = "Housing cell: 4 stations, 2 buffers, 2 groups of operators and 2 loops of cards."
     assert cell in titles["machining_cell"]
-    french = words(drawing.plant(twin.load(LAYOUTS[0]).plan, lang="fr"))
+    french = words(drawing.plant(ran("disassembly_lab").plan, lang="fr"))
     assert "Disassembly laboratory\u202f: 3 postes." in french
 
 
@@ -237,11 +231,7 @@ def test_free_cards_go_from_where_they_come_free_to_where_they_are_needed(nested
 def test_lines_of_cards_cross_no_text_but_their_own(nested: api.Result) -> None:
     figure = drawing.plant(nested.plan, nested, colour="state")
     boxes = [box for box, text in zip(text_boxes(figure), words(figure), strict=True) if text not in ("100", "4", "1")]
-    for arrow in arrows(figure, loops.COLOR):
-        line = arrow.get_path().interpolated(1)
-        points = arrow.get_transform().transform_path(line).to_polygons(closed_only=False)[0]
-        dense = [a + (b - a) * k / 20 for a, b in itertools.pairwise(points) for k in range(21)]
-        assert not any(box.padded(-1).contains(*point) for box in boxes for point in dense)
+    assert not any(crosses(arrow, boxes) for arrow in arrows(figure, loops.COLOR))
 
 
 def test_what_stations_do_beside_their_cycle_is_written_before_a_run(nested: api.Result) -> None:
@@ -254,7 +244,7 @@ def test_what_stations_do_beside_their_cycle_is_written_before_a_run(nested: api
 
 
 def test_rework_is_dashed_even_where_it_leads_on() -> None:
-    plan = twin.load(next(path for path in LAYOUTS if path.stem == "machining_cell")).plan
+    plan = ran("machining_cell").plan
     assert graph.rework(plan) == {(plan.index("measure"), plan.index("mill_rework"))}
     figure = drawing.plant(plan)
     assert [arrow.get_linestyle() != "solid" for arrow in arrows(figure, "#A0522D")] == [True]
@@ -262,7 +252,7 @@ def test_rework_is_dashed_even_where_it_leads_on() -> None:
 
 
 def test_figures_stand_where_a_group_serves(metres: api.Result) -> None:
-    plan = answer(next(path for path in LAYOUTS if path.stem == "machining_cell")).plan
+    plan = ran("machining_cell").plan
     named = {plan.elements[i].name: numbers for i, numbers in staff.serving(plan).items()}
     assert {name: named.get(name) for name in ("turn", "mill", "measure", "mill_rework")} == {
         "turn": [1, 2], "mill": [1, 2], "measure": [2], "mill_rework": [1],

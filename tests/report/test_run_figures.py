@@ -16,7 +16,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 import twin
+from tests.report import runs
 from twin.api.result import Result
+from twin.core.run import Trace
 from twin.kpi.bottleneck import arrow
 from twin.report import figures
 from twin.report.figures.flows import flows
@@ -33,13 +35,10 @@ from twin.report.style import canvas
 from twin.report.ways.journey import journeys
 from twin.report.ways.trace import last_time
 
-LAYOUTS = Path(__file__).parents[2] / "layouts"
 QUICK = ["three_machines", "transfer_line"]
-OTHERS = ["machining_cell", "job_shop", "disassembly_lab"]
-SLOW = ["pump_line", "pump_line_fitted", "pump_line_types", "packaging_line", "packing_hall"]
-SHORTER = 7
-"""What holds of a run holds whatever its length, so slow ones are cut by this."""
-NAMES = [*QUICK, *(pytest.param(name, marks=pytest.mark.long) for name in (*OTHERS, *SLOW))]
+OTHERS = ["machining_cell", "job_shop", "disassembly_lab", "pump_line", "packaging_line", "packing_hall"]
+"""The pump line stands for its two variants: its stations and ways are theirs, and other layouts have set-ups."""
+NAMES = [*QUICK, *(pytest.param(name, marks=pytest.mark.long) for name in OTHERS)]
 HARD = {
     "pieces": """
 twin: 1
@@ -81,16 +80,14 @@ run: {horizon: 10 h, warm_up: 1 h}
 
 
 @cache
-def ran(name: str) -> tuple[Result, list[tuple[Any, ...]]]:
+def ran(name: str) -> tuple[Result, Trace]:
     """A layout run twice (a random one), and the trace of the first replication."""
+    if name not in HARD:
+        return runs.ran(name), runs.traced(name)
     with TemporaryDirectory() as folder:
-        path = LAYOUTS / f"{name}.yaml"
-        if name in HARD:
-            path = Path(folder) / "plant.yaml"
-            path.write_text(HARD[name], encoding="utf-8")
-        plant = twin.load(path)
-    few = 2 if plant.plan.is_random else 1
-    result = plant.run(few, horizon=f"{plant.plan.horizon / 1e6 / SHORTER:g} s" if name in SLOW else None)
+        path = Path(folder) / "plant.yaml"
+        path.write_text(HARD[name], encoding="utf-8")
+        result = runs.run(path, runs.Length())
     return result, result.trace()
 
 
@@ -196,7 +193,7 @@ def test_arrows_of_a_line_point_where_the_rule_of_kuo_lim_and_meerkov_says(name:
 
 
 def test_one_run_leaves_every_arrow_undecided() -> None:
-    result = twin.load(LAYOUTS / "transfer_line.yaml").run(replications=1)
+    result = runs.ran_once()
     assert not any(one.sure for one in arrows(result, result.document()))
 
 
@@ -230,8 +227,9 @@ def test_no_words_overlap_or_leave_the_page(name: str, figure: str, lang: str) -
         assert box.x1 <= page.bbox.x1 + 1, word
         assert box.y0 >= -1, word
         assert box.y1 <= page.bbox.y1 + 1, word
-    for (one, box), (other, near) in combinations(boxes, 2):
-        assert Bbox.intersection(box.padded(-1.5), near.padded(-1.5)) is None, (one, other)
+    cores = [(word, box.padded(-1.5)) for word, box in boxes]
+    for (one, core), (other, near) in combinations(cores, 2):
+        assert Bbox.intersection(core, near) is None, (one, other)
 
 
 def _not_drawn(ax: Axes) -> list[Text]:
@@ -260,7 +258,7 @@ def test_a_figure_of_a_run_says_a_sentence_and_what_its_intervals_are(figure: st
 @pytest.mark.parametrize("figure", NEW)
 def test_a_figure_draws_where_it_is_told_and_says_that_one_run_has_no_interval(figure: str) -> None:
     home = Figure((9, 4))
-    result = twin.load(LAYOUTS / "transfer_line.yaml").run(replications=1)
+    result = runs.ran_once()
     more = (result.trace(),) if figure in TRACED else ()
     assert getattr(figures, figure)(result, *more, ax=home.add_subplot()) is home
     assert "no interval" in home.axes[0].get_xlabel().replace("\n", " ").lower().replace("one run: no", "no")

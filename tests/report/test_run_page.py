@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from twin.api.result import Result
 from twin.cli import app
 from twin.core.origin import sha256_of
 from twin.report.run.sources import command
+from twin.report.words import Lang
 from twin.study.files import OutputError
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
@@ -38,11 +41,22 @@ def result() -> Result:
     return twin.load(LAYOUTS / "transfer_line.yaml").run(replications=3)
 
 
-@pytest.fixture(scope="module", params=["en", pytest.param("fr", marks=pytest.mark.long)])
-def page(request: pytest.FixtureRequest, result: Result, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
-    path = tmp_path_factory.mktemp("page") / "run.html"
-    result.save_report(path, lang=request.param)
-    return request.param, path.read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def pages(result: Result, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Lang], str]:
+    """The page in a language, drawn once."""
+    folder = tmp_path_factory.mktemp("page")
+
+    @cache
+    def page_in(lang: Lang) -> str:
+        result.save_report(folder / f"{lang}.html", lang=lang)
+        return (folder / f"{lang}.html").read_text(encoding="utf-8")
+
+    return page_in
+
+
+@pytest.fixture(params=["en", pytest.param("fr", marks=pytest.mark.long)])
+def page(request: pytest.FixtureRequest, pages: Callable[[Lang], str]) -> tuple[str, str]:
+    return request.param, pages(request.param)
 
 
 def words(text: str) -> str:
@@ -101,6 +115,7 @@ def test_the_command_of_the_foot_makes_the_same_plan() -> None:
     assert json.loads(done.stdout)["plan"] == changed.plan.digest
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_the_foot_names_the_files_as_they_were_when_they_were_read(tmp_path: Path) -> None:
     layout = tmp_path / "plant.yaml"
     layout.write_text(HOSTILE, encoding="utf-8")
@@ -128,9 +143,9 @@ def test_what_cannot_be_written_is_told(result: Result, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_the_page_shows_in_a_browser(result: Result, tmp_path: Path) -> None:
+def test_the_page_shows_in_a_browser(pages: Callable[[Lang], str], tmp_path: Path) -> None:
     chromium()
-    result.save_report(tmp_path / "run.html")
+    (tmp_path / "run.html").write_text(pages("en"), encoding="utf-8")
     profile = tmp_path / "profile"
     profile.mkdir()
     shown = browse(tmp_path / "run.html", profile, "--dump-dom")

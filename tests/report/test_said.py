@@ -13,7 +13,7 @@ import pytest
 
 import twin
 from tests.french import english, names_in, names_of, seen
-from twin import api
+from tests.report.runs import NAMES, ran
 from twin.api.study import load_study
 from twin.calibrate.note import NOTES
 from twin.core.said import Listed, Names, Said, both, lasting, packed, unpacked
@@ -30,11 +30,11 @@ from twin.study.said import SAID, assumption_said, clause_said, fitted_said, kin
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPERIMENTS = [
-    pytest.param("buffer_allocation", "horizon: 16 h", 8),
-    pytest.param("packaging_automation", "horizon: 7 d", 30, marks=pytest.mark.long),
-    pytest.param("pump_line_2027", "horizon: 7 d", 2, marks=pytest.mark.long),
+    ("buffer_allocation", "16 h, warm_up: 2 h", "8 h, warm_up: 2 h", 8),
+    ("packaging_automation", "7 d, warm_up: 8 h", "3 h, warm_up: 1 h", 30),
+    ("pump_line_2027", "7 d\n  warm_up: 8 h", "8 h\n  warm_up: 1 h", 2),
 ]
-"""Study, its horizon, replications; from 30 on something is said of inputs."""
+"""Study, its horizon, a shorter one, replications; from 30 on something is said of inputs."""
 NPV, LEAD = metric_said("npv.mean", "npv", "mean"), metric_said("lead_time.p95", "kpis.lead_time_p95_s", "mean")
 
 
@@ -226,9 +226,14 @@ def shorter(name: str, folder: Path, *changes: tuple[str, str]) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("name", "horizon", "replications"), EXPERIMENTS)
-def test_the_report_of_a_study_in_french_is_french(name: str, horizon: str, replications: int, tmp_path: Path) -> None:
-    study = load_study(shorter(name, tmp_path, (horizon, "horizon: 8 h")))
+@pytest.mark.parametrize(
+    ("name", "horizon", "short", "replications"),
+    [pytest.param(*one, id=one[0], marks=[pytest.mark.long] * (at > 0)) for at, one in enumerate(EXPERIMENTS)],
+)
+def test_the_report_of_a_study_in_french_is_french(
+    name: str, horizon: str, short: str, replications: int, tmp_path: Path
+) -> None:
+    study = load_study(shorter(name, tmp_path, (f"horizon: {horizon}", f"horizon: {short}")))
     result = study.run(replications, workers=1)
     own = names_in(study)
     result.save_report(tmp_path / "page.html", lang="fr")
@@ -240,7 +245,7 @@ def test_the_report_of_a_study_in_french_is_french(name: str, horizon: str, repl
 
 @pytest.mark.long
 def test_the_report_of_a_search_in_french_is_french(tmp_path: Path) -> None:
-    few = ("replications: 2400", "replications: 300"), ("horizon: 16 h", "horizon: 4 h")
+    few = ("replications: 2400", "replications: 200"), ("horizon: 16 h, warm_up: 2 h", "horizon: 3 h, warm_up: 1 h")
     study = load_study(shorter("buffer_allocation", tmp_path, *few))
     result = study.optimise(workers=1)
     for text in (result.text("fr"), seen(search.html(result.document(), "fr"))):
@@ -248,11 +253,10 @@ def test_the_report_of_a_search_in_french_is_french(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("path", sorted((ROOT / "layouts").glob("*.yaml")), ids=lambda path: path.stem)
-def test_the_table_of_a_run_in_french_is_french(path: Path) -> None:
-    plant = api.load(path)
-    result = plant.run(2, workers=1)
-    assert english(result.text("fr"), [*names_of(result.plan), str(path)]) == []
+@pytest.mark.parametrize("name", NAMES)
+def test_the_table_of_a_run_in_french_is_french(name: str) -> None:
+    result = ran(name)
+    assert english(result.text("fr"), [*names_of(result.plan), result.file]) == []
     assert english(result.text("en"), names_of(result.plan)) != []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import html
 import re
 import shutil
@@ -32,20 +31,9 @@ TROJAN = "</style><script>alert(1)</script><img src=x onerror=y>"
 
 
 @pytest.fixture(scope="module")
-def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    study = load_study(written(tmp_path_factory.mktemp("study")))
-    return study.run(30, workers=1).document()
-
-
-@pytest.fixture(scope="module")
 def english(answer: dict[str, Any]) -> str:
     """The page in English, drawn once."""
     return html_page.page(answer)
-
-
-@pytest.fixture
-def document(answer: dict[str, Any]) -> dict[str, Any]:
-    return copy.deepcopy(answer)
 
 
 @cache
@@ -56,14 +44,6 @@ def search(folder: Path) -> dict[str, Any]:
 @pytest.fixture
 def searched(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return search(tmp_path_factory.getbasetemp())
-
-
-@pytest.fixture
-def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages without their figures, where a test asks for words alone."""
-    for module in (html_page, search_page):
-        monkeypatch.setattr(module, "drawn", lambda figure: None)
-    monkeypatch.setattr(html_page, "_drawn", lambda *_, **__: ())
 
 
 def shown(text: str) -> str:
@@ -149,7 +129,7 @@ def test_the_foot_leads_back_to_files_plans_seed_and_versions(english: str, answ
     assert len(hashes) == 2
     for word in (*run["plans"].values(), *hashes, str(run["seed"]), f"twin {run['twin']}", f"numpy {run['numpy']}"):
         assert word in foot
-    assert sources.command(Page(answer)).endswith("study.yaml --replications 30")
+    assert sources.command(Page(answer)).endswith("study.yaml --replications 40 --explain both")
 
 
 def test_one_row_a_scenario_that_of_against_first(document: dict[str, Any]) -> None:

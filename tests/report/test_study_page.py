@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 
-from tests.study.asking import written
-from twin.api.study import load_study
 from twin.core.said import both
 from twin.report.study import cash, decision, figures, page, scenarios, search
 from twin.report.study.sources import changes
@@ -18,17 +16,6 @@ from twin.report.study.sums import MOST, Page, money, points, sum_of
 from twin.study.said import metric_said, said
 
 DESIGN = {"rack": 4.0, "care": 1.0}
-
-
-@pytest.fixture(scope="module")
-def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    study = load_study(written(tmp_path_factory.mktemp("study")))
-    return study.run(30, workers=1, explain="both").document()
-
-
-@pytest.fixture
-def document(answer: dict[str, Any]) -> dict[str, Any]:
-    return copy.deepcopy(answer)
 
 
 def titles(document: dict[str, Any]) -> list[str]:
@@ -90,6 +77,31 @@ def test_what_a_chosen_scenario_brings_stands_behind_it(document: dict[str, Any]
     )
     money_["payback"]["median"] = None
     assert "no payback in 5 y" in decision.sentences(Page(document))[1]
+
+
+@pytest.mark.parametrize(
+    ("wide", "share", "accepted", "words"),
+    [
+        (True, 0.9, "true", "; a longer 'horizon' sharpens them."),
+        (True, 0.9, "false", "; a longer 'horizon' sharpens them, and may turn a refusal."),
+        (True, 0.9, "undecided", "; a longer 'horizon' sharpens them, and may turn a refusal."),
+        (True, 1.0, "false", ""),
+        (False, 0.9, "false", ""),
+    ],
+)
+def test_what_the_chance_of_a_short_horizon_widens_is_told(
+    document: dict[str, Any], wide: bool, share: float, accepted: str, words: str
+) -> None:
+    document["run"]["chance_in_spread"] = wide
+    for one in document["scenarios"]:
+        if "money" in one:
+            one["money"]["npv"]["positive"]["value"] = share
+    for verdict in document["decision"]["verdicts"]:
+        verdict["accepted"] = accepted
+    found = [one for one in decision.sentences(Page(document)) if "too cautious" in one]
+    assert len(found) == bool(words)
+    assert all(one.endswith(words) for one in found)
+    assert len([one for one in decision.sentences(Page(document, "fr")) if "trop prudentes" in one]) == bool(words)
 
 
 def test_what_could_change_it_are_the_nearest_break_evens(document: dict[str, Any]) -> None:
@@ -211,7 +223,7 @@ def test_french(document: dict[str, Any]) -> None:
 
 def test_an_interrupted_study_says_so(document: dict[str, Any]) -> None:
     document["run"]["interrupted"] = True
-    assert page.text(document).splitlines()[-1] == "Interrupted: 30 replications of each scenario are finished."
+    assert page.text(document).splitlines()[-1] == "Interrupted: 40 replications of each scenario are finished."
     document["run"]["replications"] = 0
     assert "Interrupted: 0 replications of each scenario are finished." in page.text(document)
 

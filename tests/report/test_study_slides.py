@@ -22,16 +22,16 @@ from twin.report.study.written import write
 pptx = pytest.importorskip("pptx", reason="pip install 'factory-twin[slides]'")
 
 
-@pytest.fixture(scope="module")
-def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    study = load_study(written(tmp_path_factory.mktemp("study")))
-    return study.run(30, workers=1, explain="both").document()
-
-
 def saved(document: dict[str, Any], folder: Path, lang: Any = "en") -> Any:
     path = folder / "study.pptx"
     write(path, document, lang)
     return pptx.Presentation(path)
+
+
+@pytest.fixture(scope="module")
+def english(answer: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The slides in English, written once."""
+    return saved(answer, tmp_path_factory.mktemp("slides"))
 
 
 def titles(deck: Any) -> list[str]:
@@ -46,8 +46,8 @@ def tables(deck: Any) -> list[Any]:
     return [shape.table for slide in deck.slides for shape in slide.shapes if shape.has_table]
 
 
-def test_one_message_a_slide_in_the_order_in_which_they_are_told(answer: dict[str, Any], tmp_path: Path) -> None:
-    found = titles(saved(answer, tmp_path))
+def test_one_message_a_slide_in_the_order_in_which_they_are_told(english: Any) -> None:
+    found = titles(english)
     assert found[0].startswith("Decision: ")
     kinds = ("3 scenarios", "scenarios fulfil all conditions", "nine rows in ten within", "years (median)",
              "the largest share", "OEE of", "Bottleneck: ", "moves the NPV of", "Knowing everything",
@@ -66,8 +66,8 @@ def test_levers_that_change_nothing_together_are_not_ranked(answer: dict[str, An
     assert not any("the largest share" in title for title in found)
 
 
-def test_charts_are_native_and_hold_the_numbers_of_the_document(answer: dict[str, Any], tmp_path: Path) -> None:
-    npv, cash, *_ = charts(saved(answer, tmp_path))
+def test_charts_are_native_and_hold_the_numbers_of_the_document(answer: dict[str, Any], english: Any) -> None:
+    npv, cash, *_ = charts(english)
     money = [one["money"] for one in answer["scenarios"]]
     size = 1e3 if max(abs(one["npv"]["p95"]) for one in money) >= 1e4 else 1.0
     assert list(npv.plots[0].categories) == [one["name"] for one in answer["scenarios"]]
@@ -78,8 +78,8 @@ def test_charts_are_native_and_hold_the_numbers_of_the_document(answer: dict[str
     assert plain.values[-1] == pytest.approx(sum(focus["flows"]["mean"]) / size)
 
 
-def test_intervals_are_error_bars_of_the_right_length(answer: dict[str, Any], tmp_path: Path) -> None:
-    npv = charts(saved(answer, tmp_path))[0]
+def test_intervals_are_error_bars_of_the_right_length(answer: dict[str, Any], english: Any) -> None:
+    npv = charts(english)[0]
     space = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
     bars = npv.plots[0].series[0]._element.find("c:errBars", space)
     values = list(npv.plots[0].series[0].values)
@@ -90,8 +90,8 @@ def test_intervals_are_error_bars_of_the_right_length(answer: dict[str, Any], tm
     assert [value + one for value, one in zip(values, plus, strict=True)] == pytest.approx([b / size for _, b in ends])
 
 
-def test_tables_are_native_and_nothing_leaves_the_slide(answer: dict[str, Any], tmp_path: Path) -> None:
-    deck = saved(answer, tmp_path)
+def test_tables_are_native_and_nothing_leaves_the_slide(english: Any) -> None:
+    deck = english
     assert len(tables(deck)) >= 5
     assert tables(deck)[0].cell(0, 0).text_frame.text == "scenario"
     for slide in deck.slides:

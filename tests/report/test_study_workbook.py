@@ -40,11 +40,6 @@ def asked(folder: Path, *changes: tuple[str, str], n: int = 6) -> dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def answer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return asked(tmp_path_factory.mktemp("study"), n=12)
-
-
-@pytest.fixture(scope="module")
 def unsure(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The same with a discount rate that is drawn."""
     return asked(tmp_path_factory.mktemp("unsure"), UNSURE)
