@@ -191,7 +191,7 @@ def test_check_without_a_fitted_file() -> None:
 # -- --validate
 
 
-def test_validate_writes_nothing_and_says_what_was_stated(folder: Path) -> None:
+def test_validate_keeps_its_answer_alone_and_says_what_was_stated(folder: Path) -> None:
     press(folder, weeks=9)
     calibrate("reading.yaml")
     before = {path: path.read_bytes() for path in folder.iterdir()}
@@ -201,8 +201,23 @@ def test_validate_writes_nothing_and_says_what_was_stated(folder: Path) -> None:
     said = " ".join(done.stdout.replace("\u00a0", " ").split())
     assert "press: h down" in said
     assert "Stated in advance in the reading file: 70 % of the weeks to calibrate on; a bias within 10 % of" in said
-    assert last(done.stderr) == "next: twin run press.yaml --inputs draws"
-    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    told = ["validity: reading.validity.json", "next: twin run press.yaml --inputs draws"]
+    assert done.stderr.splitlines()[-2:] == told
+    kept = (folder / "reading.validity.json").read_bytes()
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before | {folder / "reading.validity.json": kept}
+    again = calibrate("reading.yaml", "--validate", "press.yaml", "--replications", "30", "--json")
+    assert (folder / "reading.validity.json").read_bytes() == kept
+    assert json.loads(again.stdout).items() <= json.loads(kept).items()
+
+
+def test_a_validation_that_cannot_be_kept_is_told_before_a_history_is_read(folder: Path) -> None:
+    layout(folder)
+    calibrate("reading.yaml")
+    (folder / "stops.csv").write_text("no history at all")
+    (folder / "reading.validity.json").mkdir()
+    done = calibrate("reading.yaml", "--validate", "press.yaml")
+    assert done.returncode != 0
+    assert last(done.stderr).startswith("reading.validity.json: ")
 
 
 @pytest.mark.parametrize(
@@ -350,7 +365,10 @@ def test_a_history_that_tells_nothing_leaves_the_fitted_file_alone(folder: Path)
     [
         (("--check", "--report", "r.html"), "one of --check, --validate and --report at a time"),
         (("--check", "--validate", "press.yaml"), "one of --check, --validate and --report at a time"),
-        (("--validate", "press.yaml", "--out", "x.yaml"), "--validate writes nothing, so leave --out out"),
+        (
+            ("--validate", "press.yaml", "--out", "x.yaml"),
+            "--out names the fitted file, which --validate does not write",
+        ),
         (("--replications", "50"), "--replications are weeks that --validate simulates; name the layout with it"),
         (
             ("--validate", "press.yaml", "--replications", "1"),

@@ -18,7 +18,7 @@ from twin.report.medium.grid import Sheet, folded, legible
 from twin.report.phrases.calibration import CALIBRATED
 from twin.report.table import plain_text
 from twin.report.words import LANGS, Lang
-from twin.study.validate import Validation, Verdict
+from twin.study.validation import Validation, Verdict
 
 from . import calibrated
 from .test_calibration_page import ACCOUNT

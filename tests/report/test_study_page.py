@@ -302,9 +302,9 @@ def test_a_search_names_its_answer_first() -> None:
 def test_a_search_that_is_not_done_says_so() -> None:
     several = [point("may be best", None, **DESIGN), point("may be best", 0.1, rack=6.0, care=1.0)]
     told = " ".join(search.text(found(best=several)).split())
-    assert "It is the cheapest of 2 designs" in told
-    assert "Designs that differ by less than 0.200 /h count as equally good" in told
-    assert "count as equally good" not in search.text(found(best=several, indifference=0.0))
+    assert "It has the best mean of 2 designs, all of the same cost, that may be as good, inside the" in told
+    assert "inside the indifference of 0.200 /h, as the best of 3 leaders" in told
+    assert "inside the indifference" not in search.text(found(best=several, indifference=0.0))
     assert "interrupted: this is the best so far" in search.text(found(interrupted=True))
     assert "before the leaders were compared" in search.text(found(compared=False))
     assert "2 designs are not shown to be beaten in both goals" in search.text(found(best=several, chosen=None))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from tests.report.drawn import plain
 from tests.study.asking import STUDY, written
 from twin.api.study import load_study
 from twin.core.output import OutputError
@@ -35,7 +36,7 @@ def english(answer: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def titles(deck: Any) -> list[str]:
-    return [slide.shapes.title.text_frame.text for slide in deck.slides]
+    return [plain(slide.shapes.title.text_frame.text) for slide in deck.slides]
 
 
 def charts(deck: Any) -> list[Any]:
@@ -115,7 +116,7 @@ def test_names_are_shown_as_they_are_and_spoil_nothing(answer: dict[str, Any], t
     document = copy.deepcopy(answer)
     document["study"] = "a <b>&amp; \x07 ]]> name"
     deck = saved(document, tmp_path)
-    texts = [shape.text_frame.text for shape in deck.slides[0].shapes if shape.has_text_frame]
+    texts = [plain(shape.text_frame.text) for shape in deck.slides[0].shapes if shape.has_text_frame]
     assert any("a <b>&amp; \ufffd ]]> name" in text for text in texts)
 
 

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from twin.report.words import SEMICOLON, Lang, decimal
 
+ROUNDING = 1e-12
+"""Half an interval below this share of the mean is rounding of sums, not chance."""
+
 
 class Measure(NamedTuple):
     """A mean and its interval; low and high are NaN with one replication."""
@@ -25,6 +28,11 @@ class Measure(NamedTuple):
     def lopsided(self) -> bool:
         """Whether the mean is not in the middle of its interval, so that ± would mislead."""
         return abs(self.high + self.low - 2 * self.mean) > 0.1 * (self.high - self.low)
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing is to be told of its interval: there is none, or no more than rounding parts the runs."""
+        return not self.half > ROUNDING * abs(self.mean)
 
     def times(self, factor: float) -> Measure:
         """The same in another unit."""
@@ -82,12 +90,12 @@ def show_mean(found: Measure, lang: Lang = "en") -> str:
 
 
 def show(found: Measure, lang: Lang = "en", grain: float = 0.0) -> str:
-    """'37.2 ± 0.4', '[low, high]' when the mean is not in the middle, the mean alone without interval.
+    """'37.2 ± 0.4', '[low, high]' when the mean is not in the middle, the mean alone where it is exact.
 
     ``grain``: how finely it was measured; digits below it are left out.
     """
-    if math.isnan(found.half) or found.half == 0 == grain:
-        return show_mean(found, lang) + ("" if math.isnan(found.half) else " ± 0")
+    if found.exact:
+        return show_mean(found._replace(low=math.nan, high=math.nan), lang)
     digits = places(found.mean, found.half)
     digits = min(digits, max(0, -_magnitude(grain))) if grain else digits
     mean = decimal(found.mean, digits, lang)
@@ -98,8 +106,6 @@ def show(found: Measure, lang: Lang = "en", grain: float = 0.0) -> str:
 
 
 def _show_half(half: float, digits: int, lang: Lang) -> str:
-    if half == 0:
-        return "0"
     tiny = half < 0.5 * 10.0**-digits
     return f"<{decimal(10.0**-digits, digits, lang)}" if tiny else decimal(half, digits, lang)
 
@@ -109,10 +115,10 @@ def share(found: Measure | None, lang: Lang = "en", interval: bool = False) -> s
     if found is None:
         return "–"
     points = found.times(100)
-    if not interval or math.isnan(points.half):
+    if not interval or points.exact:
         return decimal(points.mean, 1, lang)
-    digits = max(1, min(2, places(points.mean, points.half))) if points.half else 1
-    return f"{decimal(points.mean, digits, lang)} ± {decimal(points.half, digits, lang)}"
+    digits = max(1, min(2, places(points.mean, points.half)))
+    return f"{decimal(points.mean, digits, lang)} ± {_show_half(points.half, digits, lang)}"
 
 
 def percent(share: float, lang: Lang) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_CLINGING = re.compile(r" (?=[;:!?»%/→±])|(?<=[«±→]) |(?<=\d) (?=[^\W\d])|(?<=[,;]) (?=[^][]*])")
+_CLINGING = re.compile(r" (?=[;:!?»%/→±≤≥<>=])|(?<=[«±→≤≥<>=]) |(?<=\d) (?=[^\W\d])|(?<=[,;]) (?=[^][]*])")
 _ENDLESS = re.compile(r"([\w-]{59})[\w-]{2,}")
 """A name so long that with it a title would leave no room for what is drawn."""
 _HELD = "\ue000"
@@ -198,9 +198,25 @@ def title(ax: Axes, sentence: str) -> None:
     ax.set_title(wrapped(short, max(20, int(inches(ax) / 0.092))))
 
 
+FOLD = 32
+"""Letters after which names beside axes and in legends are folded."""
+
+
+def held(text: str, space: str = "\u00a0") -> str:
+    """A text in which no line ends between a number and its unit, inside an interval, or before a sign.
+
+    For what people read; programs and terminals get plain spaces.
+
+    Args:
+        text: as it was said.
+        space: what takes the place of such a space.
+    """
+    return _CLINGING.sub(space, text)
+
+
 def wrapped(text: str, letters: int) -> str:
     """A text in lines of at most so many letters; signs and units stay with what is before them."""
-    return textwrap.fill(_CLINGING.sub(_HELD, text), letters).replace(_HELD, " ")
+    return textwrap.fill(held(text, _HELD), letters).replace(_HELD, " ")
 
 
 def numbers(axis: Any, lang: Lang) -> None:
@@ -233,4 +249,4 @@ def patch(state: str, label: str) -> Any:
     from matplotlib.patches import Patch
 
     look = look_of(state)
-    return Patch(facecolor=look.fill, hatch=look.hatch, edgecolor=look.line, linewidth=0, label=label)
+    return Patch(facecolor=look.fill, hatch=look.hatch, edgecolor=look.line, linewidth=0, label=wrapped(label, FOLD))

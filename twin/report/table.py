@@ -112,7 +112,7 @@ def _footer(result: Answer, lang: Lang) -> Iterator[Text]:
     from rich.text import Text
 
     document = result.document()
-    if line := where_to_look(result.plan, document, lang):
+    if line := where_to_look(result, document, lang):
         yield Text(line)
     if line := checks(document, lang):
         yield Text(line, style="green" if all(c["ok"] for c in document["checks"]) else "bold red")
@@ -138,7 +138,7 @@ def html(result: Answer, lang: Lang = "en") -> str:
     """The result for a notebook; every name is escaped. ValueError for an unknown language."""
     document = result.document()
     parts = [html_sheet(sheet) for sheet in sheets(result.plan, document, lang)]
-    if line := where_to_look(result.plan, document, lang):
+    if line := where_to_look(result, document, lang):
         parts.append(_html_line(line, ""))
     if line := checks(document, lang):
         parts.append(_html_line(line, "" if all(c["ok"] for c in document["checks"]) else "bad"))

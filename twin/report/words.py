@@ -53,6 +53,11 @@ STATES = {
 }
 """The states of a machine."""
 
+CARRIED_STATES = {
+    "blocked": Word("blocked (no room downstream, or no vehicle)", "saturé (sans place en aval, ou sans véhicule)"),
+}
+"""Those that have another name where a vehicle carries away what the machine made."""
+
 VEHICLE_STATES = {
     "loaded": Word("driving loaded", "trajet en charge"),
     "empty": Word("driving empty", "trajet à vide"),
@@ -98,10 +103,6 @@ _WRITTEN = {
     "bottleneck_note": Word("bottl.: share of {time} as the bottleneck (active period).",
                             "goulot : part du {time} comme goulot (période active)."),
     "start_up_note": Word("Of the set-up, start-up: {shares}.", "Dont démarrage, dans le chgt : {shares}."),
-    "over_100": Word(
-        "Above 100: the cycles drawn were shorter than the ideal cycle (by default their mean).",
-        "Au-delà de 100 : cycles tirés plus courts que le cycle idéal (par défaut leur moyenne).",
-    ),
     "limit_fleet": Word(
         "{name} is busy {share} % of the time, more than any station: look there first.",
         "{name} est pris {share} % du temps, plus que tout poste : commencer par là.",
@@ -186,10 +187,6 @@ _WRITTEN = {
     "one_run": Word(
         "One run of {horizon} after {warm} of warm-up: no interval.",
         "Une seule simulation de {horizon} après {warm} de mise en régime : pas d'intervalle.",
-    ),
-    "turning": Word(
-        "Turning point: {name}. Stations before it are more blocked than starved, those after it more starved.",
-        "Point de bascule : {name}. En amont les postes sont plutôt saturés, en aval plutôt en manque de pièces.",
     ),
     "emptied": Word("{time} (until the plant was empty)", "{time} (jusqu'à l'usine vide)"),
     "emptied_mean": Word("{time} on average (until the plant was empty)", "{time} en moyenne (jusqu'à l'usine vide)"),
@@ -308,14 +305,21 @@ def known(key: str) -> bool:
     return key in PHRASES
 
 
+def carried_phrase(key: str, carried: bool) -> str:
+    """The key of the phrase for a plant whose machines may wait for a vehicle, where there is one."""
+    other = f"{key}_carried"
+    return other if carried and known(other) else key
+
+
 def titled(pair: tuple[str, str], lang: Lang = "en") -> str:
     """What a kind says of itself in (English, French)."""
     return _pick(Word(*pair), lang)
 
 
-def state_word(state: str, lang: Lang = "en") -> str:
-    """The name of a state."""
-    return _pick(STATES[state] if state in STATES else VEHICLE_STATES[state], lang)
+def state_word(state: str, lang: Lang = "en", carried: bool = False) -> str:
+    """The name of a state; ``carried``: of a machine that may wait for a vehicle (``plant.carts.carried``)."""
+    machine = STATES | CARRIED_STATES if carried else STATES
+    return _pick(machine[state] if state in machine else VEHICLE_STATES[state], lang)
 
 
 def check_word(check: str, lang: Lang = "en") -> str:

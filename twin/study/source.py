@@ -27,9 +27,13 @@ def sources_of(paths: Iterable[str | Path]) -> tuple[Source, ...]:
     """Each file with its hash, in order; those that are one and the same are named once."""
     found: dict[str, Source] = {}
     for path in paths:
-        name = Path(os.path.normpath(path)).as_posix()
-        found.setdefault(os.path.realpath(path), Source(name, _hash(path)))
+        found.setdefault(os.path.realpath(path), Source(named(path), _hash(path)))
     return tuple(found.values())
+
+
+def named(path: str | Path) -> str:
+    """A file as it is named from where the command was given, without detours."""
+    return Path(os.path.normpath(path)).as_posix()
 
 
 def _hash(path: str | Path) -> str:

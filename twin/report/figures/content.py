@@ -55,7 +55,7 @@ def content(result: Answer, trace: Sequence[Row], ax: Axes | None = None, *, lan
         panel.set_ylabel(say("parts_axis", lang))
     _level_legend(panels, shown, _marks(shown, plan, averaged, lang), ax is not None)
     notes(panels[-1], panels[-1].get_xlabel(), _note(document, averaged, lang))
-    title(panels[0], _content_sentence(plan, shown, len(found), lang))
+    title(panels[0], _content_sentence(plan, shown, len(found), document.get("replications", 1) > 1, lang))
     return figure
 
 
@@ -138,7 +138,7 @@ def _level_legend(panels: Sequence[Axes], shown: Mapping[str, Level], marks: Seq
         legend(panel, [line, *(marks if panel is panels[0] else [])])
 
 
-def _content_sentence(plan: Plan, shown: Mapping[str, Level], total: int, lang: Lang) -> str:
+def _content_sentence(plan: Plan, shown: Mapping[str, Level], total: int, several: bool, lang: Lang) -> str:
     if not shown:
         return say("content_none", lang)
     name = max(shown, key=lambda one: _fullness(plan, one, shown[one]))
@@ -146,4 +146,5 @@ def _content_sentence(plan: Plan, shown: Mapping[str, Level], total: int, lang: 
     full = say("content_full", lang, share=percent(share, lang)) if share >= 0.001 else ""
     mean = decimal(mean_level(shown[name], plan.warm_up), 1, lang)
     some = say("content_some", lang, shown=len(shown), all=total) if total > len(shown) else ""
-    return say("content_title", lang, name=name, mean=mean, full=full) + some
+    key = "rn_content_title" if several else "content_title"
+    return say(key, lang, name=name, mean=mean, full=full) + some

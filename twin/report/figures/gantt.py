@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from twin.core.plan import Micro, Plan
 from twin.report.figures.shared import time_axis
 from twin.report.measure import percent
+from twin.report.plant.carts import carried
 from twin.report.result.sheet import Answer, tick
 from twin.report.style import LOOKS, PAPER, VEHICLE_LOOKS, axes, inches, legend, look_of, patch, styled, title
 from twin.report.ways.trace import Moment, Row, Span, axis_unit, clip, last_time, spans, usual_window, window
@@ -58,7 +59,8 @@ def gantt(
     time_axis(ax, low, high, lang)
     seen = {span.state for span in found}
     shown = [s for s in (*LOOKS, *VEHICLE_LOOKS) if s in seen]
-    legend(ax, [patch(s, state_word(s, lang)) for s in shown], handlelength=2.2, handleheight=1.2)
+    called = bool(carried(result.plan))
+    legend(ax, [patch(s, state_word(s, lang, called)) for s in shown], handlelength=2.2, handleheight=1.2)
     title(ax, _gantt_sentence(found, low, high, lang))
     return figure
 

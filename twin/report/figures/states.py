@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin.report.figures.shared import whisker, whisker_note
 from twin.report.measure import measure, percent
+from twin.report.plant.carts import carried
 from twin.report.plant.view import longest_loss
 from twin.report.result.sheet import Answer, Document, machines, several, state_share
 from twin.report.style import INK, LOOKS, axes, legend, patch, styled, title
@@ -35,9 +36,10 @@ def states(result: Answer, ax: Axes | None = None, *, lang: Lang = "en") -> Figu
     ax.set(xlim=(0, 100), ylim=(len(entries) - 0.45, -0.55))
     ax.tick_params(axis="y", length=0)
     seen = [state for state in LOOKS if any(state_share(entry, state) > 0 for _, entry in entries)]
-    legend(ax, [patch(state, state_word(state, lang)) for state in seen], handlelength=2.2, handleheight=1.2)
+    called = bool(carried(result.plan))
+    legend(ax, [patch(state, state_word(state, lang, called)) for state in seen], handlelength=2.2, handleheight=1.2)
     ax.set_xlabel(f"{say('share_axis', lang)}\n{whisker_note(document, lang)}")
-    title(ax, _states_sentence(document, lang))
+    title(ax, _states_sentence(result, document, lang))
     return figure
 
 
@@ -59,10 +61,10 @@ def _state_bar(ax: Axes, row: int, entry: Mapping[str, Any], lang: Lang) -> None
         whisker(ax, working.times(100), row, INK)
 
 
-def _states_sentence(document: Document, lang: Lang) -> str:
+def _states_sentence(result: Answer, document: Document, lang: Lang) -> str:
     entries = machines(document)
     if not entries:
         return ""
     name, best = max(entries, key=lambda one: state_share(one[1], "working"))
     first = say("states_title", lang, name=name, share=percent(state_share(best, "working"), lang))
-    return first + longest_loss(document, lang)
+    return first + longest_loss(result.plan, document, lang)

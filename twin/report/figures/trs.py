@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from twin.core.ledger import STATES
 from twin.report.figures.shared import interval_note, notes
 from twin.report.measure import Measure, percent, show
+from twin.report.plant.carts import carried
 from twin.report.result.neck import whole
 from twin.report.result.over import over
 from twin.report.result.sheet import Answer, Document, machines, several, state_share
-from twin.report.style import INK, LOOKS, LOST_LOOKS, MUTED, Look, axes, numbers, styled, title
+from twin.report.style import FOLD, INK, LOOKS, LOST_LOOKS, MUTED, Look, axes, numbers, styled, title, wrapped
 from twin.report.words import Lang, decimal, say, state_word
 from twin.study.judged.plant import DAY, LOSSES, PLANNED, minutes
 
@@ -118,6 +119,7 @@ def trs(result: Answer, station: str | None = None, ax: Axes | None = None, *, l
         ValueError: there is no such station.
     """
     document = result.document()
+    called = carried(result.plan)
     entries = dict(machines(document))
     name = usual_station(result, document) if station is None else station
     if station is not None and station not in entries:
@@ -126,7 +128,7 @@ def trs(result: Answer, station: str | None = None, ax: Axes | None = None, *, l
     figure, ax = axes(ax, 9.6, 1.5 + 0.33 * max(len(bars), 4))
     for row, bar in enumerate(bars):
         _bar(ax, row, bar, lang)
-    ax.set_yticks(range(len(bars)), [_word(bar.key, lang) for bar in bars])
+    ax.set_yticks(range(len(bars)), [wrapped(_word(bar.key, lang, name in called), FOLD) for bar in bars])
     for tick, bar in zip(ax.get_yticklabels(), bars, strict=True):
         tick.set(weight="bold" if bar.level else "normal", color=INK if bar.level else MUTED)
     ax.tick_params(axis="y", length=0)
@@ -135,7 +137,7 @@ def trs(result: Answer, station: str | None = None, ax: Axes | None = None, *, l
     ax.grid(axis="x")
     numbers(ax.xaxis, lang)
     notes(ax, say("rn_trs_axis", lang), interval_note(document, lang))
-    title(ax, _sentence(several(name, entries.get(name, {})), bars, lang))
+    title(ax, _sentence(several(name, entries.get(name, {})), bars, name in called, lang))
     return figure
 
 
@@ -177,13 +179,13 @@ def _plain(spent: Measure) -> Measure:
     return Measure(-spent.mean, -spent.high, -spent.low)
 
 
-def _word(key: str, lang: Lang) -> str:
+def _word(key: str, lang: Lang, called: bool) -> str:
     if key in TIMES:
         return f"{say(f'rn_{key}', lang)} {TIMES[key]}"
-    return say(f"rn_{key}", lang) if key in LOST_LOOKS else state_word(key, lang)
+    return say(f"rn_{key}", lang) if key in LOST_LOOKS else state_word(key, lang, called)
 
 
-def _sentence(name: str, bars: list[Bar], lang: Lang) -> str:
+def _sentence(name: str, bars: list[Bar], called: bool, lang: Lang) -> str:
     spent = {bar.key: bar.minutes.mean for bar in bars}
     if not spent.get("required"):
         return say("rn_trs_none", lang)
@@ -195,5 +197,5 @@ def _sentence(name: str, bars: list[Bar], lang: Lang) -> str:
     }
     losses = {bar.key: bar.minutes.mean for bar in bars if not bar.level and bar.key not in PLANNED}
     key = max(losses, key=lambda one: losses[one], default="")
-    most = say("rn_trs_loss", lang, loss=_word(key, lang), minutes=decimal(losses[key], 0, lang)) if key else ""
+    most = say("rn_trs_loss", lang, loss=_word(key, lang, called), minutes=decimal(losses[key], 0, lang)) if key else ""
     return say("rn_trs_title", lang, **words) + most

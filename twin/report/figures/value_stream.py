@@ -12,12 +12,13 @@ from twin.core.plan import ElementId, Micro, Plan
 from twin.core.unit import MICRO
 from twin.report.figures.shared import notes
 from twin.report.measure import Measure, measure, percent
+from twin.report.plant.carts import carried
 from twin.report.plant.signs import fold
 from twin.report.result.sheet import Answer, Document, level, tick, value
-from twin.report.style import INK, LOOKS, Look, axes, inches, legend, styled, title
+from twin.report.style import FOLD, INK, LOOKS, Look, axes, inches, legend, styled, title, wrapped
 from twin.report.ways.journey import Journey, columns, journeys
 from twin.report.ways.trace import Row
-from twin.report.words import Lang, decimal, say, state_word, time_unit, unit_word
+from twin.report.words import Lang, carried_phrase, decimal, say, state_word, time_unit, unit_word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -138,7 +139,7 @@ def value_stream(result: Answer, trace: Sequence[Row], ax: Axes | None = None, *
     _axes(ax, plan, order, lang)
     ax.set_ylabel(say("rn_ladder_axis", lang, unit=unit_word(unit, lang)))
     notes(ax, say("rn_ladder_read", lang), *_note(found, plan, document, lang))
-    legend(ax, _marks(found, lang), handlelength=2.2, handleheight=1.2)
+    legend(ax, _marks(found, bool(carried(plan)), lang), handlelength=2.2, handleheight=1.2)
     title(ax, _sentence(found, lang))
     return figure
 
@@ -175,16 +176,20 @@ def _axes(ax: Axes, plan: Plan, order: Sequence[ElementId], lang: Lang) -> None:
     ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: decimal(abs(y), places, lang)))
 
 
-def _marks(found: Ladder, lang: Lang) -> list[Any]:
+def _marks(found: Ladder, called: bool, lang: Lang) -> list[Any]:
     from matplotlib.patches import Patch
 
     def mark(look: Look, text: str, seconds: float) -> Patch:
         label = say("rn_labelled", lang, what=text, value=value("lead_time_s", Measure(seconds), lang))
-        return Patch(facecolor=look.fill, hatch=look.hatch, edgecolor=look.line, linewidth=0, label=label)
+        return Patch(
+            facecolor=look.fill, hatch=look.hatch, edgecolor=look.line, linewidth=0, label=wrapped(label, FOLD)
+        )
 
     sums = {kind: math.fsum(one.get(kind, 0.0) for one in found.waits.values()) for kind in KINDS}
     marks = [
-        mark(look, say(f"rn_wait_{kind}", lang), sums[kind]) for kind, look in reversed(KINDS.items()) if sums[kind]
+        mark(look, say(carried_phrase(f"rn_wait_{kind}", called), lang), sums[kind])
+        for kind, look in reversed(KINDS.items())
+        if sums[kind]
     ]
     return [*marks, mark(WORK, state_word("working", lang), found.working)]
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from twin.core.plan import ElementId, Plan
 from twin.report.figures.shared import interval_note, notes, whisker
 from twin.report.measure import Measure, measure, percent
+from twin.report.plant.carts import carried
 from twin.report.plant.graph import backward, edges, nodes, rework
 from twin.report.result.over import over
 from twin.report.result.sheet import Answer, Document, machines, several
@@ -108,8 +109,8 @@ def waits(result: Answer, ax: Axes | None = None, *, lang: Lang = "en") -> Figur
     ax.set(xlim=(-left - 0.1 * (left + right), most), ylim=(max(len(names), 1) - 0.45, -0.55))
     _axis(ax, left, right, lang)
     notes(ax, say("rn_waits_axis", lang), interval_note(document, lang))
-    legend(ax, _marks(found, lang), handlelength=2.2, handleheight=1.2)
-    title(ax, _sentence(aims, found, lang))
+    legend(ax, _marks(found, bool(carried(plan)), lang), handlelength=2.2, handleheight=1.2)
+    title(ax, _sentence(aims, found, document.get("replications", 1) > 1, lang))
     return figure
 
 
@@ -164,12 +165,12 @@ def _axis(ax: Axes, left: float, right: float, lang: Lang) -> None:
     ax.set_xticks(ticks, [decimal(abs(tick), places, lang) for tick in ticks])
 
 
-def _marks(found: Sequence[Arrow], lang: Lang) -> list[Any]:
+def _marks(found: Sequence[Arrow], called: bool, lang: Lang) -> list[Any]:
     from matplotlib.lines import Line2D
 
     from twin.report.style import patch
 
-    marks = [patch(state, state_word(state, lang)) for state in ("starved", "blocked")]
+    marks = [patch(state, state_word(state, lang, called)) for state in ("starved", "blocked")]
     for sure, key in ((True, "rn_arrow"), (False, "rn_arrow_unsure")):
         if any(arrow.sure is sure for arrow in found):
             style: Any = "-" if sure else (0, (3, 2))
@@ -178,7 +179,7 @@ def _marks(found: Sequence[Arrow], lang: Lang) -> list[Any]:
     return marks
 
 
-def _sentence(ends: Sequence[str], found: Sequence[Arrow], lang: Lang) -> str:
+def _sentence(ends: Sequence[str], found: Sequence[Arrow], repeated: bool, lang: Lang) -> str:
     if not found:
         return say("rn_waits_alone", lang)
     if not any(arrow.size for arrow in found):
@@ -189,6 +190,7 @@ def _sentence(ends: Sequence[str], found: Sequence[Arrow], lang: Lang) -> str:
     touching = [arrow for arrow in found if ends[0] in (arrow.begin, arrow.end)]
     sure = sum(arrow.sure for arrow in touching)
     words = {"name": ends[0], "from_": most.begin, "size": percent(most.size, lang), "n": sure, "all": len(touching)}
-    key = "rn_waits_title" if sure == len(touching) else "rn_waits_unsure"
+    unsure = "rn_waits_unsure" if repeated else "rn_waits_single"
+    key = "rn_waits_title" if sure == len(touching) else unsure
     more = say("rn_waits_more", lang, names=", ".join(ends[1:])) if ends[1:] else ""
     return say(key, lang, **words) + more

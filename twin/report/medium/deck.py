@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from twin.core.output import OutputError
 from twin.report.medium.book import PLAIN, safe
 from twin.report.medium.grid import Sheet, legible, widest
-from twin.report.style import ACCENT, FAINT, INK, MUTED, PAPER
+from twin.report.style import ACCENT, FAINT, INK, MUTED, PAPER, held
 from twin.study.files import write_with
 
 WIDE, HIGH = 13.333, 7.5
@@ -61,12 +61,25 @@ class Chart(NamedTuple):
         if self.kind.endswith("STACKED"):
             sums = list(zip(*(one.values for one in self.series), strict=True))
             every = [[sum(x for x in column if x and x * sign > 0) for column in sums] for sign in (1, -1)]
+            every.append(list(self._stacked_ends))
         known = [0.0, *(x for values in every for x in values if x is not None and math.isfinite(x))]
         low, high = min(known), max(known)
         size = (high - low or 1.0) / 5
         power = 10.0 ** math.floor(math.log10(size))
         step = power * next(one for one in (1, 2, 5, 10) if one * power >= size * 0.999)
         return math.floor(low / step) * step, math.ceil(high / step) * step or step, step
+
+    @property
+    def _stacked_ends(self) -> Iterator[float]:
+        """Where intervals end that stand on bars that lie upon each other."""
+        for at in range(len(self.categories)):
+            tops = {True: 0.0, False: 0.0}
+            for one in self.series:
+                value = one.values[at] or 0.0
+                tops[value >= 0] += value
+                for end in (one.low, one.high):
+                    if end and (known := end[at]) is not None:
+                        yield tops[value >= 0] + known - value
 
     @property
     def form(self) -> str:
@@ -135,7 +148,7 @@ class Deck:
     def slide(self, title: str, notes: str = "") -> Slide:
         """A new slide with its message as title; ``notes``: how to read it, for the speaker."""
         found = Slide(self.inner.slides.add_slide(self.inner.slide_layouts[5]))
-        found.title(legible(title))
+        found.title(held(legible(title)))
         found.text(self._foot, FOOT, 0.35, size=10, colour=MUTED)
         if notes:
             found.inner.notes_slide.notes_text_frame.text = legible(notes)
@@ -172,7 +185,7 @@ class Slide:
         """Lines of text over the whole width."""
         box = self.inner.shapes.add_textbox(*Box(top=top, height=height).places)
         box.text_frame.word_wrap = True
-        for at, line in enumerate(legible(text).split("\n")):
+        for at, line in enumerate(held(legible(text)).split("\n")):
             paragraph = box.text_frame.paragraphs[0] if at == 0 else box.text_frame.add_paragraph()
             paragraph.text = line
             paragraph.space_after = _points(size / 2)
@@ -361,15 +374,14 @@ def _whisker(inner: Any, told: Series) -> None:
         sub(literal, "formatCode").text = "General"
         sub(literal, "ptCount", val=str(len(ends)))
         for at, (middle, end) in enumerate(zip(told.values, ends, strict=True)):
-            sub(sub(literal, "pt", idx=str(at)), "v").text = repr(_reach(middle, end, sign))
+            if middle is not None and end is not None:
+                sub(sub(literal, "pt", idx=str(at)), "v").text = repr(_reach(middle, end, sign))
     line = etree.SubElement(sub(bars, "spPr"), f"{{{_DRAWING}}}ln", w="19050")
     colour = etree.SubElement(etree.SubElement(line, f"{{{_DRAWING}}}solidFill"), f"{{{_DRAWING}}}srgbClr")
     colour.set("val", INK.removeprefix("#"))
     inner._element.find(f"{{{_SPACE}}}cat").addprevious(bars)
 
 
-def _reach(middle: float | None, end: float | None, sign: float) -> float:
-    """How far an interval reaches to one side; 0 where it is not known."""
-    if middle is None or end is None or not math.isfinite(end):
-        return 0.0
-    return max(sign * (end - middle), 0.0)
+def _reach(middle: float, end: float, sign: float) -> float:
+    """How far an interval reaches to one side; 0 where it has no end."""
+    return max(sign * (end - middle), 0.0) if math.isfinite(end) else 0.0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.report.medium.grid import Sheet, legible
 from twin.report.medium.svg import svg
+from twin.report.style import held
 from twin.report.words import Lang, check_lang, say
 
 if TYPE_CHECKING:
@@ -48,6 +49,15 @@ class Section(NamedTuple):
     """A class for the style of the page, such as 'annex'."""
 
 
+class Answer(NamedTuple):
+    """What stands in a box above all sections."""
+
+    lines: list[str]
+    """The first is the answer, the others explain it."""
+    among: str = ""
+    """Among what it is the answer, where a page has several; empty: there is one only."""
+
+
 def render(template: str, lang: Lang = "en", **values: Any) -> str:
     """A page, or a part of one, in a language.
 
@@ -77,7 +87,9 @@ def drawn(figure: Figure, note: str = "") -> Drawn:
 def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    pages = Environment(
         loader=PackageLoader("twin.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
-    ).get_template(name)  # fmt: skip
+    )  # fmt: skip
+    pages.filters["held"] = held
+    return pages.get_template(name)

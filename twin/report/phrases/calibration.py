@@ -41,6 +41,8 @@ CALIBRATED: dict[str, tuple[str, str]] = {
                            "1 point sur {all} hors de la bande : {law} est douteuse."),
     "cal_qq_some": (", {n} lives at random", ", {n} durées au hasard"),
     "cal_goodness": (" A–D {p}.", " A–D {p}."),
+    "cal_goodness_inside": ("All {all} points inside; A–D {p}: a slight misfit of {law}.",
+                            "Les {all} points sont dans la bande ; A–D {p} : léger écart à la loi {law}."),
     "cal_qq_few": ("{n} seen: a QQ plot takes 5 at least.", "{n} vus : il en faut 5 pour un graphe QQ."),
     "cal_qq_few_one": ("1 seen: a QQ plot takes 5 at least.", "1 vu : il en faut 5 pour un graphe QQ."),
     "cal_qq_no_fit": ("No law is the most likely one: the times seen are too much alike.",
@@ -95,15 +97,17 @@ CALIBRATED: dict[str, tuple[str, str]] = {
     "cal_band_note": (
         "Seen survival: Kaplan–Meier with delayed entry. Bands: survival, 90 % of the laws that may be true, at each "
         "age. Seen against fitted: 90 % at once over all points, from samples of the fitted law that are fitted again "
-        "(directional quantiles, Myllymäki et al. 2017). Count: a renewal process of the fitted mean and CV, of a "
-        "trend its power law, after an event from there on; 90 % at each age. "
+        "(directional quantiles, Myllymäki et al. 2017). A–D: Anderson–Darling weighs all points together; of many "
+        "failures a small p may matter to nobody where the points are in the band. Count: a renewal process of the "
+        "fitted mean and CV, of a trend its power law, after an event from there on; 90 % at each age. "
         "Hours: 90 % over all hours at once if stops came evenly over the open time, breaks left out.",
         "Survie observée : Kaplan–Meier avec entrée tardive. Bandes : survie, 90 % des lois possibles, à chaque âge. "
         "Vu et ajusté : 90 % pour tous les points à la fois, d'après des échantillons de la loi ajustée, ajustés à "
-        "leur tour (quantiles directionnels, Myllymäki et al. 2017). Cumul : processus de renouvellement de mêmes "
-        "moyenne et CV, d'une tendance sa loi puissance, après un événement à partir de lui ; "
-        "90 % à chaque âge. Heures : 90 % pour toutes les heures à la fois si les arrêts étaient "
-        "également répartis.",
+        "leur tour (quantiles directionnels, Myllymäki et al. 2017). A–D : Anderson–Darling pèse tous les points "
+        "ensemble ; sur beaucoup de pannes, un petit p peut être sans importance si les points sont dans la bande. "
+        "Cumul : processus de renouvellement de mêmes moyenne et CV, d'une tendance sa loi puissance, après un "
+        "événement à partir de lui ; 90 % à chaque âge. Heures : 90 % pour toutes les heures à la fois si les arrêts "
+        "étaient également répartis.",
     ),
     # -- the table of evidence
     "cal_evidence": ("Evidence (brackets: 90 % intervals)", "Éléments (entre crochets : 90 %)"),
@@ -282,10 +286,10 @@ CALIBRATED: dict[str, tuple[str, str]] = {
     "cal_none": ("Nothing was found: the log holds no stops that the reading file names.",
                  "Rien n'a été trouvé : le journal ne contient aucun arrêt nommé dans le fichier de lecture."),
     "cal_intervals": (
-        "Brackets hold 90 % intervals. Below 5 failures no law is named, below 30 no fit is judged: what cannot be "
-        "known is not printed.",
+        "Brackets hold 90 % intervals. Below 5 failures no law is named, below 30 no fit is tested, only shown "
+        "against its band: what cannot be known is not printed.",
         "Entre crochets : intervalles à 90 %. Sous 5 pannes aucune loi n'est nommée, sous 30 aucun ajustement n'est "
-        "jugé : ce qui ne peut être su n'est pas écrit.",
+        "testé, seulement comparé à sa bande : ce qui ne peut être su n'est pas écrit.",
     ),
 }  # fmt: skip
 """Phrase → English, French."""

@@ -101,6 +101,12 @@ PLAYED: dict[str, tuple[str, str]] = {
     "pl_file": ("Layout", "Description"),
     "pl_command": ("Made with", "Fait avec"),
     "pl_days": ("Mon Tue Wed Thu Fri Sat Sun", "lun. mar. mer. jeu. ven. sam. dim."),
+    "pl_months": (
+        "01 02 03 04 05 06 07 08 09 10 11 12",
+        "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc.",
+    ),
+    "pl_month_days": (" ".join(f"{day:02}" for day in range(1, 32)), " ".join(["1er", *map(str, range(2, 32))])),
+    "pl_date": ("{day} {year}-{month}-{month_day}", "{day} {month_day} {month} {year}"),
     **{f"pl_letter_{state}": pair for state, pair in LETTERS.items()},
 }
 """Phrase → English, French."""

@@ -58,6 +58,10 @@ RUN: dict[str, tuple[str, str]] = {
         "By the means the waits point at {name} as the bottleneck; of its arrows, {n} of {all} are decided.",
         "En moyenne, les attentes désignent {name} comme goulot ; de ses flèches, {n} sur {all} sont tranchées.",
     ),
+    "rn_waits_single": (
+        "In this one run the waits point at {name} as the bottleneck; no arrow is decided.",
+        "Dans cette seule simulation, les attentes désignent {name} comme goulot ; aucune flèche n'est tranchée.",
+    ),
     "rn_waits_more": (" Also pointed at: {names}.", " Également : {names}."),
     "rn_waits_alone": (
         "There are no two stations in a row, so no wait points at another.",
@@ -148,6 +152,7 @@ RUN: dict[str, tuple[str, str]] = {
     "rn_wait_stock": ("in buffers and queues", "en stock ou en file"),
     "rn_wait_belt": ("on a belt, on the way", "sur convoyeur, en route"),
     "rn_wait_blocked": ("done, no room ahead", "fini, sans place en aval"),
+    "rn_wait_blocked_carried": ("done, no room ahead, or no vehicle", "fini, sans place en aval, ou sans véhicule"),
     "rn_wait_stopped": ("machine stopped, set-up", "arrêt, changement de série"),
     "rn_wait_closed": ("machine closed, break", "machine fermée, pause"),
     # the page of a run
@@ -165,6 +170,12 @@ RUN: dict[str, tuple[str, str]] = {
         "En moyenne, {name} est le plus souvent le goulot, {share} % du {time}, avec un TRS de {oee} % ; un autre peut "
         "l'être.",
     ),
+    "rn_lead_neck_single": (
+        "In this one run {name} is the bottleneck most often, {share} % of the {time}, with an OEE of {oee} %; another "
+        "may be.",
+        "Dans cette seule simulation, {name} est le plus souvent le goulot, {share} % du {time}, avec un TRS de "
+        "{oee} % ; un autre peut l'être.",
+    ),
     "rn_replications": ("replications", "réplications"),
     "rn_checks": ("checks", "contrôles"),
     "rn_head_key": ("What it makes", "Ce qu'elle produit"),
@@ -173,6 +184,10 @@ RUN: dict[str, tuple[str, str]] = {
     "rn_head_neck": ("What limits it", "Ce qui la limite"),
     "rn_head_flow": ("How parts flow", "Comment les pièces s'écoulent"),
     "rn_head_more": ("People, energy, money and all else", "Opérateurs, énergie, coûts et tout le reste"),
+    "rn_content_title": (
+        "In the first replication {name} is the fullest buffer: {mean} parts on average{full}.",
+        "Dans la 1re réplication, {name} est le stock le plus plein : {mean} pièces en moyenne{full}.",
+    ),
     "rn_read_trs": (
         "OEE = useful / required time. Starved, blocked and waiting for people are losses that others cause.",
         "TRS = temps utile / temps requis. Manque de pièces, saturation et attente d'opérateur sont des pertes "
@@ -182,13 +197,26 @@ RUN: dict[str, tuple[str, str]] = {
         "A bar that reaches its takt has no reserve; the gap between them is waiting for parts or room.",
         "Une barre qui atteint son takt n'a pas de réserve ; l'écart est de l'attente de pièces ou de place.",
     ),
+    "rn_read_yamazumi_carried": (
+        "A bar that reaches its takt has no reserve; the gap between them is waiting for parts, room or a vehicle.",
+        "Une barre qui atteint son takt n'a pas de réserve ; l'écart est de l'attente de pièces, de place ou de "
+        "véhicule.",
+    ),
     "rn_read_neck": (
-        "The bottleneck is the station that has been active for the longest without a break.",
-        "Le goulot est le poste actif depuis le plus longtemps sans interruption.",
+        "The bottleneck is the station that has been active for the longest without a break. While it shifts several "
+        "count at once, so that all shares together can be more than 100 %.",
+        "Le goulot est le poste actif depuis le plus longtemps sans interruption. En transition, plusieurs comptent à "
+        "la fois : le total peut dépasser 100 %.",
     ),
     "rn_read_waits": (
         "A station that is blocked waits for those after it, one that is starved for those before it.",
         "Un poste saturé attend ceux d'aval, un poste en manque attend ceux d'amont.",
+    ),
+    "rn_read_waits_carried": (
+        "A station that is blocked waits for those after it, one that is starved for those before it; or either waits "
+        "for a vehicle.",
+        "Un poste saturé attend ceux d'aval, un poste en manque attend ceux d'amont ; ou bien l'un et l'autre "
+        "attendent un véhicule.",
     ),
     "rn_read_sankey": (
         "Ribbons are as wide as flows are large; numbers are parts that came to an element.",
@@ -197,6 +225,27 @@ RUN: dict[str, tuple[str, str]] = {
     "rn_read_ladder": (
         "Above each station the wait on the way to it, below the work in it.",
         "Au-dessus de chaque poste l'attente avant lui, au-dessous le travail.",
+    ),
+    # below the tables
+    "over_100": (
+        "Above 100: the cycles drawn were shorter than the ideal cycle (by default their mean).",
+        "Au-delà de 100 : cycles tirés plus courts que le cycle idéal (par défaut leur moyenne).",
+    ),
+    "over_100_begun": (
+        "Above 100: a cycle begun before the measured time counts in it as a whole.",
+        "Au-delà de 100 : un cycle commencé avant le temps mesuré y compte en entier.",
+    ),
+    "turning": (
+        "Turning point: {name}. Stations before it are more blocked than starved, those after it more starved.",
+        "Point de bascule : {name}. En amont les postes sont plutôt saturés, en aval plutôt en manque de pièces.",
+    ),
+    "turning_unsure": (
+        "Turning point: cannot be told yet; by the means it is {name}.",
+        "Point de bascule : pas encore tranché ; en moyenne, c'est {name}.",
+    ),
+    "turning_unsure_one": (
+        "Turning point: {name} in this one run, which cannot tell whether by chance.",
+        "Point de bascule : {name} dans cette seule simulation, qui ne dit rien du hasard.",
     ),
     # the workbook
     "rn_book_plant": ("Plant", "Usine"),

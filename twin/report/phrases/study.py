@@ -12,12 +12,26 @@ STUDIED: dict[str, tuple[str, str]] = {
         "L'étude n'a pas de règle de décision ; écrire « decision: » pour obtenir une réponse.",
     ),
     "st_brings": ("{name}: {words}.", "{name} : {words}."),
+    "st_brings_kpi": (
+        "{kpi}: {amount} against {name} ({level} %)",
+        "{kpi} : {amount} par rapport à {name} ({level} %)",
+    ),
+    "st_brings_kpi_once": (
+        "{kpi}: {amount} against {name}, in the only run",
+        "{kpi} : {amount} par rapport à {name}, dans l'unique simulation",
+    ),
     "st_npv": ("NPV {npv} (mean, {level} %)", "VAN {npv} (moyenne, {level} %)"),
     "st_positive": ("P(NPV > 0) {share}", "P(VAN > 0) {share}"),
     "st_payback": ("payback {years} y", "délai de récupération {years} ans"),
     "st_no_payback": ("no payback in {years} y", "pas de récupération en {years} ans"),
     "st_capex": ("investment {capex}", "investissement {capex}"),
     "st_cautious": (
+        "Probabilities and spreads are too cautious here: the chance of one short horizon is in them as if it lasted "
+        "all years; a longer 'horizon' sharpens them.",
+        "Probabilités et dispersions sont ici trop prudentes : le hasard d'un seul horizon court y compte comme s'il "
+        "durait toutes les années ; un « horizon » plus long les précise.",
+    ),
+    "st_cautious_refusal": (
         "Probabilities and spreads are too cautious here: the chance of one short horizon is in them as if it lasted "
         "all years; a longer 'horizon' sharpens them, and may turn a refusal.",
         "Probabilités et dispersions sont ici trop prudentes : le hasard d'un seul horizon court y compte comme s'il "
@@ -140,17 +154,18 @@ STUDIED: dict[str, tuple[str, str]] = {
     "st_inflation_word": ("inflation", "inflation"),
     "st_reinvestment_rate_word": ("reinvestment rate", "taux de réinvestissement"),
     "st_sensitive": ("NPV of {name} at the low and the high end ({unit})", "VAN de {name} aux deux bouts ({unit})"),
+    "st_at_end": ("{at}: {amount}", "{at} : {amount}"),
     "st_low": ("low", "bas"),
     "st_high": ("high", "haut"),
     # -- what is not known
     "st_unknown": (
         "What we do not know of {name}, and what knowing it is worth ({unit})",
-        "Ce que l'on ignore de {name}, et ce que vaut de le savoir ({unit})",
+        "Ce que l'on ignore de {name}, et ce que cela vaudrait de le savoir ({unit})",
     ),
     "st_input": ("input", "donnée"),
     "st_share": ("% of the spread", "% de la dispersion"),
     "st_swing": ("NPV, P10 → P90", "VAN, P10 → P90"),
-    "st_worth": ("worth knowing", "valeur de savoir"),
+    "st_worth": ("worth knowing", "valeur de l'information"),
     "st_rest": ("chance, and what inputs do together", "hasard et effets joints"),
     "st_perfect": (
         "Knowing everything before the decision would be worth {worth}; more than that no survey is.",
@@ -224,18 +239,34 @@ STUDIED: dict[str, tuple[str, str]] = {
         "Rien ne montre que {n} solutions soient battues sur les deux objectifs par une autre {among}.",
     ),
     "st_found_cheapest": (
-        "It is the cheapest of {n} designs that cannot be told apart from the best of {leaders} leaders {among}, at "
-        "{level} %.",
-        "C'est la moins chère de {n} solutions que l'on ne distingue pas, à {level} %, de la meilleure de {leaders} "
-        "retenues {among}.",
+        "It is the cheapest of {n} designs {alike}.",
+        "C'est la moins chère de {n} solutions {alike}.",
+    ),
+    "st_found_one_cost": (
+        "It has the best mean of {n} designs, all of the same cost, {alike}.",
+        "C'est la meilleure en moyenne de {n} solutions, toutes au même coût, {alike}.",
+    ),
+    "st_found_tied": (
+        "It has the best mean of the {tied} cheapest of {n} designs {alike}.",
+        "C'est la meilleure en moyenne des {tied} moins chères parmi {n} solutions {alike}.",
+    ),
+    "st_found_any": (
+        "It is one of {n} designs {alike}.",
+        "C'est l'une de {n} solutions {alike}.",
+    ),
+    "st_found_level": (
+        "that cannot be told apart from the best of {leaders} leaders {among}, at {level} %",
+        "que l'on ne distingue pas, à {level} %, de la meilleure de {leaders} retenues {among}",
+    ),
+    "st_found_near": (
+        "that may be as good, inside the indifference of {size}, as the best of {leaders} leaders {among}, at "
+        "{level} %",
+        "qui valent peut-être, à l'indifférence de {size} près et à {level} %, la meilleure de {leaders} retenues "
+        "{among}",
     ),
     "st_found_alone": (
         "It alone may be the best of {leaders} leaders {among}, at {level} %.",
         "Elle seule peut être la meilleure de {leaders} retenues {among}, à {level} %.",
-    ),
-    "st_found_alike": (
-        "Designs that differ by less than {size} count as equally good ('indifference').",
-        "Deux solutions qui diffèrent de moins de {size} comptent comme équivalentes (« indifference »).",
     ),
     "st_found_own_runs": (
         "The numbers of designs come from replications of their own: compare designs with each other, not with the "

@@ -38,7 +38,7 @@ BOOKED: dict[str, tuple[str, str]] = {
     ),
     "st_book_contents_unknown": (
         "what the spread comes from, and what knowing it would be worth",
-        "d'où vient la dispersion, et ce que vaudrait de savoir",
+        "d'où vient la dispersion, et ce que cela vaudrait de le savoir",
     ),
     "st_book_contents_sources": (
         "digests, seed, versions and files, to get the same numbers again",
@@ -165,7 +165,7 @@ BOOKED: dict[str, tuple[str, str]] = {
     "st_book_error": ("± standard error", "± erreur type"),
     "st_book_at_low": ("NPV at its P10, EUR", "VAN à son P10, EUR"),
     "st_book_at_high": ("NPV at its P90, EUR", "VAN à son P90, EUR"),
-    "st_book_worth": ("worth knowing, EUR", "valeur de savoir, EUR"),
+    "st_book_worth": ("worth knowing, EUR", "valeur de l'information, EUR"),
     "st_book_perfect": (
         "Worth of knowing everything before the decision, EUR",
         "Valeur de tout savoir avant de décider, EUR",
@@ -179,6 +179,13 @@ BOOKED: dict[str, tuple[str, str]] = {
     "st_book_high_at": ("high end", "borne haute"),
     "st_book_npv_low": ("NPV there, EUR", "VAN en ce point, EUR"),
     "st_book_no_money": ("The study has no money: no 'finance'.", "L'étude est sans argent : pas de « finance »."),
+    # -- validation against history
+    "st_book_validity": ("Validation", "Validation"),
+    "st_book_contents_validity": (
+        "weeks of the plant itself that were held out, against their prediction",
+        "des semaines de l'usine elle-même, mises de côté, face à leur prédiction",
+    ),
+    "st_book_weeks": ("of weeks", "sur semaines"),
     # -- sources
     "st_book_source": ("source", "source"),
     "st_book_study": ("study", "étude"),
@@ -247,15 +254,21 @@ BOOKED: dict[str, tuple[str, str]] = {
     ),
     "st_slide_levers_none": (
         "All levers of {name} together: {kpi} cannot be told from that of {against}.",
-        "Tous les leviers de {name} ensemble : {kpi} ne se distingue pas de celui de {against}.",
+        "Tous les leviers de {name} ensemble : « {kpi} » ne se distingue pas de sa valeur avec {against}.",
     ),
     "st_slide_levers": (
-        "{lever} brings the largest share of what {name} changes.",
-        "{lever} apporte la plus grande part de ce que change {name}.",
+        "{lever} brings the largest share of what {name} changes: {share} of {gain} {unit}.",
+        "{lever} apporte la plus grande part de ce que change {name} : {share} sur {gain} {unit}.",
     ),
     "st_slide_levers_unsure": (
-        "{lever} brings the largest share of what {name} changes by its mean; another may bring as much.",
-        "{lever} apporte en moyenne la plus grande part de ce que change {name} ; un autre peut en apporter autant.",
+        "By its mean {lever} brings the largest share of what {name} changes, {share} of {gain} {unit}; another may "
+        "bring as much.",
+        "{lever} apporte en moyenne la plus grande part de ce que change {name}, {share} sur {gain} {unit} ; un autre "
+        "peut en apporter autant.",
+    ),
+    "st_slide_levers_other": (
+        "{name} is not {focus}, which the other slides are about.",
+        "{name} n'est pas {focus}, dont parlent les autres diapositives.",
     ),
     "st_slide_gain": ("gain", "gain"),
     "st_slide_loss": ("loss", "perte"),
@@ -282,7 +295,7 @@ BOOKED: dict[str, tuple[str, str]] = {
     "st_slide_at_high": ("input at its P90", "donnée à son P90"),
     "st_slide_tornado": (
         "The NPV of {name} hangs most on {input}: from {low} to {high}.",
-        "La VAN de {name} dépend surtout de {input} : de {low} à {high}.",
+        "La VAN de {name} dépend surtout de : {input} (de {low} à {high}).",
     ),
     "st_slide_tornado_unsure": (
         "By its mean {input} moves the NPV of {name} most, from {low} to {high}; another may move it as much.",

@@ -7,6 +7,10 @@ FIGURED: dict[str, tuple[str, str]] = {
         "Whiskers: {level} % intervals over {n} replications.",
         "Moustaches : intervalles à {level} % sur {n} réplications.",
     ),
+    "st_pareto_whiskers": (
+        "Whiskers: {level} % intervals over {n} replications; of the investment: 90 % of the rows.",
+        "Moustaches : intervalles à {level} % sur {n} réplications ; pour l'investissement : 90 % des tirages.",
+    ),
     "st_sure": ("can be told from 0", "distinct de 0"),
     "st_unsure": ("cannot be told yet", "pas encore distinct de 0"),
     "st_exactly": ("exactly 0", "exactement 0"),
@@ -143,6 +147,11 @@ FIGURED: dict[str, tuple[str, str]] = {
     "st_front_off": ("another leader", "autre candidate"),
     "st_front_focus": ("the answer", "la réponse"),
     "st_front_whiskers": ("Whiskers: {level} % intervals.", "Moustaches : intervalles à {level} %."),
+    "st_front_level": ("All of these designs cost {cost}.", "Toutes ces solutions coûtent {cost}."),
+    "st_front_level_but": (
+        "Cost: {cost}, where no other stands behind a name.",
+        "Coût : {cost}, sauf mention après le nom.",
+    ),
     "st_front_note": (
         "Dashed: the border of what can be had, by the means.",
         "Tirets : la limite de ce qui est possible, d'après les moyennes.",
@@ -163,6 +172,10 @@ FIGURED: dict[str, tuple[str, str]] = {
     ),
     "st_trs_small": ("Losses below half a minute have no row.", "Pertes de moins d'une demi-minute sans ligne."),
     "st_trs_lost": ("lost", "perdu"),
+    "st_neck_shift": (
+        "While the bottleneck shifts several stations count at once: shares can add up to more than 100 %.",
+        "Quand le goulot passe d'un poste à l'autre, plusieurs comptent à la fois : le total peut dépasser 100 %.",
+    ),
     "st_neck_axis": ("share of the {time} as the bottleneck (%)", "part du {time} comme goulot (%)"),
 }
 """Phrase → English, French."""

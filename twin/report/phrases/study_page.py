@@ -12,11 +12,14 @@ PAGED: dict[str, tuple[str, str]] = {
     "st_head_neck": ("The bottleneck, before and after", "Le goulot, avant et après"),
     "st_head_unknown": (
         "What we do not know, and what knowing it is worth",
-        "Ce que nous ignorons, et ce que vaut de le savoir",
+        "Ce que nous ignorons, et ce que cela vaudrait de le savoir",
     ),
     "st_head_search": ("The search for the best design", "La recherche de la meilleure solution"),
     "st_head_annex": ("Annex: how far the numbers can be trusted", "Annexe : quelle confiance accorder aux chiffres"),
     "st_sources": ("Where it comes from", "D'où viennent ces chiffres"),
+    # -- boxes above all, where there are two
+    "st_among_scenarios": ("Among the scenarios", "Parmi les scénarios"),
+    "st_among_designs": ("Among all designs searched", "Parmi toutes les solutions essayées"),
     # -- the table of scenarios
     "st_overview": (
         "One row a scenario; money against {name} ({unit})",
@@ -130,7 +133,16 @@ PAGED: dict[str, tuple[str, str]] = {
     # -- annex
     "st_validity": (
         "Laws fitted to a history: {files}. How well they predict the weeks held out: {command}",
-        "Lois calées sur un historique : {files}. Leur prédiction des semaines mises de côté : {command}",
+        "Lois calées sur un historique : {files}. Pour voir comment elles prédisent des semaines mises de côté : "
+        "{command}",
+    ),
+    "st_validity_other": (
+        "Seen with another layout, {layout}, not with that of this study, {own}; for this one: {command}",
+        "Constaté avec un autre modèle, {layout}, et non avec celui de l'étude, {own} ; pour celui-ci : {command}",
+    ),
+    "st_validity_stale": (
+        "Out of date; changed since then: {files}. To check again: {command}",
+        "Plus à jour ; modifié depuis : {files}. Pour vérifier à nouveau : {command}",
     ),
     "st_validity_plain": ("Laws fitted to a history: {files}.", "Lois calées sur un historique : {files}."),
     "st_no_history": (

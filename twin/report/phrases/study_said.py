@@ -98,7 +98,10 @@ JUDGED: dict[str, tuple[str, str]] = {
     "st_kind_carbon": ("carbon", "carbone"),
     # -- how a search looked for designs
     "st_method_exhaustive": ("exhaustive", "exhaustive"),
-    "st_method_evolution": ("evolution", "évolution"),
+    "st_method_evolution": (
+        "by evolution: new designs are crossed from the best so far, then changed step by step",
+        "par évolution : de nouvelles solutions sont croisées à partir des meilleures, puis modifiées pas à pas",
+    ),
     "st_method_optuna": ("Optuna", "Optuna"),
     "st_is_failed": ("failed", "en échec"),
 }

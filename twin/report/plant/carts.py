@@ -24,6 +24,11 @@ def travelled(plan: Plan) -> Mapping[Edge, ElementId]:
     return {(way.giver, way.taker): fleet for fleet, _, row in plan.of("vehicles") for way in row.ways}
 
 
+def carried(plan: Plan) -> frozenset[str]:
+    """The elements whose parts vehicles carry away: a machine that is blocked there may have room, but no vehicle."""
+    return frozenset(plan.elements[giver].name for giver, _ in travelled(plan))
+
+
 def cart(ax: Axes, route: Route, scale: float, number: str = "") -> None:
     """A cart in the middle of the longest piece of a route."""
     x, y = _middle(route)

@@ -69,7 +69,7 @@ def plant(
     width = max(scene.width, NARROWEST)
     head = _head(plan, found, width, lang)
     listed = foot.entries(plan, scene.routes, found, width, lang)
-    legend = foot.swatches(list(signs.values()), width, lang)
+    legend = foot.swatches(list(signs.values()), width, bool(carts.carried(plan)), lang)
     below = foot.height(listed, legend, found)
     figure, ax, scale = _paper(ax, width, scene.height + below + head.height)
     ax.set(xlim=(0, width), ylim=(-below, scene.height + head.height), aspect="equal")

@@ -118,14 +118,14 @@ class Swatch(NamedTuple):
     word: str
 
 
-def swatches(signs: Sequence[Sign], width: float, lang: Lang) -> list[Swatch]:
-    """The states that are seen, row by row."""
+def swatches(signs: Sequence[Sign], width: float, called: bool, lang: Lang) -> list[Swatch]:
+    """The states that are seen, row by row; ``called``: machines may wait for vehicles."""
     seen = {state for sign in signs for state, _ in sign.bar}
     found, x, y = list[Swatch](), MARGIN, 0.0
     for state in LOOKS:
         if state not in seen:
             continue
-        word = state_word(state, lang)
+        word = state_word(state, lang, called)
         long = 0.3 + text_width(word, SIZE) + 0.22
         if x > MARGIN and x + long > width - MARGIN + 0.22:
             x, y = MARGIN, y + STEP

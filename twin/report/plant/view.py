@@ -6,7 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, get_args
 
+from twin.core.plan import Plan
 from twin.report.measure import Measure, measure, percent
+from twin.report.plant.carts import carried
 from twin.report.result.neck import whole
 from twin.report.result.sheet import Answer, Document, elements, level, machines, state_share, time_word
 from twin.report.style import LOOKS
@@ -29,6 +31,8 @@ class View(NamedTuple):
     """Bottleneck share of each station; its share of work where no station ever is one, or with ``state``."""
     phrase: str
     """The words of these shares."""
+    plan: Plan
+    """What was run."""
 
     @property
     def top(self) -> float:
@@ -61,9 +65,9 @@ def view(result: Answer, colour: str) -> View:
     document, wanted = result.document(), check_colour(colour)
     necks = whole(result, document)
     if wanted == "bottleneck" and any(one.mean for one in necks.values()):
-        return View(wanted, document, necks, "share_neck")
+        return View(wanted, document, necks, "share_neck", result.plan)
     work = {name: _work(entry) for name, entry in machines(document)}
-    return View(wanted, document, work, "share_work")
+    return View(wanted, document, work, "share_work", result.plan)
 
 
 def _work(entry: Mapping[str, Any]) -> Measure:
@@ -113,10 +117,11 @@ def sentence(name: str, found: View, lang: Lang) -> str:
     share = percent(found.shares[station].mean, lang)
     if found.phrase == "share_neck":
         return say("plan_after", lang, name=name, station=station, share=share, time=time_word(found.document, lang))
-    return f"{say('plan_works', lang, name=name, station=station, share=share)}{longest_loss(found.document, lang)}"
+    loss = longest_loss(found.plan, found.document, lang)
+    return say("plan_works", lang, name=name, station=station, share=share) + loss
 
 
-def longest_loss(document: Document, lang: Lang) -> str:
+def longest_loss(plan: Plan, document: Document, lang: Lang) -> str:
     """The largest share of a stop or wait, in words; empty below 1 %."""
     losses = [
         (state_share(e, s), n, s)
@@ -127,7 +132,8 @@ def longest_loss(document: Document, lang: Lang) -> str:
     share, loser, state = max(losses, default=(0.0, "", ""))
     if share < 0.01:
         return ""
-    return say("states_loss", lang, name=loser, share=percent(share, lang), state=state_word(state, lang))
+    named = state_word(state, lang, loser in carried(plan))
+    return say("states_loss", lang, name=loser, share=percent(share, lang), state=named)
 
 
 def reading(found: View, lang: Lang) -> str:

@@ -16,6 +16,7 @@ from twin.core.plan import ElementId, Micro, Plan
 from twin.core.unit import MICRO
 from twin.report.measure import percent
 from twin.report.medium.html import render
+from twin.report.plant.carts import carried
 from twin.report.play.stage import came, held, stage
 from twin.report.play.story import Line, Story, way_numbers
 from twin.report.result.sheet import capacity
@@ -68,7 +69,8 @@ def page(plan: Plan, story: Story, about: About, lang: Lang = "en") -> str:
     check_lang(lang)
     ways = way_numbers(story.hops)
     script = Path(__file__).with_name("play.js").read_text(encoding="utf-8")
-    swatches = [_swatch(state, lang) for state in (*LOOKS, *VEHICLE_LOOKS) if state in story.states]
+    called = bool(carried(plan))
+    swatches = [_swatch(state, called, lang) for state in (*LOOKS, *VEHICLE_LOOKS) if state in story.states]
     return render(
         "play.html", lang,
         title=plan.name,
@@ -116,7 +118,7 @@ def _embedded(data: dict[str, Any]) -> _Data:
 
 def _data(plan: Plan, story: Story, ways: dict[Any, int], lang: Lang) -> dict[str, Any]:
     """The story as the script reads it: times in whole µs since the begin of the window, each less the one before."""
-    codes = {state: n for n, state in enumerate(story.states)}
+    codes, called = {state: n for n, state in enumerate(story.states)}, bool(carried(plan))
     hops = [hop for hop in story.hops if hop.begin == hop.end]
     trips = [hop for hop in story.hops if hop.begin != hop.end]
     begin, length = story.begin, story.end - story.begin
@@ -124,7 +126,7 @@ def _data(plan: Plan, story: Story, ways: dict[Any, int], lang: Lang) -> dict[st
         "begin": int(begin),
         "length": int(length),
         "epoch": round(plan.start.replace(tzinfo=UTC).timestamp() * 1000) if plan.start else None,
-        "states": [[state, state_word(state, lang), say(f"pl_letter_{state}", lang)] for state in codes],
+        "states": [[state, state_word(state, lang, called), say(f"pl_letter_{state}", lang)] for state in codes],
         "machines": [[f"{i}-{m}", *_line(line, begin, codes)] for (i, m), line in story.machines.items()],
         "levels": [[f"{i}", *_line(line, begin), *_room(plan, i, line, lang)] for i, line in story.levels.items()],
         "belts": [
@@ -143,7 +145,8 @@ def _data(plan: Plan, story: Story, ways: dict[Any, int], lang: Lang) -> dict[st
         ],
         "hours": [[f"{i}", *_line(line, begin, HOURS)] for i, line in story.hours.items()],
         "hoursWords": [say(f"pl_calendar_{state}", lang) for state in HOURS],
-        "days": say("pl_days", lang).split(),
+        "calendar": [say(f"pl_{key}", lang).split() for key in CALENDAR],
+        "date": say("pl_date", lang, **{blank: f"{{{blank}}}" for blank in DATE}),
         "dayUnit": unit_word("d", lang),
         "play": say("pl_play", lang),
         "pause": say("pl_pause", lang),
@@ -201,7 +204,16 @@ def _clock(plan: Plan, at: Micro, lang: Lang) -> str:
     if plan.start is None:
         return _since(at, lang)
     wall = plan.start + timedelta(microseconds=at)
-    return f"{say('pl_days', lang).split()[wall.weekday()]} {wall:%Y-%m-%d %H:%M}"
+    days, months, month_days = (say(f"pl_{key}", lang).split() for key in CALENDAR)
+    date = say("pl_date", lang, day=days[wall.weekday()], month=months[wall.month - 1],
+               month_day=month_days[wall.day - 1], year=f"{wall.year:04}")  # fmt: skip
+    return f"{date} {wall:%H:%M}"
+
+
+CALENDAR = ("days", "months", "month_days")
+"""Phrases that name days of the week, months, and days of a month, each its words in order."""
+DATE = ("day", "month", "month_day", "year")
+"""Blanks of a date."""
 
 
 def _sentence(plan: Plan, story: Story, lang: Lang) -> str:
@@ -234,13 +246,13 @@ HATCH = {
 """Sign of a hatch → its line in a tile."""
 
 
-def _swatch(state: str, lang: Lang) -> Swatch:
+def _swatch(state: str, called: bool, lang: Lang) -> Swatch:
     look = look_of(state)
     signs = dict.fromkeys(look.hatch.replace("x", "/\\").replace("+", "-|"))
     size = {0: 8, 1: 9, 2: 8, 3: 6}[len(look.hatch)]
     lines = [HATCH[sign].format(s=size, h=size // 2) for sign in signs]
-    return Swatch(state, say(f"pl_letter_{state}", lang), state_word(state, lang), look.fill, look.ink, lines,
-                  look.line, size)  # fmt: skip
+    return Swatch(state, say(f"pl_letter_{state}", lang), state_word(state, lang, called), look.fill, look.ink,
+                  lines, look.line, size)  # fmt: skip
 
 
 def _legends(swatches: Iterable[Swatch]) -> list[tuple[str, list[Swatch]]]:

@@ -123,9 +123,11 @@
   const since = seconds => (seconds < 86400 ? "" : `${Math.floor(seconds / 86400)} ${story.dayUnit} `) + clock(seconds);
   const wall = seconds => {
     const day = new Date(story.epoch + seconds * 1000);
-    const date = `${day.getUTCFullYear()}-${two(day.getUTCMonth() + 1)}-${two(day.getUTCDate())}`;
-    return `${story.days[(day.getUTCDay() + 6) % 7]} ${date} ${two(day.getUTCHours())}:${two(day.getUTCMinutes())}:` +
-      two(day.getUTCSeconds());
+    const [days, months, monthDays] = story.calendar;
+    const date = story.date.replace("{day}", days[(day.getUTCDay() + 6) % 7])
+      .replace("{month}", months[day.getUTCMonth()]).replace("{month_day}", monthDays[day.getUTCDate() - 1])
+      .replace("{year}", String(day.getUTCFullYear()).padStart(4, "0"));
+    return `${date} ${two(day.getUTCHours())}:${two(day.getUTCMinutes())}:${two(day.getUTCSeconds())}`;
   };
 
   // -- showing a moment

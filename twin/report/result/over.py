@@ -26,10 +26,12 @@ def over(
         most: what it cannot be above.
 
     Returns:
-        None where no replication has it; without interval where one has.
+        None where no replication has it; without interval where one has, unless chance has no part in it.
     """
     from twin.study.inputs import spread
     from twin.study.statistics.interval import mean_interval
 
     found = spread(values) if "inputs" in document else mean_interval(values, result.plan.confidence)
-    return measure(found.within(least, most).document()) if found else None
+    mean = measure(found.within(least, most).document()) if found else None
+    without_chance = not result.plan.is_random and "inputs" not in document
+    return Measure(mean.mean, mean.mean, mean.mean) if mean and without_chance else mean

@@ -13,6 +13,7 @@ from twin.report.labels import kpi_word, label
 from twin.report.measure import Measure, light, measure, share, show
 from twin.report.medium.grid import Sheet
 from twin.report.result import spent, unsure
+from twin.report.result.cycles import as_ideal
 from twin.report.words import Lang, as_per_cent, check_word, decimal, say, time, time_unit, titled, unit_word
 
 Document = Mapping[str, Any]
@@ -43,7 +44,7 @@ def sheets(plan: Plan, document: Document, lang: Lang = "en") -> list[Sheet]:
     found = [
         headline(plan, document, lang),
         unsure.inputs(plan, document, lang),
-        stations(document, lang),
+        stations(plan, document, lang),
         buffers(plan, document, lang),
         people(plan, document, lang),
         vehicles(plan, document, lang),
@@ -191,7 +192,7 @@ OVER = 1.0005
 """An intrinsic OEE that is shown as more than 100.0 %."""
 
 
-def stations(document: Document, lang: Lang = "en") -> Sheet:
+def stations(plan: Plan, document: Document, lang: Lang = "en") -> Sheet:
     """OEE, intrinsic OEE, states and bottleneck share of each station, %; then the states of the conveyors."""
     entries, necks = [*machines(document), *conveyors(document)], shares(document)
     columns: dict[str, list[str]] = {}
@@ -210,7 +211,8 @@ def stations(document: Document, lang: Lang = "en") -> Sheet:
     head = (say("station", lang), *(say(column, lang) for column in columns))
     rows = tuple(zip(names, *columns.values(), strict=True)) if names else ()
     heading = say("stations_belts" if conveyors(document) else "stations", lang)
-    return Sheet(heading, head, rows, _station_note(columns, entries, time_word(document, lang), lang))
+    told = [_station_note(columns, entries, time_word(document, lang), lang), *_over_100(plan, entries, lang)]
+    return Sheet(heading, head, rows, " ".join(told))
 
 
 def _station_note(
@@ -223,9 +225,15 @@ def _station_note(
     shown = [f"{name} {share(one, lang)}" for name, one in starting.items() if one]
     if shown:
         told.append(say("start_up_note", lang, shares=", ".join(shown)))
-    if any(one.mean >= OVER for found in kpis if (one := measure(found.get("trs_intrinsic")))):
-        told.append(say("over_100", lang))
     return " ".join(told)
+
+
+def _over_100(plan: Plan, entries: Sequence[tuple[str, Mapping[str, Any]]], lang: Lang) -> list[str]:
+    """Why the intrinsic OEE of some stations is above 100 %."""
+    found = {name: measure(entry.get("kpis", {}).get("trs_intrinsic")) for name, entry in entries}
+    high = [name for name, one in found.items() if one and one.mean >= OVER]
+    keys = dict.fromkeys("over_100_begun" if as_ideal(plan, name) else "over_100" for name in high)
+    return [say(key, lang) for key in keys]
 
 
 def _tight(text: str) -> str:

@@ -11,6 +11,7 @@ from twin.report.figures.trs import usual_station
 from twin.report.measure import Measure, measure, percent, show
 from twin.report.medium.grid import Sheet
 from twin.report.medium.html import Part, Section, drawn, render
+from twin.report.plant.carts import carried
 from twin.report.plant.drawing import plant
 from twin.report.result import sheet, unsure
 from twin.report.result.limits import where_to_look
@@ -19,7 +20,7 @@ from twin.report.result.sheet import Document, caption, checks, machines, severa
 from twin.report.run import sources
 from twin.report.said import spoken
 from twin.report.ways.trace import Row
-from twin.report.words import Lang, check_lang, say
+from twin.report.words import Lang, carried_phrase, check_lang, say
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,10 +37,11 @@ class View:
         self.result, self.lang, self.plan = result, lang, result.plan
         self.document: Document = result.document()
         self.trace: Sequence[Row] = result.trace()
+        self.called = bool(carried(self.plan))
 
     def shown(self, figure: Figure, note: str = "") -> Part:
         """A figure, and how to read it."""
-        return Part(drawn=drawn(figure, say(note, self.lang) if note else ""))
+        return Part(drawn=drawn(figure, say(carried_phrase(note, self.called), self.lang) if note else ""))
 
     def tables(self, *found: Sheet) -> Iterator[Part]:
         """Tables that have rows."""
@@ -61,7 +63,7 @@ def page(result: Ran, lang: Lang = "en") -> str:
         lang,
         title=view.plan.name or say("plant", lang),
         lead=_lead(view),
-        lines=list(filter(None, [where_to_look(view.plan, view.document, lang), caption(view.document, lang)[0]])),
+        lines=list(filter(None, [where_to_look(view.result, view.document, lang), caption(view.document, lang)[0]])),
         warnings=list(_warnings(view)),
         sections=list(_sections(view)),
         sources=_facts(view),
@@ -89,7 +91,8 @@ def _lead(view: View) -> str:
     neck = {"name": several(name, entry), "share": percent(share, lang), "oee": percent(oee.mean, lang),
             "time": time_word(document, lang)}  # fmt: skip
     sure = all(first_share.low > one.high for one in others)
-    return f"{first} {say('rn_lead_neck' if sure else 'rn_lead_neck_unsure', lang, **neck)}"
+    unsure = "rn_lead_neck_unsure" if document.get("replications", 1) > 1 else "rn_lead_neck_single"
+    return f"{first} {say('rn_lead_neck' if sure else unsure, lang, **neck)}"
 
 
 def _warnings(view: View) -> Iterator[str]:
@@ -124,7 +127,7 @@ def _time(view: View) -> Iterator[Part]:
         yield view.shown(figures.states(result, lang=lang))
         yield view.shown(figures.trs(result, lang=lang), "rn_read_trs")
         yield view.shown(figures.yamazumi(result, lang=lang), "rn_read_yamazumi")
-    yield from view.tables(_spaced(sheet.stations(view.document, lang)))
+    yield from view.tables(_spaced(sheet.stations(view.plan, view.document, lang)))
 
 
 def _spaced(found: Sheet) -> Sheet:
@@ -153,7 +156,7 @@ def _more(view: View) -> Iterator[Part]:
     """All tables that stand nowhere else."""
     plan, document, lang = view.plan, view.document, view.lang
     known = (sheet.headline(plan, document, lang), unsure.inputs(plan, document, lang),
-             sheet.stations(document, lang), sheet.buffers(plan, document, lang))  # fmt: skip
+             sheet.stations(plan, document, lang), sheet.buffers(plan, document, lang))  # fmt: skip
     yield from view.tables(*(one for one in sheet.sheets(plan, document, lang) if one not in known))
 
 

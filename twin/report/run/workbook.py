@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from twin.core.ledger import STATES
+from twin.core.plan import Plan
 from twin.report.labels import kpi_word, label
 from twin.report.measure import measure, places
 from twin.report.medium.book import Book, Column, decimals
 from twin.report.medium.book import Page as Leaf
+from twin.report.plant.carts import carried
 from twin.report.result.sheet import Document, elements, level, machines, time_word
 from twin.report.result.sheet import shares as bottlenecks
 from twin.report.run import sources
@@ -44,7 +46,7 @@ def workbook(result: Kept, lang: Lang = "en") -> Book:
     _plant(book.page(say("rn_book_plant", lang)), result, document, lang)
     if machines(document):
         _stations(book.page(say("rn_book_stations", lang)), document, lang)
-        _states(book.page(say("rn_book_states", lang)), document, lang)
+        _states(book.page(say("rn_book_states", lang)), result.plan, document, lang)
     _elements(book.page(say("rn_book_elements", lang)), document, lang)
     _replications(book.page(say("rn_book_replications", lang)), result, document, lang)
     _sources(book.page(say("rn_book_sources", lang)), result, document, lang)
@@ -129,26 +131,31 @@ def _mean(value: Any) -> float | None:
     return None if found is None else found.mean
 
 
-def _states(leaf: Leaf, document: Document, lang: Lang) -> None:
+def _states(leaf: Leaf, plan: Plan, document: Document, lang: Lang) -> None:
     """Where the time of each station goes: means side by side with a chart, then each with its interval."""
     leaf.put(0, 0, say("rn_book_states", lang), "title")
-    told = machines(document)
+    told, called = machines(document), carried(plan)
     seen = [state for state in LOOKS if state in STATES and any(_mean(one["states"].get(state)) for _, one in told)]
-    heads = [Column(say("station", lang), "text", 30), *(Column(state_word(one, lang), "share", 13) for one in seen)]
+    heads = [
+        Column(say("station", lang), "text", 30),
+        *(Column(state_word(one, lang, bool(called)), "share", 13) for one in seen),
+    ]
     rows = [[name, *(_mean(entry["states"].get(state)) for state in seen)] for name, entry in told]
     row = leaf.table(2, heads, rows)
     _chart(leaf, seen, len(told), row, lang)
     row += 17 + len(told)
     heads = [Column(say("station", lang), "text", 30), Column(say("rn_book_state", lang), "text", 24)]
     heads += [Column(say(f"rn_book_{key}", lang), "share", 13) for key in ("mean", "from", "to")]
-    leaf.table(row, heads, list(_state_rows(told, seen, lang)))
+    leaf.table(row, heads, list(_state_rows(told, seen, called, lang)))
 
 
-def _state_rows(told: Sequence[tuple[str, Mapping[str, Any]]], seen: Sequence[str], lang: Lang) -> Iterator[Row]:
+def _state_rows(
+    told: Sequence[tuple[str, Mapping[str, Any]]], seen: Sequence[str], called: Container[str], lang: Lang
+) -> Iterator[Row]:
     for name, entry in told:
         for state in seen:
             found = entry["states"].get(state) or {}
-            yield [name, state_word(state, lang), *(found.get(key) for key in ("mean", "low", "high"))]
+            yield [name, state_word(state, lang, name in called), *(found.get(key) for key in ("mean", "low", "high"))]
 
 
 def _chart(leaf: Leaf, seen: Sequence[str], stations: int, row: int, lang: Lang) -> None:

@@ -13,10 +13,13 @@ from twin.report.study.sums import (
     YEAR,
     Page,
     estimate,
+    named,
     number,
     points,
     ranged,
+    scale_of,
     share_estimate,
+    signed,
     sum_of,
     together,
 )
@@ -49,8 +52,7 @@ def sentences(page: Page) -> list[str]:
     if meant := labelled(page, name):
         found.append(f"{meant}.")
     found.append(page.say("why", why=decision["why"].removeprefix("cannot tell yet: ")))
-    if _is_cautious(page):
-        found.append(page.say("cautious"))
+    found += _cautious(page)
     if len(decision["alike"]) > 1:
         found.append(page.say("alike", names=", ".join(decision["alike"])))
     if things := list(_threats(page, name)):
@@ -60,11 +62,15 @@ def sentences(page: Page) -> list[str]:
     return found
 
 
-def _is_cautious(page: Page) -> bool:
-    """Whether the chance of a short horizon widens the spread of the money, and a probability of it is in between."""
-    wide = page.doc["run"]["chance_in_spread"]
-    shares = [one["money"]["npv"]["positive"]["value"] for one in page.scenarios if "money" in one]
-    return wide and any(0 < share < 1 for share in shares)
+def _cautious(page: Page) -> list[str]:
+    """A sentence where the chance of a short horizon widens the money, and a probability of it is in between."""
+    between = {
+        one["name"] for one in page.scenarios if "money" in one and 0 < one["money"]["npv"]["positive"]["value"] < 1
+    }
+    if not page.doc["run"]["chance_in_spread"] or not between:
+        return []
+    refused = {one["scenario"] for one in page.doc["decision"]["verdicts"] if one["accepted"] != "true"}
+    return [page.say("cautious_refusal" if between & refused else "cautious")]
 
 
 def labelled(page: Page, name: str) -> str:
@@ -81,10 +87,10 @@ def _is_firm(page: Page, name: str) -> bool:
 
 
 def _brings(page: Page, name: str) -> str:
-    """NPV, its probability, payback and investment of a scenario."""
+    """NPV, its probability, payback and investment of a scenario; without money the KPI that the rule chooses by."""
     found, lang = page.money_of(name), page.lang
     if found is None:
-        return ""
+        return _changes(page, name)
     npv = found["npv"]
     unit = together([npv["mean"]["value"], npv["mean"]["low"], npv["mean"]["high"], found["capex"]["median"]])
     value, low, high = (points(npv["positive"][end], lang) for end in ("value", "low", "high"))
@@ -96,6 +102,21 @@ def _brings(page: Page, name: str) -> str:
         page.say("capex", capex=unit.whole(found["capex"]["median"], lang)),
     ]
     return ", ".join(parts)
+
+
+def _changes(page: Page, name: str) -> str:
+    """What a scenario that may be chosen changes of the KPI that the rule chooses by; '' where it is not by a KPI."""
+    decision = page.doc["decision"]
+    asked = decision.get("choose")
+    one = page.kpi(asked["of"]) if asked and name in (decision["chosen"], *decision["alike"]) else None
+    pair = next((pair for pair in one["differences"] if pair["name"] == name), None) if one else None
+    if one is None or pair is None:
+        return ""
+    told = pair["difference"]
+    factor, unit = scale_of(one["kpi"], one["unit"], [told[end] for end in ("mean", "low", "high")])
+    amount = f"{signed(told, factor, page.lang)} {unit_word(unit, page.lang)}".rstrip()
+    key = "brings_kpi" if told["low"] is not None else "brings_kpi_once"
+    return page.say(key, kpi=named(one["kpi"], page.lang), amount=amount, name=page.against, level=page.level)
 
 
 def payback(page: Page, found: Mapping[str, Any]) -> str:

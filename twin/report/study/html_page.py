@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from twin.report.medium.grid import Sheet
-from twin.report.medium.html import Part, Section, drawn, render
-from twin.report.study import cash, gain, overview, scenarios, search_page, sources, stations, unknown
+from twin.report.medium.html import Answer, Part, Section, drawn, render
+from twin.report.study import cash, gain, history, overview, scenarios, search_page, sources, stations, unknown
 from twin.report.study.decision import clauses, fail
 from twin.report.study.page import lines, opening
 from twin.report.study.sums import Page
@@ -46,11 +46,13 @@ def page(document: Mapping[str, Any], lang: Lang = "en", search: Mapping[str, An
     )
 
 
-def _answers(page: Page, search: Mapping[str, Any] | None) -> Iterator[list[str]]:
-    """The decision, and the answer of the search."""
-    yield opening(page)
-    if search is not None:
-        yield search_page.opening(search, page.lang)
+def _answers(page: Page, search: Mapping[str, Any] | None) -> Iterator[Answer]:
+    """The decision, and the answer of the search; with both, which designs each is an answer of."""
+    if search is None:
+        yield Answer(opening(page))
+        return
+    yield Answer(opening(page), page.say("among_scenarios"))
+    yield Answer(search_page.opening(search, page.lang), page.say("among_designs"))
 
 
 def _searched(page: Page, search: Mapping[str, Any]) -> Iterator[Part]:
@@ -127,6 +129,8 @@ def _npv(page: Page) -> Iterator[Part]:
 def _inputs(page: Page) -> Iterator[Part]:
     if _money(page):
         yield from _drawn(page, "tornado")
+        if not (page.money_of(page.focus) or {}).get("tornado"):
+            yield Part(unknown.why_none(page))
         yield from _tables(unknown.sensitive(page))
 
 
@@ -155,13 +159,16 @@ def _neck(page: Page) -> Iterator[Part]:
 
 def _unknown(page: Page) -> Iterator[Part]:
     found = unknown.inputs(page)
+    if why := unknown.untold(found):
+        yield Part(why)
+        found = found._replace(rows=())
     if not found.rows and found.note:
         yield Part(found.note)
     yield from _tables(found, fail(page))
 
 
 def _annex(page: Page) -> Iterator[Part]:
-    yield Part(sources.validity(page))
+    yield from history.parts(page)
     risk = scenarios.risk_line(page)  # stands beside the NPV already
     yield from (Part(line) for line in lines(page) if line != risk)
     yield from _tables(scenarios.differences(page), scenarios.paired(page))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,8 @@ MOST_DESIGNS = 12
 MOST_DIGITS = 10**9
 """From here on a number of designs is written with a power of ten."""
 COST = ("cost", "budget")
+SAME_COST = 0.5
+"""Designs whose costs differ by less than this, in EUR, cost the same."""
 
 
 @dataclass(frozen=True)
@@ -112,16 +114,43 @@ def sentences(view: View) -> list[str]:
 
 def _claim(view: View) -> Iterator[str]:
     """What is claimed of the answer, and of which designs: of those that were not visited nothing is known."""
-    doc = view.doc
-    best, leaders = len(doc["best"]), len(doc["best"]) + len(doc["others"])
-    word = "found_cheapest" if best > 1 else "found_alone"
-    yield view.say(word, n=best, leaders=leaders, among=_among(view), level=as_per_cent(doc["confidence"], view.lang))
-    if best > 1 and doc["indifference"]:
+    doc, best = view.doc, len(view.doc["best"])
+    blanks = {"leaders": best + len(doc["others"]), "among": _among(view),
+              "level": as_per_cent(doc["confidence"], view.lang)}  # fmt: skip
+    if best == 1:
+        yield view.say("found_alone", **blanks)
+    else:
         factor, unit = view.scale(0)
         size = f"{number(doc['indifference'] * factor, view.lang)} {unit_word(unit, view.lang)}".rstrip()
-        yield view.say("found_alike", size=size)
+        alike = view.say("found_near" if doc["indifference"] else "found_level", size=size, **blanks)
+        key, tied = _place(view)
+        yield view.say(key, n=best, tied=tied, alike=alike)
     if not doc["exhaustive"] and not doc["interrupted"]:
         yield view.say("found_next" if doc["neighbours_visited"] else "found_not_next")
+
+
+def _place(view: View) -> tuple[str, int]:
+    """(phrase, designs that cost the least): where the answer stands among those that may be best, as they show it."""
+    best, goal = view.doc["best"], view.doc["goals"][0]
+    least = min(one["cost"] for one in best)
+    cheap = [one for one in best if one["cost"] - least < SAME_COST]
+    first = max if goal["maximise"] else min
+    first_mean = first(_mean(one) for one in cheap)
+    answer = next((one for one in cheap if one["decisions"] == view.doc["chosen"]), None)
+    if answer is None or (len(cheap) > 1 and _mean(answer) != first_mean):
+        return "found_any", len(cheap)
+    return ("found_cheapest" if len(cheap) == 1 else "found_one_cost" if len(cheap) == len(best) else "found_tied",
+            len(cheap))  # fmt: skip
+
+
+def same_cost(designs: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether what designs cost does not tell them apart."""
+    costs = [float(one["cost"]) for one in designs]
+    return max(costs) - min(costs) < SAME_COST
+
+
+def _mean(one: Mapping[str, Any]) -> float:
+    return float(one["goals"][0]["mean"])
 
 
 def _among(view: View) -> str:

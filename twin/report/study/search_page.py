@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from twin.report.medium.grid import legible
-from twin.report.medium.html import Part, Section, drawn, render
+from twin.report.medium.html import Answer, Part, Section, drawn, render
 from twin.report.study import sources
 from twin.report.study.search import View, lines, sentences, sheets
 from twin.report.study.sums import Page
@@ -28,7 +28,7 @@ def page(document: Mapping[str, Any], lang: Lang = "en") -> str:
         lang,
         title=document["study"],
         question=document["question"],
-        answers=[opening(document, lang)],
+        answers=[Answer(opening(document, lang))],
         warnings=(),
         sections=[Section(told.say("head_search"), tuple(parts(document, lang)))],
         sources=sources.facts(told, document["replications"], "replications_all"),

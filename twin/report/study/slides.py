@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from twin.core.confidence import normal
-from twin.report.labels import kpi_word
+from twin.report.labels import kpi_word, label
 from twin.report.medium.deck import LEFT, RIGHT, Box, Chart, Deck, Series
 from twin.report.medium.grid import Sheet
 from twin.report.said import localised
@@ -16,9 +16,9 @@ from twin.report.study import gain, leading, opening, overview, sources, station
 from twin.report.study.decision import clauses, sentences
 from twin.report.study.figures.inputs import HIGH, LOW
 from twin.report.study.figures.marks import BEFORE, GAIN, LOSS
-from twin.report.study.sums import Page, Sum, beside, money, points, ranged, told_apart
+from twin.report.study.sums import Page, Sum, beside, money, points, ranged, signed, told_apart
 from twin.report.style import ACCENT, LOOKS, LOST_LOOKS, MUTED
-from twin.report.words import Lang, check_lang, decimal
+from twin.report.words import Lang, check_lang, decimal, unit_word
 
 MOST_BARS = 8
 MOST_LINES = 2
@@ -156,7 +156,7 @@ def _levers(deck: Deck, page: Page) -> None:
     total = found["gain"]["mean"]
     steps = [*pairwise(sums), (0.0, total)]
     categories = [*(one["lever"] for one in found["levers"]), page.say("together")]
-    series = _stairs(page, steps)
+    series = _stairs(page, steps, [*shares, found["gain"]])
     kpi = gain.kpi_named(page, found["kpi"])
     first = leading.lever(found["levers"])
     if first is None:
@@ -167,15 +167,25 @@ def _levers(deck: Deck, page: Page) -> None:
         )
     else:
         key = "slide_levers" if first.sure else "slide_levers_unsure"
-        title = page.say(key, name=names[0], lever=first.found["lever"])
+        amounts = [signed(one, 1.0, page.lang) for one in (first.found["share"], found["gain"])]
+        unit = unit_word(label(found["kpi"]).unit, page.lang)
+        title = page.say(key, name=names[0], lever=first.found["lever"], share=amounts[0], gain=amounts[1], unit=unit)
+    if names[0] != page.focus:
+        title += " " + page.say("slide_levers_other", name=names[0], focus=page.focus)
     slide = deck.slide(title, page.say("waterfall_note"))
     slide.chart(Chart("COLUMN_STACKED", categories, series, kpi, overlap=100), LEVERS)
     sheet = gain.waterfalls(page)[0]
     slide.table(sheet, SHARES)
 
 
-def _stairs(page: Page, steps: Sequence[tuple[float, float]]) -> list[Series]:
-    """Steps as stacked bars that can be edited: what they stand on is not painted; above 0 and below it apart."""
+def _stairs(page: Page, steps: Sequence[tuple[float, float]], told: Sequence[Mapping[str, Any]] = ()) -> list[Series]:
+    """Steps as stacked bars that can be edited: what they stand on is not painted; above 0 and below it apart.
+
+    Args:
+        page: of the study.
+        steps: where each begins and ends.
+        told: the interval of each, drawn where it ends; empty: none.
+    """
     under = [min(a, b) if min(a, b) > 0 else max(a, b) if max(a, b) < 0 else 0.0 for a, b in steps]
     parts: dict[str, list[float]] = {"gain": [], "loss": []}
     below: dict[str, list[float]] = {"gain": [], "loss": []}
@@ -186,13 +196,36 @@ def _stairs(page: Page, steps: Sequence[tuple[float, float]]) -> list[Series]:
         below[word].append(min(low, 0.0) - min(high, 0.0))
         parts[other].append(0.0)
         below[other].append(0.0)
-    series = [Series(" ", under, colour="")]
-    for word, colour in (("gain", GAIN), ("loss", LOSS)):
-        if any(parts[word]):
-            series.append(Series(page.say(f"slide_{word}"), parts[word], colour=colour))
-        if any(below[word]):
-            series.append(Series(page.say(f"slide_{word}_below"), below[word], colour=colour))
-    return series
+    rows = {"": under, "gain": parts["gain"], "gain_below": below["gain"], "loss": parts["loss"],
+            "loss_below": below["loss"]}  # fmt: skip
+    colours = {"": "", "gain": GAIN, "gain_below": GAIN, "loss": LOSS, "loss_below": LOSS}
+    tips = [_tip(*step) for step in steps] if told else []
+    return [
+        Series(page.say(f"slide_{word}") if word else " ", values, *_about(values, word, tips, told), colours[word])
+        for word, values in rows.items()
+        if any(values) or not word
+    ]
+
+
+def _tip(a: float, b: float) -> str:
+    """Which bar of a stack ends where a step ends; '': the one that is not painted."""
+    if b >= a:
+        return "gain" if b >= 0 else ""
+    return "loss_below" if b < 0 else ""
+
+
+def _about(
+    values: Sequence[float], word: str, tips: Sequence[str], told: Sequence[Mapping[str, Any]]
+) -> tuple[list[float | None], list[float | None]]:
+    """The ends of the intervals of those steps that end in this bar, as the bar has them; none where it has none."""
+    if word not in tips:
+        return [], []
+    low, high = (
+        [value + one[end] - one["mean"] if tip == word and one[end] is not None else None
+         for value, tip, one in zip(values, tips, told, strict=True)]
+        for end in ("low", "high")
+    )  # fmt: skip
+    return low, high
 
 
 def _trs(deck: Deck, page: Page) -> None:
@@ -204,8 +237,8 @@ def _trs(deck: Deck, page: Page) -> None:
         known = [one for one in found if one is not None]
         if len(known) < 2 or not sheet.rows:
             continue
-        trs = [points(one["useful"] / one["required"] if one["required"] else None, page.lang) for one in known]
         before, after = stations.pair(page)
+        trs = [stations.trs_shown(page, name, station) for name in (before, after)]
         title = page.say("slide_trs", station=station, before=trs[0], after=trs[1], name=after, against=before)
         slide = deck.slide(title, " ".join(stations.time_lines(page, station)))
         series = list(_minutes(page, known))
@@ -239,7 +272,7 @@ def _necks(deck: Deck, page: Page) -> None:
     parts = []
     for name in (name for name in names if name in told):
         station = told[name]["station"]
-        share = points(found[name].get(station, {}).get("mean"), page.lang)
+        share = stations.neck_shown(page, found[name], station)
         parts.append(page.say(keys[name], station=station, time=time, name=name, share=share))
     title = page.say("slide_necks", parts=page.say("slide_then").join(parts))
     notes = page.say("slide_necks_notes", level=page.level)
@@ -293,7 +326,7 @@ def _end(page: Page, bars: Sequence[Mapping[str, Any]], end: str, mean: float, u
 def _unknown(deck: Deck, page: Page) -> None:
     """What is not known, and what knowing it is worth."""
     sheet = unknown.inputs(page)
-    if not sheet.rows:
+    if not sheet.rows or unknown.untold(sheet):
         return
     perfect = max(page.doc["information"]["perfect"]["value"], 0.0)
     worth = beside(page, perfect).whole(perfect, page.lang)

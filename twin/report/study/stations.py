@@ -49,11 +49,12 @@ def time_lines(page: Page, station: str) -> list[str]:
     told = {key: decimal(before[key], 0, page.lang) for key in ("total", "opening", "required", "useful")}
     told |= {f"{key}_after": decimal(after[key], 0, page.lang) for key in ("required", "useful")}
     names = dict(zip(("before", "after"), pair(page), strict=True))
-    rates = dict(zip(("trs", "trs_after"), (_trs(page, name, station) for name in pair(page)), strict=True))
+    rates = dict(zip(("trs", "trs_after"), (trs_shown(page, name, station) for name in pair(page)), strict=True))
     return [page.say("time_read", station=station, **names, **told, **rates)]
 
 
-def _trs(page: Page, scenario: str, station: str) -> str:
+def trs_shown(page: Page, scenario: str, station: str) -> str:
+    """The TRS of a station with its interval, % without the sign."""
     found = measure(page.doc["plant"][scenario][station].get("trs"))
     return NOTHING if found is None else share(found, page.lang, interval=True)
 
@@ -105,7 +106,7 @@ def neck_sheet(page: Page) -> Sheet:
     plants = list(opening.necks(page, *pair(page)).items())
     worst = {name: max(_share(found, name) for _, found in plants) for _, one in plants for name in one}
     names = [name for name in sorted(worst, key=lambda name: -worst[name]) if worst[name] > 0][:MOST_STATIONS]
-    rows = tuple((name, *(_cell(page, found, name) for _, found in plants)) for name in names)
+    rows = tuple((name, *(neck_shown(page, found, name) for _, found in plants)) for name in names)
     head = (page.say("neck_station"), *(name for name, _ in plants))
     return Sheet(page.say("neck_table", level=page.level, time=opening.time_word(page, *pair(page))), head, rows)
 
@@ -114,6 +115,7 @@ def _share(plant: Mapping[str, Any], station: str) -> float:
     return float((plant.get(station) or {}).get("mean") or 0.0)
 
 
-def _cell(page: Page, plant: Mapping[str, Any], station: str) -> str:
+def neck_shown(page: Page, plant: Mapping[str, Any], station: str) -> str:
+    """The share of a station as the bottleneck with its interval, % without the sign; of ``opening.necks``."""
     found = measure(plant.get(station))
     return NOTHING if found is None else share(found, page.lang, interval=True)

@@ -35,10 +35,15 @@ def inputs(page: Page) -> Sheet:
     if rows:
         rows.append(_rest(page, found["variance"]))
     else:
-        head, rows = head[:1], [(_why_none(page),)]
+        head, rows = head[:1], [(why_none(page),)]
     worth = max(information["perfect"]["value"], 0.0)
     note = page.say("perfect", worth=beside(page, worth).whole(worth, page.lang))
     return Sheet(page.say("unknown", name=page.focus, unit=unit.name), head, tuple(rows), note, 30)
+
+
+def untold(sheet: Sheet) -> str:
+    """Why ``inputs`` tells of no input, where a row of its own says so; '' otherwise."""
+    return sheet.rows[0][0] if sheet.rows and len(sheet.head) == 1 else ""
 
 
 def is_certain(page: Page) -> bool:
@@ -63,8 +68,9 @@ def _rest(page: Page, variance: dict[str, dict[str, float]]) -> tuple[str, ...]:
     return (page.say("rest"), points(left, page.lang), "", "")
 
 
-def _why_none(page: Page) -> str:
-    return page.say("few" if page.doc["run"]["replications"] < FEW else "nothing")
+def why_none(page: Page) -> str:
+    """Why it cannot be told what any input makes."""
+    return page.say("few" if page.doc["run"]["replications"] < FEW and not is_certain(page) else "nothing")
 
 
 def sensitive(page: Page) -> Sheet:
@@ -75,7 +81,7 @@ def sensitive(page: Page) -> Sheet:
         unit = {"unit": UNITS.get(one["assumption"], "")}
         low, high = (value_of(page, unit, one[key]) for key in ("low_at", "high_at"))
         amounts = (page.unit().show(one[key], page.lang) for key in ("low", "high"))
-        cells = [f"{at}: {amount}" for at, amount in zip((low, high), amounts, strict=True)]
+        cells = [page.say("at_end", at=at, amount=amount) for at, amount in zip((low, high), amounts, strict=True)]
         rows.append((assumption(page, one["assumption"]), *cells))
     head = tuple(page.say(key) for key in ("assumption", "low", "high"))
     return Sheet(page.say("sensitive", name=page.focus, unit=page.unit().name), head, tuple(rows), "", 20)

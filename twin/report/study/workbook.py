@@ -12,6 +12,7 @@ from twin.report.measure import measure, places
 from twin.report.medium.book import Book, Cell, Column, Formula, cell, decimals, quoted_name
 from twin.report.medium.book import Page as Leaf
 from twin.report.said import localised
+from twin.report.study import history
 from twin.report.study.amounts import amount_of
 from twin.report.study.cash_sheet import cash_sheet
 from twin.report.study.decision import assumption, sentences, truth, verdict_word
@@ -47,6 +48,8 @@ def workbook(document: Mapping[str, Any], lang: Lang = "en") -> Book:
         _differences(book.page(page.say("book_differences")), page)
         _unknown(book.page(page.say("book_unknown")), page)
     _assumptions(book.page(page.say("book_assumptions")), page)
+    if history.checked(page):
+        history.leaf(book.page(page.say("book_validity")), page)
     _sources(book.page(page.say("book_sources")), page)
     return book
 
@@ -74,7 +77,8 @@ def _decision(leaf: Leaf, page: Page) -> None:
         row = leaf.said(row, line)
     row = _conditions(leaf, page, row + 1)
     leaf.put(row, 0, page.say("book_contents"), "block")
-    for key in ("scenarios", "cash", "differences", "unknown", "assumptions", "sources"):
+    validity = ["validity"] if history.checked(page) else []
+    for key in ("scenarios", "cash", "differences", "unknown", "assumptions", *validity, "sources"):
         row += 1
         leaf.put(row, 0, page.say("book_cash_sheet", name="…") if key == "cash" else page.say(f"book_{key}"))
         leaf.put(row, 1, page.say(f"book_contents_{key}", name=page.against))
@@ -197,7 +201,7 @@ def _differences(leaf: Leaf, page: Page) -> None:
         Column(page.say("scenario"), "text", 24), Column(page.say("book_there", name=page.against), "free", 14),
         Column(page.say("book_here"), "free", 14), Column(page.say("book_difference"), "free"),
         Column(page.say("book_low_end"), "free"), Column(page.say("book_high_end"), "free"),
-        Column(page.say("told"), "text", 30), Column(page.say("correlation"), decimals(2)),
+        Column(page.say("verdict_head"), "text", 30), Column(page.say("correlation"), decimals(2)),
         Column(page.say("saved"), decimals(1)),
     ]  # fmt: skip
     leaf.table(3, heads, [row for one in page.doc["kpis"] for row in _kpi_rows(page, one)])

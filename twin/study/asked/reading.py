@@ -26,6 +26,7 @@ from twin.study.asked.spec import StudySpec
 from twin.study.asked.study import Study, behind_of, pulled, start_data
 from twin.study.asked.warned import idle, of_money
 from twin.study.source import sources_of
+from twin.study.validity import validities
 
 if TYPE_CHECKING:
     from twin.study.asked.optimise import Search
@@ -128,10 +129,12 @@ class _Checks:
         told = self._try(study)
         if any(not one.warning for one in [*self.document.problems, *self.others]):
             raise PlantError([*self.document.problems, *self.others])
-        warnings = PlantError([*self.document.problems, *self.others, *told]).problems
         reads = self._reads(layout)
+        validity, unused = validities(layout.file, reads)
+        warnings = PlantError([*self.document.problems, *self.others, *told, *unused]).problems
+        reads += tuple(one.path for one in validity)
         sources = sources_of([self.document.file, *reads])
-        return replace(study, reads=reads, sources=sources, warnings=warnings)
+        return replace(study, reads=reads, sources=sources, warnings=warnings, validity=validity)
 
     def _report(self, loc: Loc, error: Faults) -> None:
         for one in error.faults:

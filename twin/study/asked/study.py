@@ -23,6 +23,7 @@ from twin.study.asked.run import Settings
 from twin.study.asked.scenario import BASELINE, Behind, Meeting, Pulled, Scenario, all_behind, in_order, meetings
 from twin.study.difference import written
 from twin.study.source import Source
+from twin.study.validity import Validity
 
 if TYPE_CHECKING:
     from twin.study.asked.optimise import Search
@@ -80,6 +81,8 @@ class Study:
     """Files that it names, the layout and those of the layout included; nothing may write over them."""
     sources: tuple[Source, ...] = ()
     """The study file, then those of ``reads``, with their hashes."""
+    validity: tuple[Validity, ...] = ()
+    """Kept validations against history that stand beside the fitted files."""
     warnings: tuple[Problem, ...] = ()
     """Of the study, of the layout, and of what scenarios make of it; sorted by place."""
     _data: Data = field(default_factory=dict, repr=False)

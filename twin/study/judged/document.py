@@ -13,6 +13,7 @@ from twin.core.version import __version__
 from twin.finance.flows import Line
 from twin.finance.npv import discount
 from twin.finance.payback import payback_year
+from twin.study.asked.decision import Decision
 from twin.study.asked.metric import Metric
 from twin.study.judged.answer import Scene
 from twin.study.judged.fail import break_even, varied
@@ -36,7 +37,8 @@ _CENTILES = tuple(k / 100 for k in range(101))
 def document(judged: Judged) -> dict[str, Any]:
     """Question, decision, scenarios with plant and money, what is not known, and where it all comes from."""
     study, runs = judged.study, judged.runs
-    decided = judged.decided.document() if study.decision.clauses or study.decision.choose else None
+    ruled = study.decision.clauses or study.decision.choose
+    decided = judged.decided.document() | {"choose": _choose(study.decision)} if ruled else None
     found: dict[str, Any] = _plain({
         "study": study.name,
         "question": study.question,
@@ -67,9 +69,20 @@ def document(judged: Judged) -> dict[str, Any]:
             "twin": __version__,
             "numpy": np.__version__,
         },
-        "provenance": {"files": [one.document() for one in study.sources]},
+        "provenance": {
+            "files": [one.document() for one in study.sources],
+            "validity": [one.document() for one in study.validity],
+        },
     })  # fmt: skip
     return found
+
+
+def _choose(decision: Decision) -> dict[str, Any] | None:
+    """By what the rule chooses; None: its conditions alone choose."""
+    if decision.choose is None:
+        return None
+    metric = decision.choose.metric
+    return {"metric": metric.text, "of": metric.base, "unit": metric.unit, "maximise": decision.choose.maximise}
 
 
 def _scenario(judged: Judged, scene: Scene) -> dict[str, Any]:

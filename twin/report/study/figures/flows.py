@@ -84,7 +84,7 @@ def _sum(ax: Axes, page: Page, found: Mapping[str, Any], unit: Sum) -> list[Any]
     told = found["flows"]["cumulative"]
     mean, low, high = ([x / unit.size for x in told[key]] for key in ("mean", "p05", "p95"))
     years = range(len(mean))
-    handles = ax.plot(years, mean, color=INK, marker="o", markersize=4, label=page.say("cash_sum"), zorder=5)
+    handles = ax.plot(years, mean, color=INK, marker="o", markersize=4, label=page.say("cash_sum"), zorder=7)
     if page.doc["run"]["replications"] >= FEW:
         ax.fill_between(years, low, high, color=MUTED, alpha=0.22, linewidth=0, zorder=2)
         handles.append(patch(MUTED, "", page.say("cash_band"), alpha=0.3))

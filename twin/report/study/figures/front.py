@@ -8,10 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from twin.kpi import find
-from twin.report.study.figures.marks import NO_MONEY, Absent, Ends, brief, ends, note, tag, tall, under
+from twin.report.study.figures.marks import NO_MONEY, Absent, Ends, brief, ends, note, rows, tag, tall, under
 from twin.report.study.scenarios import HEADLINE, scale
-from twin.report.study.search import COST, View, design_named, goal_named, sentences
-from twin.report.study.sums import Page, named, sum_of, unit_shown
+from twin.report.study.search import COST, View, design_named, goal_named, same_cost, sentences
+from twin.report.study.sums import Page, money, named, sum_of, unit_shown
 from twin.report.style import ACCENT, INK, MUTED, PAPER, axes, legend, numbers, root, styled, title
 from twin.report.words import Lang, check_lang
 
@@ -23,6 +23,8 @@ FAR = 11.0
 """Points (1/72 inch) between numbers and whatever else is near."""
 NUMBERED = 16
 """Marks that have a number and a name in the legend; the first of them are those that matter."""
+MOST_ROWS, ROW_LETTERS = 20, 40
+"""Of a row a design: how many there are, and the letters of a line of its name."""
 NAMED = 4
 """Names that a sentence lists."""
 AROUND = ((8, 6), (8, -6), (-8, 6), (-8, -6), (0, 12), (0, -12), (15, 0), (-15, 0), (20, 10), (20, -10))
@@ -94,12 +96,15 @@ def pareto(
     listed = [one.name for one in spots if one.filled]
     shown = ", ".join(map(brief, listed[:NAMED])) + (" …" if len(listed) > NAMED else "")
     sentence = page.say("pareto_title", n=len(listed), all=len(spots), names=shown)
-    return _drawn(ax, page, spots, (across, up), Words("pareto", sentence, note(page)))
+    told = note(page, "pareto_whiskers" if "capex" in asked else "whiskers")
+    return _drawn(ax, page, spots, (across, up), Words("pareto", sentence, told))
 
 
 @styled
 def front(document: Mapping[str, Any], ax: Axes | None = None, *, lang: Lang = "en") -> Figure:
     """The designs of a search: both goals, or one goal against what a design costs; filled ones may be the best.
+
+    Where all that may be the best cost the same, cost tells nothing of them: then a row a design.
 
     Args:
         document: of ``twin optimise --json``.
@@ -123,6 +128,10 @@ def front(document: Mapping[str, Any], ax: Axes | None = None, *, lang: Lang = "
         for i, one in enumerate(found)
     ]  # fmt: skip
     told = note(page, "front_whiskers")
+    best = document["best"] or found
+    if len(goals) == 1 and len(best) > 1 and same_cost(best):
+        return _forest(ax, view, page, [_costed(view, *pair) for pair in zip(spots, found, strict=True)],
+                       (up[0].word, told))  # fmt: skip
     return _drawn(ax, page, spots, (across[0], up[0]), Words("front", sentences(view)[0], told))
 
 
@@ -199,17 +208,54 @@ def _drawn(ax: Axes | None, page: Page, spots: Sequence[Spot], scales: tuple[Sca
             zorder=4,
             **_look(one),
         )
-    _stairs(ax, [one for one in spots if one.filled], *scales)
+    stepped = _stairs(ax, [one for one in spots if one.filled], *scales)
     ax.margins(0.08)
     ax.grid(axis="both")
     ax.set_ylabel(scales[1].word)
     for axis in (ax.xaxis, ax.yaxis):
         numbers(axis, page.lang)
     legend(ax, handles)
-    under(ax, scales[0].word, page.say(f"{words.key}_note"), words.told)
+    reading = page.say(f"{words.key}_note") if stepped or words.key == "pareto" else ""
+    under(ax, scales[0].word, reading, words.told)
     title(ax, words.sentence)
     _number(ax, spots)
     return figure
+
+
+def _forest(ax: Axes | None, view: View, page: Page, spots: Sequence[Spot], words: tuple[str, str]) -> Figure:
+    """A row a design with the interval of its goal, those that may be best on top.
+
+    Args:
+        words: the axis, and what the whiskers are.
+    """
+    shown = spots[:MOST_ROWS]
+    figure, ax = axes(ax, 9.2, 1.9 + 0.36 * len(shown))
+    for row, one in enumerate(shown):
+        ax.errorbar(one.y.mean, row, xerr=one.y.reach, elinewidth=1.3, capsize=3, zorder=4, **_look(one))
+    rows(ax, [one.name for one in shown])
+    ax.set_yticks(range(len(shown)), [tag(one.name, ROW_LETTERS) for one in shown])
+    for label, one in zip(ax.get_yticklabels(), shown, strict=True):
+        label.set_fontweight("bold" if one.ringed else "normal")
+    numbers(ax.xaxis, page.lang)
+    legend(ax, _kinds(page, "front", shown)[1:])
+    cost, hidden = _usual_cost(view), len(spots) - len(shown)
+    key = "front_level" if same_cost([*view.doc["best"], *view.doc["others"]]) else "front_level_but"
+    under(ax, words[0], view.say(key, cost=money(cost, view.lang)) if cost else "",
+          view.say("found_more", n=hidden) if hidden else "", words[1])  # fmt: skip
+    title(ax, sentences(view)[0])
+    return figure
+
+
+def _usual_cost(view: View) -> float:
+    """What all designs cost that may be the best."""
+    return float((view.doc["best"] or view.doc["others"])[0]["cost"])
+
+
+def _costed(view: View, spot: Spot, one: Mapping[str, Any]) -> Spot:
+    """With its cost behind its name where that is not the usual one."""
+    if same_cost([one, {"cost": _usual_cost(view)}]):
+        return spot
+    return spot._replace(name=f"{spot.name} ({money(one['cost'], view.lang)})")
 
 
 def _look(one: Spot) -> dict[str, Any]:
@@ -239,14 +285,15 @@ def _kinds(page: Page, key: str, spots: Sequence[Spot]) -> list[Any]:
     return [Line2D([], [], linestyle="", label=" "), *found]
 
 
-def _stairs(ax: Axes, spots: Sequence[Spot], across: Scale, up: Scale) -> None:
-    """The border of what can be had: a corner between one design of the front and the next."""
+def _stairs(ax: Axes, spots: Sequence[Spot], across: Scale, up: Scale) -> bool:
+    """The border of what can be had: a corner between one design of the front and the next; whether there is one."""
     best = _told(spots, across, up)
     order = sorted((one for one in best if one.filled), key=lambda one: -_signed(one.x.mean, across))
     path = [(one.x.mean, one.y.mean) for one in order]
     corners = [spot for (_, low), here in pairwise(path) for spot in ((here[0], low), here)]
     if path:
         ax.plot(*zip(*[path[0], *corners], strict=True), color=INK, linewidth=0.9, linestyle=(0, (2, 2)), zorder=2)
+    return len(path) > 1
 
 
 def _number(ax: Axes, spots: Sequence[Spot]) -> None:

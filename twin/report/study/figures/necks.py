@@ -52,7 +52,8 @@ def bottleneck(
     rows(ax, stations)
     ax.set_xlim(left=0)
     numbers(ax.xaxis, lang)
-    under(ax, page.say("neck_axis", time=time), note(page))
+    shift = any(sum(one["mean"] for one in shares.values()) > 1 for shares in known.values())
+    under(ax, page.say("neck_axis", time=time), page.say("neck_shift") if shift else "", note(page))
     legend(ax, painted(known, page, BEFORE_HATCH))
     title(ax, _sentence(page, known, time))
     return figure

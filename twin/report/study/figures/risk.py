@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from twin.report.study.figures.marks import FEW, NO_MONEY, Absent, Ends, amount, brief, note, patch, tag, tall, under
 from twin.report.study.sums import Page, Sum, points, ranged
-from twin.report.style import FAINT, INK, PAPER, axes, legend, numbers, styled, title
+from twin.report.style import INK, PAPER, axes, legend, numbers, styled, title
 from twin.report.words import Lang, check_lang
 
 if TYPE_CHECKING:
@@ -15,10 +15,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B07800", "#56B4E9", "#5A5A5A", "#1A1A1A")
-"""Of scenarios (after Okabe and Ito); together with the dashes no two of the first 40 look the same."""
-DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1, 1)), (0, (6, 2, 1, 2)), (0, (3, 1, 1, 1, 1, 1)))
+"""Of scenarios (after Okabe and Ito); together with the dashes no two of the first 56 look the same.
+
+The first seven differ in grey as well, by their dashes.
+"""
+DASHES: tuple[Any, ...] = ("-", (0, (6, 2)), (0, (1, 1)), (0, (6, 2, 1, 2)), (0, (3, 1, 1, 1, 1, 1)),
+                            (0, (2.5, 1.5)), (0, (1, 3)))  # fmt: skip
 SHADE = "#F7D7C4"
 """The side of losses."""
+SHADED = 0.2
+"""How much of its colour a band has."""
 BANDS = 3
 """With so many scenarios each has its band; with more the one that is looked at alone."""
 
@@ -72,7 +78,9 @@ def _line(name: str, look: Mapping[str, Any]) -> Any:
 
 
 def _fields(page: Page) -> list[Any]:
-    band = [patch(FAINT, "", page.say("curve_band", level=page.level))] if _n(page) >= FEW else []
+    """What is shaded; a band has the colour of its curve, here that of the first."""
+    look = {"alpha": SHADED, "edgecolor": "none"}
+    band = [patch(COLOURS[0], "", page.say("curve_band", level=page.level), **look)] if _n(page) >= FEW else []
     return [*band, patch(SHADE, "", page.say("loss"))]
 
 
@@ -82,7 +90,7 @@ def _curve(ax: Axes, found: Mapping[str, Any], look: Mapping[str, Any], size: fl
     known = [(k, low / size, high / size) for k, (low, high) in ends if low is not None and high is not None]
     if banded and known:
         ks, lows, highs = zip(*known, strict=True)
-        ax.fill_betweenx(ks, lows, highs, color=look["color"], alpha=0.2, linewidth=0)
+        ax.fill_betweenx(ks, lows, highs, color=look["color"], alpha=SHADED, linewidth=0)
     ax.plot([x / size for x in found["curve"]], range(len(found["curve"])), zorder=4, **look)
 
 
