@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 import twin
+from twin.study.validation import Validation
+from twin.study.validity import validities
 
 ROOT = Path(__file__).resolve().parents[2]
 FITTED = ROOT / "calibration" / "pump_line.fitted.yaml"
@@ -35,6 +37,17 @@ def test_nothing_has_moved(folder: Path) -> None:
 def test_it_was_made_by_the_command_it_names() -> None:
     lines = FITTED.read_text(encoding="utf-8").splitlines()
     assert lines[1] == "# twin calibrate calibration/pump_line.yaml"
+
+
+def test_the_kept_validation_is_of_this_history_and_layout() -> None:
+    """Else, from the root: twin calibrate calibration/pump_line.yaml --validate layouts/pump_line_fitted.yaml."""
+    layout = ROOT / "layouts" / "pump_line_fitted.yaml"
+    (found,), wrong = validities(layout, twin.load(layout).layout.document.reads)
+    assert (found.changed, found.same_layout, wrong) == ((), True, ())
+    assert found.data["simulated_weeks"] == 200
+    answer = Validation.of(found.data)
+    assert 0.8 <= answer.covered <= 0.97
+    assert "different" not in [one.said for one in answer.verdicts]
 
 
 def test_the_layout_takes_all_of_it(folder: Path) -> None:

@@ -22,14 +22,13 @@ from twin.calibrate.history.wall import EPOCH, micros
 from twin.study.validate import (
     HOUR,
     NoValidationError,
-    Validation,
-    Verdict,
     _verdict,
     in_mid_life,
     weekly,
     weeks_to_train,
     whole_weeks,
 )
+from twin.study.validation import Validation, Verdict
 
 SEEDS, WEEKS, HELD = 5, 36, 11
 """Histories, and weeks of each that are foretold from the 25 before them."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from twin.calibrate.output.listed import Row
     from twin.calibrate.output.touched import Touched
     from twin.report.words import Lang
-    from twin.study.validate import Validation
+    from twin.study.validation import Validation
 
 FITTED = (".yaml",)
 """What the name of a fitted file ends with."""
@@ -169,6 +169,9 @@ class Calibration(Shown):
             layout: a layout that takes laws of this calibration by reference.
             options: ``replications`` (weeks to simulate; default 200), ``workers``, ``progress``.
 
+        Returns:
+            The validation; ``save()`` keeps it beside the reading file, where studies look for it.
+
         Raises:
             PlantError: all problems of the layout.
             NoValidationError: too few weeks, or nothing to compare.
@@ -248,6 +251,13 @@ def check_names(reading: str | Path, fitted: str | Path | None = None, report: s
     if place.is_file() and (found := language(place)) in ("layout", "reading"):
         what = "a layout" if found == "layout" else "a reading file"
         raise OutputNameError(f"{place}: this is {what}; name another file")
+
+
+def check_validity(reading: str | Path) -> None:
+    """Say before a history is read that a validation cannot be kept beside the reading file; raises OutputError."""
+    from twin.study.validation import validity_of
+
+    check_name(validity_of(reading))
 
 
 def taker(layout: str | Path, reading: str | Path) -> Plant:

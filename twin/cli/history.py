@@ -74,7 +74,10 @@ def calibrate(
     ] = False,
     validate: Annotated[
         str | None,
-        typer.Option(metavar="LAYOUT", help="Write nothing; calibrate on the first weeks and predict the others."),
+        typer.Option(
+            metavar="LAYOUT",
+            help="Calibrate on the first weeks and predict the others; kept beside READING with .validity.json.",
+        ),
     ] = None,
     replications: Annotated[
         int | None, typer.Option(metavar="N", help="With --validate: weeks to simulate; default 200.")
@@ -101,7 +104,7 @@ def _check_together(asked: Asked) -> None:
     if sum((asked.check, asked.validate is not None, asked.report is not None)) > 1:
         raise ValueError("one of --check, --validate and --report at a time")
     if asked.validate is not None and asked.out is not None:
-        raise ValueError("--validate writes nothing, so leave --out out")
+        raise ValueError("--out names the fitted file, which --validate does not write")
     if asked.replications is not None:
         if asked.validate is None:
             raise ValueError("--replications are weeks that --validate simulates; name the layout with it")
@@ -123,7 +126,7 @@ def _calibrate(asked: Asked, written: list[str]) -> None:
         _check(found, asked)
     elif asked.validate is not None:
         tell_errors(found)
-        _validate(found, asked)
+        _validate(found, asked, written)
     else:
         with misuse():
             found.check_outputs(asked.out, asked.report)
@@ -133,10 +136,11 @@ def _calibrate(asked: Asked, written: list[str]) -> None:
 
 def _check_early(asked: Asked) -> None:
     """What is wrong with the layout, or with the names of files to be written, is told before a history is read."""
-    from twin.api.history import check_names, taker
+    from twin.api.history import check_names, check_validity, taker
 
     if asked.validate is not None:
         taker(asked.validate, asked.reading)
+        check_validity(asked.reading)
     elif not asked.check:
         with misuse():
             check_names(asked.reading, asked.out, asked.report)
@@ -189,15 +193,19 @@ def _check(found: Calibration, asked: Asked) -> None:
     next_command(f"{shlex.join(['twin', 'calibrate', asked.reading])} --report report.html")
 
 
-def _validate(found: Calibration, asked: Asked) -> None:
-    """The weeks held out against their prediction."""
+def _validate(found: Calibration, asked: Asked, written: list[str]) -> None:
+    """The weeks held out against their prediction; kept in a file that is put into ``written`` and told."""
     from twin.report.calibration import validated
 
     assert asked.validate is not None
     with mistakes(asked.as_json), progress_bar() as progress:
         more = {} if asked.replications is None else {"replications": asked.replications}
         answer = found.validate(asked.validate, progress=progress, **more)
-    _print(answer.document, lambda: validated.render(answer, asked.lang), asked.as_json)
+        written.append(f"validity: {answer.save()}")
+    try:
+        _print(answer.document, lambda: validated.render(answer, asked.lang), asked.as_json)
+    finally:
+        tell(written[-1])
     next_command(f"{shlex.join(['twin', 'run', asked.validate])} --inputs draws")
 
 

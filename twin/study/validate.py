@@ -12,10 +12,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,10 +31,13 @@ from twin.core.layout import Element, Layout
 from twin.core.plan import Plan
 from twin.core.run import RunError
 from twin.core.timetable import DAY, WEEK
+from twin.core.version import __version__
 from twin.law.fitted import Reference, entry
 from twin.study.inputs import one_draw
 from twin.study.option import check_workers, whole
 from twin.study.replicate import Progress, replicate
+from twin.study.source import Source, sources_of
+from twin.study.validation import Made, Validation, Verdict
 
 if TYPE_CHECKING:
     from twin.calibrate.asked import Moments
@@ -52,93 +55,6 @@ MOST_WEEKS = 1_000_000
 STATES = {"down": BREAKDOWN, "micro_stop": MICRO_STOP, "setup": SETUP}
 SIMULATED = {"down": ("repair", "waiting_repair"), "micro_stop": ("micro_stop",), "setup": ("setup",)}
 """The states of the simulation that a log books under one word."""
-
-
-class Verdict(NamedTuple):
-    """One figure of one station: the weeks held out against their prediction."""
-
-    name: str
-    """Such as 'mill.down'."""
-    seen: Floats
-    """h a week, or parts a week; one value a held-out week."""
-    low: float
-    """5 % of the predicted weeks are below."""
-    mean: float
-    """Of the predicted weeks."""
-    high: float
-    """5 % of the predicted weeks are above."""
-    bias: float
-    """Mean seen less mean predicted."""
-    bias90: tuple[float, float]
-    """Its 90 % interval."""
-    tolerance: float
-    """How large a bias would not matter, in the unit of the figure."""
-
-    @property
-    def inside(self) -> int:
-        """Weeks inside the prediction interval."""
-        return int(((self.seen >= self.low) & (self.seen <= self.high)).sum())
-
-    @property
-    def said(self) -> str:
-        """'equivalent' (the bias is within the tolerance), 'different' (it is not), or 'cannot tell'."""
-        low, high = self.bias90
-        if -self.tolerance <= low and high <= self.tolerance:
-            return "equivalent"
-        return "different" if low > self.tolerance or high < -self.tolerance else "cannot tell"
-
-
-@dataclass(frozen=True)
-class Validation:
-    """What came of it."""
-
-    verdicts: tuple[Verdict, ...]
-    trained: int
-    """Weeks that were calibrated on."""
-    held: int
-    """Weeks that were held out."""
-    replications: int
-    """Weeks that were simulated."""
-    share: float
-    """Of the whole weeks that were to be calibrated on, as the reading file states."""
-    tolerance: float
-    """As a share of the predicted mean, as the reading file states."""
-    window: tuple[int, int, int]
-    """Start of the first week, of the first held-out week, and the end, µs UTC."""
-    kept: tuple[str, ...] = ()
-    """Inputs of which the first weeks say nothing: they have the laws of the whole history."""
-    left_out: tuple[str, ...] = ()
-    """Stations that the log and the layout tell with another number of machines: 'mill (1, not 2)'."""
-
-    @property
-    def inside(self) -> tuple[int, int]:
-        """(figures of weeks inside their interval, all of them)."""
-        return sum(one.inside for one in self.verdicts), sum(len(one.seen) for one in self.verdicts)
-
-    @property
-    def covered(self) -> float:
-        """Share of the figures of held-out weeks inside their 90 % interval."""
-        inside, of = self.inside
-        return inside / of
-
-    def document(self) -> dict[str, Any]:
-        """The validation as the JSON document of ``twin calibrate --validate LAYOUT --json``."""
-        inside, of = self.inside
-        return {
-            "trained_weeks": self.trained,
-            "held_weeks": self.held,
-            "simulated_weeks": self.replications,
-            "train": self.share,
-            "tolerance": self.tolerance,
-            "inside": inside,
-            "of": of,
-            "figures": [
-                {**one._asdict(), "seen": one.seen.tolist(), "inside": one.inside, "said": one.said}
-                for one in self.verdicts
-            ],
-            "kept": list(self.kept),
-            "left_out": list(self.left_out),
-        }
 
 
 class NoValidationError(RunError):
@@ -171,6 +87,7 @@ def validate(
     check_workers(workers)
     n, stated = whole("replications", replications, 2, MOST_WEEKS), chain.reading.validation
     plan = compile_plan(in_mid_life(layout))
+    made = made_from(layout, chain, plan.seed)
     taken = taken_from(plan, layout.folder, chain.reading.path)
     weeks = whole_weeks(chain.reading, chain.clean, plan)
     trained = weeks_to_train(len(weeks) - 1, stated.train)
@@ -184,7 +101,20 @@ def validate(
         raise NoValidationError(_nothing(left_out))
     edges = (int(weeks[0]), int(weeks[trained]), int(weeks[-1]))
     held = len(weeks) - 1 - trained
-    return Validation(verdicts, trained, held, runs.n, stated.train, stated.tolerance, edges, kept, left_out)
+    return Validation(verdicts, trained, held, runs.n, stated.train, stated.tolerance, edges, kept, left_out, made)
+
+
+def made_from(layout: Layout, chain: Chain, seed: int) -> Made:
+    """What a validation is made from; of the history and the reading file the hashes of when they were read."""
+    reading = chain.reading
+    logs = tuple(Source(_from_here(reading.path, one.name), one.sha256) for one in chain.log.files)
+    (plant,) = sources_of([layout.file])
+    return Made(Source(str(reading.path), reading.sha256), logs, plant, seed, reading.seed, __version__)
+
+
+def _from_here(reading: Path, name: str) -> str:
+    """A file of the history as seen from where the command was given; a database as it is named."""
+    return name if "://" in name else str(reading.parent / name)
 
 
 def _nothing(left_out: Sequence[str]) -> str:

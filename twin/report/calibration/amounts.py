@@ -43,7 +43,7 @@ def interval(low: float, high: float, lang: Lang = "en") -> str:
 
 
 def _gap(lang: Lang) -> str:
-    return (";" if lang == "fr" else ",") + FIXED
+    return ("\u202f;" if lang == "fr" else ",") + FIXED
 
 
 def ranged(value: float, bounds: tuple[float, float], clock: str = "", lang: Lang = "en") -> str:

@@ -11,7 +11,7 @@ from twin.report.calibration.page import accounted, others, standing_out, summar
 from twin.report.medium.grid import Sheet, folded, legible
 from twin.report.noted import all_noted, threshold
 from twin.report.table import WIDTH, Fitting, plain_text, tables
-from twin.report.words import Lang, check_lang, decimal, say
+from twin.report.words import SEMICOLON, Lang, check_lang, decimal, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -116,7 +116,7 @@ def modes(findings: Findings, lang: Lang = "en", apart: bool = False) -> Sheet:
     for one in findings.modes:
         found = summary(one, lang)
         failures, _, up, cv, _, repair, trend = found.cells
-        rows.append((shown(found.name), failures, up, cv, repair, trend, "; ".join(found.flags)))
+        rows.append((shown(found.name), failures, up, cv, repair, trend, SEMICOLON[lang].join(found.flags)))
     sheet = Sheet(say("cal_summary", lang), _heads(keys, lang), tuple(rows), say("cal_intervals", lang), names=WHOLE)
     return _apart(sheet) if apart else _narrow(sheet)
 
@@ -125,7 +125,8 @@ def times(findings: Findings, lang: Lang = "en", apart: bool = False) -> Sheet:
     """Times that are no breakdowns, and shares; arguments as for ``modes``."""
     keys = ("cal_what", "cal_seen", "cal_mean_or_share", "cal_cv", "cal_flags")
     rows = [
-        (shown(name), seen, mean, cv, "; ".join(flags)) for name, seen, mean, cv, _, flags in others(findings, lang)
+        (shown(name), seen, mean, cv, SEMICOLON[lang].join(flags))
+        for name, seen, mean, cv, _, flags in others(findings, lang)
     ]
     sheet = Sheet(say("cal_times", lang), _heads(keys, lang), tuple(rows), names=WHOLE)
     return _apart(sheet) if apart else _narrow(sheet)

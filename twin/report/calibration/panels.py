@@ -210,9 +210,12 @@ def _qq_says(found: Quantiles, law: str, side: Side, lang: Lang) -> str:
 
     outside, points = int(found.outside.sum()), len(found.seen)
     text = say("cal_qq_outside" if outside else "cal_qq_inside", lang, n=outside, all=points, law=law)
-    if side.goodness is not None and said(side.fitted.failures).goodness:
-        text += say("cal_goodness", lang, p=p_text(side.goodness.p, lang))
-    return text
+    if side.goodness is None or not said(side.fitted.failures).goodness:
+        return text
+    p = p_text(side.goodness.p, lang)
+    if side.goodness.p < LEVEL and not outside:
+        return say("cal_goodness_inside", lang, all=points, law=law, p=p)
+    return text + say("cal_goodness", lang, p=p)
 
 
 def _span(found: Quantiles) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from twin.report.words import Lang, decimal, say
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from twin.study.validate import Validation, Verdict
+    from twin.study.validation import Validation, Verdict
 
 RANGE, VERDICT = 17, 11
 """Letters on a line of a value with its interval, and of a verdict, so that all stands on 80 columns."""
@@ -33,25 +33,48 @@ def text(found: Validation, lang: Lang = "en", width: int = WIDTH) -> str:
     return plain_text(render(found, lang), width)
 
 
-def sheet(found: Validation, lang: Lang = "en") -> Sheet:
-    """One row a figure of a station."""
-    said = say("val_said", lang, share=share_text(found.tolerance, lang))
-    head = (*(say(key, lang) for key in ("val_figure", "val_seen", "val_told", "val_inside", "val_bias")), said)
-    return Sheet(say("val_title", lang), head, tuple(_row(one, lang) for one in found.verdicts)).narrow()
+def sheet(found: Validation, lang: Lang = "en", *, narrow: bool = True) -> Sheet:
+    """One row a figure of a station; ``narrow``: folded to the columns of a terminal."""
+    whole = Sheet(say("val_title", lang), heads(found, lang), tuple(_row(one, lang) for one in found.verdicts))
+    if not narrow:
+        return whole
+    rows = ((a, b, folded(c, RANGE), d, folded(e, RANGE), folded(f, VERDICT)) for a, b, c, d, e, f in whole.rows)
+    return whole._replace(rows=tuple(rows)).narrow()
 
 
-def _row(one: Verdict, lang: Lang) -> tuple[str, ...]:
-    """A figure, with as many decimals as the interval of the bias allows; its range below its mean where long."""
-    station, _, figure = one.name.rpartition(".")
-    kept = places(one.mean, (one.bias90[1] - one.bias90[0]) / 2)
+def heads(found: Validation, lang: Lang = "en") -> tuple[str, ...]:
+    """Heads of the columns."""
+    last = say("val_said", lang, share=share_text(found.tolerance, lang))
+    return (*(say(key, lang) for key in ("val_figure", "val_seen", "val_told", "val_inside", "val_bias")), last)
+
+
+def figure(name: str, lang: Lang = "en") -> str:
+    """What a figure is called, with its unit: 'mill.down' → 'mill: h down'."""
+    station, _, what = name.rpartition(".")
+    return f"{shown(station)}: {say(f'val_{what}', lang)}"
+
+
+def _row(one: Verdict, lang: Lang) -> tuple[str, str, str, str, str, str]:
+    """The cells of a figure."""
+    digits = kept(one)
     return (
-        f"{shown(station)}: {say(f'val_{figure}', lang)}",
-        decimal(float(one.seen.mean()), kept, lang),
-        folded(_ranged(one.mean, one.low, one.high, kept, lang), RANGE),
+        figure(one.name, lang),
+        decimal(float(one.seen.mean()), digits, lang),
+        _ranged(one.mean, one.low, one.high, digits, lang),
         f"{one.inside} / {len(one.seen)}",
-        folded(_ranged(one.bias, *one.bias90, kept, lang), RANGE),
-        folded(say(f"val_{one.said.replace(' ', '_')}", lang), VERDICT),
+        _ranged(one.bias, *one.bias90, digits, lang),
+        said(one, lang),
     )
+
+
+def kept(one: Verdict) -> int:
+    """As many decimals as the interval of the bias allows."""
+    return places(one.mean, (one.bias90[1] - one.bias90[0]) / 2)
+
+
+def said(one: Verdict, lang: Lang = "en") -> str:
+    """The verdict in one or two words."""
+    return say(f"val_{one.said.replace(' ', '_')}", lang)
 
 
 def _ranged(value: float, low: float, high: float, kept: int, lang: Lang) -> str:

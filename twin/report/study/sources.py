@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from twin.report.medium.grid import Sheet
@@ -55,12 +55,15 @@ def _plans(page: Page) -> Sheet:
     return Sheet(page.say("plans"), head, tuple(rows))
 
 
-def validity(page: Page) -> str:
-    """Which laws were fitted to a history, and how their prediction is checked; or that none was."""
+def validity(page: Page, known: Collection[str] = ()) -> str:
+    """Which laws were fitted to a history, and how their prediction is checked; or that none was.
+
+    Fitted files that are ``known`` to be checked are left out; empty: all are.
+    """
     names = [one["file"] for one in page.doc["provenance"]["files"]]
-    fitted = [name for name in names if name.endswith(FITTED)]
+    fitted = [name for name in names if name.endswith(FITTED) and name not in known]
     if not fitted:
-        return page.say("no_history")
+        return "" if known else page.say("no_history")
     told = ", ".join(fitted)
     for name in fitted:
         reading = name.removesuffix(FITTED) + ".yaml"
