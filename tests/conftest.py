@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -16,19 +18,15 @@ os.environ.setdefault("TWIN_FAST", "1")  # the notebooks run fewer or shorter re
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A notebook starts a process of its own and takes seconds: it is among the long tests."""
-    notebooks = [item for item in items if item.path.suffix == ".ipynb"]
-    for item in notebooks:
-        item.add_marker(pytest.mark.long)
-    if notebooks:
-        leave_sliders_alone()
+    for item in items:
+        if item.path.suffix == ".ipynb":
+            item.add_marker(pytest.mark.long)
 
 
-def leave_sliders_alone() -> None:
-    """What a slider shows is an output of its cell, as if no notebook knew of sliders.
-
-    nbclient answers a slider on the channel on which it waits for the end of the cell, and sometimes waits for ever
-    then (https://github.com/jupyter/nbclient/issues/312).
-    """
-    from nbclient import NotebookClient
-
-    NotebookClient.on_comm_open_jupyter_widget = lambda self, msg: None
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """A notebook runs without its sliders."""
+    with pytest.MonkeyPatch.context() as patch:
+        if item.path.suffix == ".ipynb":
+            patch.setenv("PYTHONPATH", str(Path(__file__).parent / "without"), prepend=os.pathsep)
+        yield
