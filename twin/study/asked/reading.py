@@ -130,7 +130,7 @@ class _Checks:
         if any(not one.warning for one in [*self.document.problems, *self.others]):
             raise PlantError([*self.document.problems, *self.others])
         reads = self._reads(layout)
-        validity, unused = validities(layout.file, reads)
+        validity, unused = validities(layout.file, layout.document.reads)
         warnings = PlantError([*self.document.problems, *self.others, *told, *unused]).problems
         reads += tuple(one.path for one in validity)
         sources = sources_of([self.document.file, *reads])
