@@ -221,7 +221,7 @@ def test_a_validation_has_no_more_decimals_than_its_bias_is_known_to() -> None:
     assert (short[1], short[4]) == ("0.192", "0.001 [-0.001, 0.003]")
     assert (parts[1], parts[4]) == ("13,059", "-2,110 [-2,158, -2,062]")
     assert none[4] == "0.000 [0.000, 0.000]"
-    assert validated.sheet(VALIDATION, "fr").rows[0][4].replace("\n", " ").replace("\u00a0", " ") == "2 [-1; 4]"
+    assert validated.sheet(VALIDATION, "fr").rows[0][4].replace("\n", " ").replace("\u00a0", " ") == "2 [-1\u202f; 4]"
 
 
 def test_a_time_without_spread_is_constant() -> None:

@@ -133,7 +133,7 @@ def test_hostile_names_are_words(folder: Path, checked: dict[str, Any], tmp_path
     assert not [cell for cell in cells if "\u202e" in str(cell.value)]
 
 
-@pytest.mark.parametrize(("lang", "told"), [("en", "turn: h of micro-stops"), ("fr", "turn: h de micro-arrêts")])
+@pytest.mark.parametrize(("lang", "told"), [("en", "turn: h of micro-stops"), ("fr", "turn\u202f: h de micro-arrêts")])
 def test_the_workbook_has_it_as_numbers(checked: dict[str, Any], tmp_path: Path, lang: Lang, told: str) -> None:
     write(tmp_path / "p.xlsx", checked, lang)
     sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["Validation"]

@@ -39,10 +39,11 @@ def unit_name(unit: Unit, lang: Lang = "en") -> str:
 
 def interval(low: float, high: float, lang: Lang = "en") -> str:
     """'[30.1, 58.7]'."""
-    return f"[{digits(low, lang)}{_gap(lang)}{digits(high, lang)}]"
+    return f"[{digits(low, lang)}{gap(lang)}{digits(high, lang)}]"
 
 
-def _gap(lang: Lang) -> str:
+def gap(lang: Lang) -> str:
+    """What stands between the two ends of an interval."""
     return ("\u202f;" if lang == "fr" else ",") + FIXED
 
 
@@ -67,7 +68,7 @@ def ratio_text(value: float, bounds: tuple[float, float], lang: Lang = "en") -> 
     """A number without a unit and its interval: '0.85 [0.69, 1.35]'; two decimals, more for a small one."""
     kept = max(2, 1 - math.floor(math.log10(value))) if value > 0 else 2
     low, high = (decimal(bound, kept, lang) for bound in bounds)
-    return f"{decimal(value, kept, lang)} [{low}{_gap(lang)}{high}]"
+    return f"{decimal(value, kept, lang)} [{low}{gap(lang)}{high}]"
 
 
 def share_text(share: float, lang: Lang = "en") -> str:
@@ -83,7 +84,7 @@ def share_range(share: float, bounds: tuple[float, float], lang: Lang = "en") ->
     low, high = (100 * bound for bound in bounds)
     kept = places(100 * share, (high - low) / 2)
     texts = [decimal(points, kept, lang) for points in (100 * share, low, high)]
-    return f"{texts[0]}{FIXED}% [{texts[1]}{_gap(lang)}{texts[2]}]"
+    return f"{texts[0]}{FIXED}% [{texts[1]}{gap(lang)}{texts[2]}]"
 
 
 def p_text(p: float, lang: Lang = "en") -> str:

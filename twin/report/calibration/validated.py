@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twin.report.calibration.amounts import FIXED, share_text
+from twin.report.calibration.amounts import gap, share_text
 from twin.report.calibration.findings import shown
 from twin.report.measure import places
 from twin.report.medium.grid import Sheet, folded
@@ -51,7 +51,7 @@ def heads(found: Validation, lang: Lang = "en") -> tuple[str, ...]:
 def figure(name: str, lang: Lang = "en") -> str:
     """What a figure is called, with its unit: 'mill.down' → 'mill: h down'."""
     station, _, what = name.rpartition(".")
-    return f"{shown(station)}: {say(f'val_{what}', lang)}"
+    return say("val_of", lang, station=shown(station), what=say(f"val_{what}", lang))
 
 
 def _row(one: Verdict, lang: Lang) -> tuple[str, str, str, str, str, str]:
@@ -79,8 +79,7 @@ def said(one: Verdict, lang: Lang = "en") -> str:
 
 def _ranged(value: float, low: float, high: float, kept: int, lang: Lang) -> str:
     """A value and its interval: '3.2 [0.7, 6.6]'."""
-    gap = (";" if lang == "fr" else ",") + FIXED
-    ends = gap.join(decimal(one, kept, lang) for one in (low, high))
+    ends = gap(lang).join(decimal(one, kept, lang) for one in (low, high))
     return f"{decimal(value, kept, lang)} [{ends}]"
 
 

@@ -199,6 +199,7 @@ CALIBRATED: dict[str, tuple[str, str]] = {
         "{inside} grandeurs hebdomadaires sur {of} sont dans leur intervalle de prédiction à 90 % ({share} ; 80 à 97 % "
         "est bon).",
     ),
+    "val_of": ("{station}: {what}", "{station}\u202f: {what}"),
     "val_how": (
         "Calibrated on the first {trained} weeks, compared with the {held} after them; {n} simulated weeks.",
         "Calibré sur les {trained} premières semaines, comparé aux {held} suivantes ; {n} semaines simulées.",
