@@ -18,6 +18,7 @@ from twin.report import figures
 from twin.report.calibration import panels
 from twin.report.measure import Measure, share, show
 from twin.report.plant import drawing
+from twin.report.plant.carts import carried
 from twin.report.result.limits import turning
 from twin.report.run import page as run_page
 from twin.report.run.workbook import workbook
@@ -281,3 +282,33 @@ def test_a_small_p_beside_points_inside_the_band_is_explained(lang: Lang, told: 
         plain_ax, panels.up_side(replace(found, tests=replace(found.tests, goodness=goodness._replace(p=0.4)))), lang
     )
     assert "misfit" not in " ".join(text.get_text() for text in plain_ax.texts)
+
+
+OVEN = """\
+twin: 1
+plant: Oven
+flow: [blanks -> rack -> oven -> cooled]
+sources: {blanks: {every: 1 min}}
+stations: {oven: {cycle: 50 min, batch: {size: 6}}}
+buffers: {rack: {capacity: 12}}
+sinks: {cooled: {}}
+run: {warm_up: 30 min, horizon: 80 min, replications: 1}
+"""
+
+
+def test_a_load_begun_before_the_measured_time_counts_as_a_whole(tmp_path: Path) -> None:
+    """Above 100 % with loads of constant cycles, whose ideal cycle is that of a part."""
+    (tmp_path / "oven.yaml").write_text(OVEN)
+    assert "a cycle begun before the measured time counts in it as a whole" in " ".join(
+        str(twin.run(tmp_path / "oven.yaml")).split()
+    )
+
+
+def test_a_vehicle_that_takes_from_a_rack_lets_no_machine_wait(tmp_path: Path) -> None:
+    path = tmp_path / "racks.yaml"
+    path.write_text(
+        CARTS.replace("b -> press -> c", "b -> c -> press").replace("press -> c]", "b -> c]")
+        .replace("b: {capacity: 5}", "b: {capacity: 5, at: [0, 5]}"),
+        encoding="utf-8",
+    )  # fmt: skip
+    assert carried(twin.load(path).plan) == frozenset()

@@ -84,7 +84,7 @@ def test_what_a_chosen_scenario_brings_stands_behind_it(document: dict[str, Any]
     [
         (True, 0.9, "true", "; a longer 'horizon' sharpens them."),
         (True, 0.9, "false", "; a longer 'horizon' sharpens them, and may turn a refusal."),
-        (True, 0.9, "undecided", "; a longer 'horizon' sharpens them, and may turn a refusal."),
+        (True, 0.9, "undecided", "; a longer 'horizon' sharpens them."),
         (True, 1.0, "false", ""),
         (False, 0.9, "false", ""),
     ],

@@ -20,8 +20,6 @@ from twin.study.validation import VALIDITY, Validation
 FITTED = ".fitted.yaml"
 MOST_BYTES = 8 * 2**20
 """A larger file is not read."""
-MOST_LOGS = 200
-"""Files of a history that are looked at."""
 Amount = Annotated[float, Field(ge=-1e15, le=1e15, allow_inf_nan=False)]
 Weeks = Annotated[int, Field(ge=0, le=10**9)]
 Seed = Annotated[int, Field(ge=0, le=2**64)]
@@ -57,7 +55,7 @@ class _Form(Spec):
 
     twin: Text
     reading: _Source
-    logs: Annotated[list[_Source], Field(max_length=MOST_LOGS)]
+    logs: list[_Source]
     layout: _Source
     seed: Seed
     draws_seed: Seed

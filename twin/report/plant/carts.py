@@ -25,8 +25,9 @@ def travelled(plan: Plan) -> Mapping[Edge, ElementId]:
 
 
 def carried(plan: Plan) -> frozenset[str]:
-    """The elements whose parts vehicles carry away: a machine that is blocked there may have room, but no vehicle."""
-    return frozenset(plan.elements[giver].name for giver, _ in travelled(plan))
+    """The stations whose parts vehicles carry away: a machine that is blocked there may have room, but no vehicle."""
+    givers = (plan.elements[giver] for giver, _ in travelled(plan))
+    return frozenset(one.name for one in givers if one.section == "stations")
 
 
 def cart(ax: Axes, route: Route, scale: float, number: str = "") -> None:

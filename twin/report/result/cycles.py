@@ -40,4 +40,4 @@ def _takes(plan: Plan, job: Draws) -> float:
 
 def _parts(row: Any) -> int:
     """The ideal cycle is that of one part of a load."""
-    return row.batch.parts if row.batch else 1
+    return row.batch.most if row.batch else 1

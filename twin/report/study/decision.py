@@ -27,6 +27,8 @@ from twin.report.words import SEMICOLON, Lang, decimal, per_cent, unit_word
 
 CLAUSE = 24
 """Letters of a condition on a line."""
+POINTS = "points"
+"""What shares differ by, in both languages: a difference in % would be read as relative."""
 TONNE = 1000.0
 """kg."""
 CLOSE = 0.5
@@ -69,7 +71,7 @@ def _cautious(page: Page) -> list[str]:
     }
     if not page.doc["run"]["chance_in_spread"] or not between:
         return []
-    refused = {one["scenario"] for one in page.doc["decision"]["verdicts"] if one["accepted"] != "true"}
+    refused = {one["scenario"] for one in page.doc["decision"]["verdicts"] if one["accepted"] == "false"}
     return [page.say("cautious_refusal" if between & refused else "cautious")]
 
 
@@ -110,11 +112,12 @@ def _changes(page: Page, name: str) -> str:
     asked = decision.get("choose")
     one = page.kpi(asked["of"]) if asked and name in (decision["chosen"], *decision["alike"]) else None
     pair = next((pair for pair in one["differences"] if pair["name"] == name), None) if one else None
-    if one is None or pair is None:
+    if one is None or pair is None or asked["metric"].endswith(".relative"):
         return ""
     told = pair["difference"]
     factor, unit = scale_of(one["kpi"], one["unit"], [told[end] for end in ("mean", "low", "high")])
-    amount = f"{signed(told, factor, page.lang)} {unit_word(unit, page.lang)}".rstrip()
+    word = POINTS if one["unit"] == "share" else unit_word(unit, page.lang)
+    amount = f"{signed(told, factor, page.lang)} {word}".rstrip()
     key = "brings_kpi" if told["low"] is not None else "brings_kpi_once"
     return page.say(key, kpi=named(one["kpi"], page.lang), amount=amount, name=page.against, level=page.level)
 

@@ -175,7 +175,8 @@ NATIVE = ("numpy", "scipy.special")
 def _context() -> BaseContext:
     """How processes start: by fork where that is safe (a script then needs no guard), else from a server of them.
 
-    In a notebook, which has threads, the server starts once and is loaded then, so later runs do not wait.
+    In a notebook, which has threads, the server starts once and is loaded then, so later runs do not wait. It is one
+    for the whole program: what another library asked it to load is replaced, where it has not started yet.
     """
     linux = os.name == "posix" and os.uname().sysname == "Linux"
     if linux and threading.active_count() == 1:

@@ -9,7 +9,7 @@ from twin.report.study import opening
 from twin.report.study.figures.marks import BEFORE, GAIN, Absent, brief, ends, note, rows, under, whisker
 from twin.report.study.figures.times import before_after, painted
 from twin.report.study.leading import neck_is_sure
-from twin.report.study.sums import Page, points
+from twin.report.study.sums import ROUNDING, Page, points
 from twin.report.style import PAPER, axes, legend, numbers, styled, title
 from twin.report.words import Lang, check_lang
 
@@ -52,7 +52,7 @@ def bottleneck(
     rows(ax, stations)
     ax.set_xlim(left=0)
     numbers(ax.xaxis, lang)
-    shift = any(sum(one["mean"] for one in shares.values()) > 1 for shares in known.values())
+    shift = any(sum(one["mean"] or 0.0 for one in shares.values()) > 1 + ROUNDING for shares in known.values())
     under(ax, page.say("neck_axis", time=time), page.say("neck_shift") if shift else "", note(page))
     legend(ax, painted(known, page, BEFORE_HATCH))
     title(ax, _sentence(page, known, time))
