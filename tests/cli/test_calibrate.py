@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from tests.calibrate.press import layout, press
 from twin import workspace
 from twin.cli import app
+from twin.study.files import OutputError
 
 ROOT = Path(workspace.__file__).parent.parent
 CLOSED = "standard output cannot be written: "
@@ -208,6 +209,22 @@ def test_validate_keeps_its_answer_alone_and_says_what_was_stated(folder: Path) 
     again = calibrate("reading.yaml", "--validate", "press.yaml", "--replications", "30", "--json")
     assert (folder / "reading.validity.json").read_bytes() == kept
     assert json.loads(again.stdout).items() <= json.loads(kept).items()
+
+
+def test_an_answer_that_cannot_be_kept_in_the_end_is_shown(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the disk is full after a minute of simulation."""
+
+    def full(path: object, text: str) -> None:
+        raise OutputError(f"{path}: no space left on device")
+
+    press(folder, weeks=9)
+    calibrate("reading.yaml")
+    monkeypatch.setattr("twin.study.validation.write_text", full)
+    for more in ((), ("--json",)):
+        done = calibrate("reading.yaml", "--validate", "press.yaml", "--replications", "10", *more)
+        assert done.returncode == 1
+        assert last(done.stderr) == "reading.validity.json: no space left on device"
+        assert json.loads(done.stdout)["simulated_weeks"] == 10 if more else "; 10 simulated weeks." in done.stdout
 
 
 def test_a_validation_that_cannot_be_kept_is_told_before_a_history_is_read(folder: Path) -> None:

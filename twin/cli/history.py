@@ -201,10 +201,11 @@ def _validate(found: Calibration, asked: Asked, written: list[str]) -> None:
     with mistakes(asked.as_json), progress_bar() as progress:
         more = {} if asked.replications is None else {"replications": asked.replications}
         answer = found.validate(asked.validate, progress=progress, **more)
-        written.append(f"validity: {answer.save()}")
     try:
         _print(answer.document, lambda: validated.render(answer, asked.lang), asked.as_json)
-    finally:
+    finally:  # an answer that cannot be kept, after a minute of work, is shown all the same
+        with mistakes(as_json=False):
+            written.append(f"validity: {answer.save()}")
         tell(written[-1])
     next_command(f"{shlex.join(['twin', 'run', asked.validate])} --inputs draws")
 

@@ -82,7 +82,7 @@ class Validity(NamedTuple):
     data: Mapping[str, Any]
     """What it says."""
     changed: tuple[str, ...]
-    """Files that are there and no longer what they were: reading file, logs, layout."""
+    """Files that are there and no longer what they were: reading file, logs, the layout where it is the study's own."""
     same_layout: bool
     """Whether it was made with the layout of the study."""
 
